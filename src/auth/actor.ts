@@ -1,0 +1,16 @@
+import type { Language } from '#catalog'
+
+/** The roles the product knows; what each may see is in `roles.ts`. */
+export const roles = ['employee', 'sales', 'finance', 'executive', 'admin'] as const
+export type Role = (typeof roles)[number]
+
+/** Who is asking. Made by authentication from a verified token, never from a request body. */
+export type Actor = {
+  userId: string
+  /** Name and department as the ERP spells them: what `@me` and `@myDepartment` become. */
+  name: string
+  department: string
+  email: string
+  roles: Role[]
+  language: Language
+}

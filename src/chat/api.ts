@@ -1,0 +1,147 @@
+import { z } from 'zod'
+import { businessQuerySchema } from '#catalog'
+
+/** The chat's shapes on the wire: HTTP bodies, WebSocket frames and what the web UI draws. */
+export const languageSchema = z.enum(['ko', 'en'])
+export const maxQuestionLength = 1000
+
+export const askSchema = z.object({
+  text: z.string().min(1).max(maxQuestionLength),
+  conversationId: z.uuid().optional(),
+  /** Language of the interface; the answer follows the question's own language when it shows. */
+  language: languageSchema.optional(),
+})
+
+export const chipSchema = z.object({
+  kind: z.enum(['entity', 'measure', 'groupBy', 'where', 'period', 'compare', 'top']),
+  label: z.string(),
+  value: z.string(),
+})
+
+export const cellTypeSchema = z.enum([
+  'name', 'code', 'documentNo', 'date', 'text', 'phone', 'email', 'year', 'number', 'money', 'quantity', 'days', 'percent', 'count',
+])
+
+/** `text` is what a table shows; `value` is exact (decimals as strings), for charts, hover and copying. */
+export const cellSchema = z.object({ text: z.string(), value: z.union([z.string(), z.number(), z.boolean(), z.null()]) })
+
+export const tableSchema = z.object({
+  columns: z.array(z.object({ name: z.string(), label: z.string(), type: cellTypeSchema, numeric: z.boolean() })),
+  rows: z.array(z.array(cellSchema)),
+  total: z.array(cellSchema.nullable()).optional(),
+  /** How many rows there are in all; more than `rows` when only the first are shown. */
+  rowCount: z.number().int(),
+})
+
+/** A chart over the table: `x` and `series` are column names. */
+export const chartSchema = z.object({
+  kind: z.enum(['bar', 'line', 'pie']),
+  x: z.string(),
+  series: z.array(z.string()).min(1),
+  horizontal: z.boolean(),
+})
+
+export const headlineSchema = z.object({ label: z.string(), text: z.string(), exact: z.string(), type: cellTypeSchema })
+
+export const comparisonSchema = z.object({
+  text: z.string(),
+  direction: z.enum(['up', 'down', 'flat']),
+  percent: z.string().nullable(),
+  delta: z.string(),
+})
+
+/** A thing to press: `label` is shown, `text` is asked. */
+export const promptSchema = z.object({ label: z.string(), text: z.string() })
+
+export const answerKinds = [
+  'answered', 'empty', 'clarify', 'out-of-scope', 'not-allowed', 'small-talk', 'not-offered', 'failed',
+] as const
+
+/** What the person gets. `text` is the answer in sentences, the first of which answers; `**bold**` is its only markup. */
+export const answerSchema = z.object({
+  kind: z.enum(answerKinds),
+  language: languageSchema,
+  text: z.string(),
+  headline: headlineSchema.optional(),
+  comparison: comparisonSchema.optional(),
+  /** Period and reach: 2026.11.01–11.30 · 오늘까지 집계. */
+  coverage: z.string().optional(),
+  table: tableSchema.optional(),
+  chart: chartSchema.optional(),
+  /** Which of number, table, chart to show first. */
+  view: z.enum(['number', 'table', 'bar', 'line', 'pie']).optional(),
+  chips: z.array(chipSchema),
+  query: businessQuerySchema.optional(),
+  source: z.enum(['live', 'failover', 'copy']).optional(),
+  asOf: z.iso.datetime().optional(),
+  /** The source and its age as a sentence: ERP 실시간 · 14:32 기준. */
+  sourceText: z.string().optional(),
+  /** clarify: the candidates. Otherwise: what to ask next. */
+  prompts: z.array(promptSchema),
+  /** failed: the error's code. */
+  errorCode: z.string().optional(),
+})
+
+export const turnSchema = z.object({
+  turnId: z.uuid(),
+  question: z.string(),
+  askedAt: z.iso.datetime(),
+  answer: answerSchema,
+  traceId: z.string(),
+  /** Milliseconds by step: understand, permit, erp, render, total. */
+  timing: z.record(z.string(), z.number()).optional(),
+})
+
+export const askReplySchema = z.object({ conversationId: z.uuid(), turn: turnSchema })
+
+export const conversationSummarySchema = z.object({
+  conversationId: z.uuid(),
+  title: z.string(),
+  updatedAt: z.iso.datetime(),
+})
+export const conversationListSchema = z.object({ conversations: z.array(conversationSummarySchema) })
+export const conversationSchema = conversationSummarySchema.extend({ turns: z.array(turnSchema) })
+export const suggestionsSchema = z.object({ prompts: z.array(promptSchema) })
+
+/** Client → server over the WebSocket, plain JSON. `requestId` is the client's and comes back on every frame about it. */
+export const clientFrameSchema = z.discriminatedUnion('type', [
+  askSchema.extend({ type: z.literal('ask'), requestId: z.string().min(1).max(64) }),
+  z.object({
+    type: z.literal('typing'),
+    requestId: z.string().min(1).max(64),
+    text: z.string().max(maxQuestionLength),
+    conversationId: z.uuid().optional(),
+    language: languageSchema.optional(),
+  }),
+])
+
+/** Server → client: the `body` of an envelope. A question's frames come in this order: accepted, understood, answer (or error). */
+export const serverFrameSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('accepted'), requestId: z.string(), conversationId: z.uuid() }),
+  z.object({ type: z.literal('understood'), requestId: z.string(), chips: z.array(chipSchema), partial: z.boolean() }),
+  z.object({ type: z.literal('answer'), requestId: z.string(), conversationId: z.uuid(), turn: turnSchema }),
+  z.object({
+    type: z.literal('error'),
+    requestId: z.string().nullable(),
+    error: z.object({
+      code: z.string(),
+      message: z.string(),
+      details: z.array(z.object({ field: z.string().optional(), issue: z.string() })),
+      timestamp: z.iso.datetime(),
+      traceId: z.string(),
+    }),
+  }),
+])
+
+export type AskInput = z.infer<typeof askSchema>
+export type AskReply = z.infer<typeof askReplySchema>
+export type Answer = z.infer<typeof answerSchema>
+export type AnswerTable = z.infer<typeof tableSchema>
+export type AnswerChart = z.infer<typeof chartSchema>
+export type Chip = z.infer<typeof chipSchema>
+export type Prompt = z.infer<typeof promptSchema>
+export type Turn = z.infer<typeof turnSchema>
+export type Conversation = z.infer<typeof conversationSchema>
+export type ConversationSummary = z.infer<typeof conversationSummarySchema>
+export type ClientFrame = z.infer<typeof clientFrameSchema>
+export type ServerFrame = z.infer<typeof serverFrameSchema>

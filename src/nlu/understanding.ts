@@ -1,0 +1,69 @@
+import type { BusinessQuery, Language } from '#catalog'
+
+export const intents = [
+  'query',
+  'refine',
+  'clarify',
+  'view',
+  'export',
+  'subscribe',
+  'alert',
+  'greeting',
+  'thanks',
+  'help',
+  'out_of_scope',
+] as const
+export type Intent = (typeof intents)[number]
+export const views = ['table', 'bar', 'line', 'pie', 'number'] as const
+export type View = (typeof views)[number]
+export type ExportFormat = 'xlsx' | 'csv'
+
+/** What a sentence was read as. Fields beyond `intent` and `confidence` are there when the intent has them. */
+export type Understanding = {
+  intent: Intent
+  /** 0…1, calibrated: of readings at 0.9, nine in ten are right. */
+  confidence: number
+  language: Language
+  /** query, refine, subscribe, alert. */
+  query?: BusinessQuery
+  view?: View
+  format?: ExportFormat
+  /** Cron, five fields, Asia/Seoul. */
+  schedule?: string
+  /** clarify: which dimension has more than one fitting name, and the names. */
+  field?: string
+  candidates?: string[]
+  /** out_of_scope: `write` when the person asked us to change the ERP. */
+  reason?: 'write' | 'unknown'
+  /** What was read where in the text, for chips while typing and for --explain. */
+  spans: Span[]
+}
+
+export type Span = { start: number; end: number; kind: 'entity' | 'measure' | 'dimension' | 'value' | 'period' | 'condition' | 'order' | 'other'; text: string; reading: string }
+
+/**
+ * What a conversation must remember for follow-ups. Made and read by understanding alone; the chat keeps it with the
+ * conversation. `lastQuery` is the last query answered; `pending` is a clarify's query with the place of the missing name.
+ */
+export type DialogueState = {
+  lastQuery?: BusinessQuery
+  pending?: { query: BusinessQuery; field: string; candidates: string[]; intent: 'query' | 'refine' | 'subscribe' | 'alert'; schedule?: string }
+}
+
+export type UnderstandRequest = {
+  text: string
+  /** Today in Asia/Seoul, ISO. */
+  today: string
+  state: DialogueState
+  /** Language of the interface: decides only where the text itself doesn't say. */
+  language: Language
+  /** Text still being typed: read, but do not count as an utterance. */
+  partial?: boolean
+}
+export type UnderstandReply = { understanding: Understanding; state: DialogueState }
+
+/** In process, or over gRPC: the same call. Throws AppError NLU_UNAVAILABLE or NLU_TIMEOUT when no server answers in time. */
+export type Understand = (request: UnderstandRequest, signal?: AbortSignal) => Promise<UnderstandReply>
+
+/** One name of the ERP's master data: domain, full name, and the code it is also asked for by. */
+export type NameEntry = { domain: string; name: string; code?: string }
