@@ -1,0 +1,71 @@
+import { promises as fs } from 'node:fs'
+import path from 'node:path'
+import { Kysely, PostgresDialect, sql } from 'kysely'
+import { FileMigrationProvider, Migrator } from 'kysely/migration'
+import pg from 'pg'
+import type { Logger } from './log.ts'
+
+/** A pool of PostgreSQL connections. `url` carries the password: for opening a connection, never for a log. */
+export type Database = {
+  url: string
+  kysely: Kysely<unknown>
+  close(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+type Options = { url: string; log: Logger; poolSize?: number; statementTimeoutMs?: number }
+
+const migrationTimeoutMs = 15 * 60_000
+const migrationLock = 7_146_201_123
+
+/**
+ * Opens a pool lazily: an unreachable server shows at the first query. Every query has a deadline (10 s unless told).
+ * `numeric` and `int8` come as strings and `date` as YYYY-MM-DD, so that nothing is rounded or moved by a time zone.
+ */
+export function openDatabase({ url, log, poolSize = 10, statementTimeoutMs = 10_000 }: Options): Database {
+  const pool = openPool(url, poolSize, statementTimeoutMs)
+  // Without a listener an idle connection that breaks ends the process.
+  pool.on('error', (error) => log.warn({ err: error }, 'An idle database connection broke'))
+  const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
+  const close = () => kysely.destroy()
+  return { url, kysely, close, [Symbol.asyncDispose]: close }
+}
+
+/**
+ * Brings the schema up to date with the numbered files of `folder` and returns the names of those it ran.
+ * It uses a connection of its own, because a migration may take minutes. Processes that start together take turns;
+ * the later ones find nothing left to do.
+ */
+export async function migrateDatabase(db: Database, folder: string): Promise<string[]> {
+  const pool = openPool(db.url, 1, migrationTimeoutMs)
+  pool.on('error', () => undefined) // The running query fails with the same error.
+  await using own = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
+  return await own.connection().execute(async (connection) => {
+    await sql`select pg_advisory_lock(${sql.lit(migrationLock)})`.execute(connection)
+    const provider = new FileMigrationProvider({ fs, path, migrationFolder: path.resolve(folder) })
+    const { error, results = [] } = await new Migrator({ db: connection, provider }).migrateToLatest()
+    if (error) throw error
+    return results.map((result) => result.migrationName)
+  })
+}
+
+function openPool(url: string, size: number, timeoutMs: number): pg.Pool {
+  return new pg.Pool({
+    connectionString: url,
+    max: size,
+    application_name: 'erp-chatbot',
+    connectionTimeoutMillis: 3_000,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    statement_timeout: timeoutMs,
+    idle_in_transaction_session_timeout: timeoutMs,
+    // The server's own timeout says nothing when the network is gone.
+    query_timeout: timeoutMs + 2_000,
+    types: { getTypeParser: readType },
+  })
+}
+
+function readType(oid: number, format?: string): ReturnType<typeof pg.types.getTypeParser> {
+  if (oid === pg.types.builtins.DATE) return (text: string) => text
+  return pg.types.getTypeParser(oid, format as 'text')
+}
