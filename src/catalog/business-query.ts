@@ -35,7 +35,10 @@ export const businessQuerySchema = z.object({
   where: z.array(conditionSchema).max(20).optional(),
   period: periodSchema.optional(),
   compareTo: z.enum(['previousPeriod', 'previousYear']).optional(),
-  orderBy: z.array(z.tuple([name, z.enum(['asc', 'desc'])])).max(4).optional(),
+  orderBy: z
+    .array(z.tuple([name, z.enum(['asc', 'desc'])]))
+    .max(4)
+    .optional(),
   limit: z.number().int().min(1).max(1000).optional(),
   select: z.array(name).max(20).optional(),
 })

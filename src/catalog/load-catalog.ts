@@ -4,7 +4,15 @@ import { LineCounter, type Node, parseDocument } from 'yaml'
 import type { z } from 'zod'
 import type { CatalogFault, CatalogFile } from './catalog-file.ts'
 import { findReferenceFaults } from './reference-faults.ts'
-import { type Catalog, type Domain, domainsFileSchema, type Entity, type ErpMapping, entitySchema, mappingSchema } from './schema.ts'
+import {
+  type Catalog,
+  type Domain,
+  domainsFileSchema,
+  type Entity,
+  type ErpMapping,
+  entitySchema,
+  mappingSchema,
+} from './schema.ts'
 
 type Parsed<T> = { file?: CatalogFile<T>; faults: CatalogFault[] }
 
@@ -13,7 +21,11 @@ function parseFile<T>(root: string, file: string, schema: z.ZodType<T>): Parsed<
   const document = parseDocument(readFileSync(join(root, file), 'utf8'), { lineCounter: lines })
   if (document.errors.length > 0) {
     return {
-      faults: document.errors.map((e) => ({ file, line: e.linePos?.[0].line ?? 1, problem: e.message.split('\n')[0] ?? e.code })),
+      faults: document.errors.map((e) => ({
+        file,
+        line: e.linePos?.[0].line ?? 1,
+        problem: e.message.split('\n')[0] ?? e.code,
+      })),
     }
   }
   // The line of the deepest part of the path that exists: a missing key is reported where it should have been.

@@ -18,42 +18,58 @@ export function findReferenceFaults(
 }
 
 function entityFaults(file: EntityFile, domainNames: Set<string>): CatalogFault[] {
-  const { value: entity } = file
-  const faults: CatalogFault[] = []
-  const report = (path: PropertyKey[], problem: string) => faults.push({ file: file.file, line: file.lineOf(path), problem })
-  const isField = (name: string) => name in entity.dimensions || name in entity.measures
-
-  for (const name of Object.keys(entity.measures)) {
-    if (name in entity.dimensions) report(['measures', name], `'${name}' is a dimension and a measure`)
-    if (name === 'count') report(['measures', name], `'count' is built in and cannot be declared`)
-  }
-  for (const [name, dimension] of Object.entries(entity.dimensions)) {
-    if (dimension.type === 'name' && !domainNames.has(dimension.domain)) {
-      report(['dimensions', name, 'domain'], `domain '${dimension.domain}' is not in domains.yaml`)
-    }
-  }
-  for (const [name, measure] of Object.entries(entity.measures)) {
-    for (const part of measure.ratio ? [measure.ratio.of, measure.ratio.over] : []) {
-      if (!(part in entity.measures)) report(['measures', name, 'ratio'], `'${part}' is not a measure of ${entity.entity}`)
-    }
-  }
-  if (entity.period && entity.dimensions[entity.period]?.type !== 'date') {
-    report(['period'], `period '${entity.period}' is not a date of ${entity.entity}`)
-  }
-  for (const key of ['me', 'myDepartment'] as const) {
-    const field = entity[key]
-    if (field && !(field in entity.dimensions)) report([key], `'${field}' is not a dimension of ${entity.entity}`)
-  }
-  entity.everyday.forEach((name, i) => {
-    if (!(name in entity.measures)) report(['everyday', i], `'${name}' is not a measure of ${entity.entity}`)
-  })
-  entity.columns.forEach((name, i) => {
-    if (!isField(name)) report(['columns', i], `'${name}' is not a field of ${entity.entity}`)
-  })
-  return faults
+  const problems = [...fieldProblems(file.value, domainNames), ...referenceProblems(file.value)]
+  return problems.map(({ path, problem }) => ({ file: file.file, line: file.lineOf(path), problem }))
 }
 
-function domainFaults(file: CatalogFile<{ domains: Record<string, Domain> }>, entities: Map<string, Entity>): CatalogFault[] {
+type Problem = { path: PropertyKey[]; problem: string }
+
+function fieldProblems(entity: Entity, domainNames: Set<string>): Problem[] {
+  const dimensions = Object.entries(entity.dimensions).flatMap(([name, dimension]): Problem[] =>
+    dimension.type === 'name' && !domainNames.has(dimension.domain)
+      ? [{ path: ['dimensions', name, 'domain'], problem: `domain '${dimension.domain}' is not in domains.yaml` }]
+      : [],
+  )
+  const measures = Object.entries(entity.measures).flatMap(([name, { ratio }]): Problem[] => {
+    const path = ['measures', name]
+    const parts = ratio ? [ratio.of, ratio.over] : []
+    return [
+      ...(name in entity.dimensions ? [{ path, problem: `'${name}' is a dimension and a measure` }] : []),
+      ...(name === 'count' ? [{ path, problem: `'count' is built in and cannot be declared` }] : []),
+      ...parts
+        .filter((part) => !(part in entity.measures))
+        .map((part) => ({ path: [...path, 'ratio'], problem: `'${part}' is not a measure of ${entity.entity}` })),
+    ]
+  })
+  return [...dimensions, ...measures]
+}
+
+function referenceProblems(entity: Entity): Problem[] {
+  const isField = (name: string) => name in entity.dimensions || name in entity.measures
+  const own = entity.entity
+  return [
+    ...(entity.period && entity.dimensions[entity.period]?.type !== 'date'
+      ? [{ path: ['period'], problem: `period '${entity.period}' is not a date of ${own}` }]
+      : []),
+    ...(['me', 'myDepartment'] as const)
+      .map((key) => ({ key, field: entity[key] }))
+      .filter(({ field }) => field && !(field in entity.dimensions))
+      .map(({ key, field }) => ({ path: [key], problem: `'${field}' is not a dimension of ${own}` })),
+    ...entity.everyday
+      .map((name, i) => ({ name, path: ['everyday', i] }))
+      .filter(({ name }) => !(name in entity.measures))
+      .map(({ name, path }) => ({ path, problem: `'${name}' is not a measure of ${own}` })),
+    ...entity.columns
+      .map((name, i) => ({ name, path: ['columns', i] }))
+      .filter(({ name }) => !isField(name))
+      .map(({ name, path }) => ({ path, problem: `'${name}' is not a field of ${own}` })),
+  ]
+}
+
+function domainFaults(
+  file: CatalogFile<{ domains: Record<string, Domain> }>,
+  entities: Map<string, Entity>,
+): CatalogFault[] {
   return Object.entries(file.value.domains).flatMap(([name, { source }]) => {
     const entity = entities.get(source.entity)
     const at = (key: string) => ({ file: file.file, line: file.lineOf(['domains', name, 'source', key]) })
@@ -66,7 +82,8 @@ function domainFaults(file: CatalogFile<{ domains: Record<string, Domain> }>, en
 
 function mappingFaults(file: CatalogFile<ErpMapping>, entities: Map<string, Entity>): CatalogFault[] {
   const faults: CatalogFault[] = []
-  const report = (path: PropertyKey[], problem: string) => faults.push({ file: file.file, line: file.lineOf(path), problem })
+  const report = (path: PropertyKey[], problem: string) =>
+    faults.push({ file: file.file, line: file.lineOf(path), problem })
   for (const [name, mapped] of Object.entries(file.value.entities)) {
     const entity = entities.get(name)
     if (!entity) {
@@ -79,7 +96,10 @@ function mappingFaults(file: CatalogFile<ErpMapping>, entities: Map<string, Enti
         report(['entities', name, 'fields', field], `'${field}' is not a stored field of ${name}`)
       }
     }
-    const stored = [...Object.keys(entity.dimensions), ...Object.keys(entity.measures).filter((m) => !entity.measures[m]?.ratio)]
+    const stored = [
+      ...Object.keys(entity.dimensions),
+      ...Object.keys(entity.measures).filter((m) => !entity.measures[m]?.ratio),
+    ]
     for (const field of stored.filter((f) => !(f in mapped.fields))) {
       report(['entities', name, 'fields'], `field '${field}' of ${name} is not mapped`)
     }

@@ -2,7 +2,10 @@ import { z } from 'zod'
 
 /** The shape of the catalog's data files. One file an entity, one for the name domains, one a connector mapping. */
 const labels = z.strictObject({ ko: z.string().min(1), en: z.string().min(1) })
-const synonyms = z.strictObject({ ko: z.array(z.string().min(1)).default([]), en: z.array(z.string().min(1)).default([]) })
+const synonyms = z.strictObject({
+  ko: z.array(z.string().min(1)).default([]),
+  en: z.array(z.string().min(1)).default([]),
+})
 const noSynonyms = { ko: [], en: [] }
 
 const codeValue = z.strictObject({ label: labels, synonyms: synonyms.default(noSynonyms) })

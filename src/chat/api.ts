@@ -19,11 +19,27 @@ export const chipSchema = z.object({
 })
 
 export const cellTypeSchema = z.enum([
-  'name', 'code', 'documentNo', 'date', 'text', 'phone', 'email', 'year', 'number', 'money', 'quantity', 'days', 'percent', 'count',
+  'name',
+  'code',
+  'documentNo',
+  'date',
+  'text',
+  'phone',
+  'email',
+  'year',
+  'number',
+  'money',
+  'quantity',
+  'days',
+  'percent',
+  'count',
 ])
 
 /** `text` is what a table shows; `value` is exact (decimals as strings), for charts, hover and copying. */
-export const cellSchema = z.object({ text: z.string(), value: z.union([z.string(), z.number(), z.boolean(), z.null()]) })
+export const cellSchema = z.object({
+  text: z.string(),
+  value: z.union([z.string(), z.number(), z.boolean(), z.null()]),
+})
 
 export const tableSchema = z.object({
   columns: z.array(z.object({ name: z.string(), label: z.string(), type: cellTypeSchema, numeric: z.boolean() })),
@@ -54,7 +70,14 @@ export const comparisonSchema = z.object({
 export const promptSchema = z.object({ label: z.string(), text: z.string() })
 
 export const answerKinds = [
-  'answered', 'empty', 'clarify', 'out-of-scope', 'not-allowed', 'small-talk', 'not-offered', 'failed',
+  'answered',
+  'empty',
+  'clarify',
+  'out-of-scope',
+  'not-allowed',
+  'small-talk',
+  'not-offered',
+  'failed',
 ] as const
 
 /** What the person gets. `text` is the answer in sentences, the first of which answers; `**bold**` is its only markup. */

@@ -11,7 +11,21 @@ export type Column = {
   /** As in the query: `customer`, `date:month`, `amount`, `avg:amount`, `share:amount`, `count`. */
   name: string
   role: 'dimension' | 'measure'
-  type: 'name' | 'code' | 'documentNo' | 'date' | 'text' | 'phone' | 'email' | 'year' | 'number' | 'money' | 'quantity' | 'days' | 'percent' | 'count'
+  type:
+    | 'name'
+    | 'code'
+    | 'documentNo'
+    | 'date'
+    | 'text'
+    | 'phone'
+    | 'email'
+    | 'year'
+    | 'number'
+    | 'money'
+    | 'quantity'
+    | 'days'
+    | 'percent'
+    | 'count'
 }
 
 export type QueryAnswer = {

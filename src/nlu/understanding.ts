@@ -39,7 +39,13 @@ export type Understanding = {
   spans: Span[]
 }
 
-export type Span = { start: number; end: number; kind: 'entity' | 'measure' | 'dimension' | 'value' | 'period' | 'condition' | 'order' | 'other'; text: string; reading: string }
+export type Span = {
+  start: number
+  end: number
+  kind: 'entity' | 'measure' | 'dimension' | 'value' | 'period' | 'condition' | 'order' | 'other'
+  text: string
+  reading: string
+}
 
 /**
  * What a conversation must remember for follow-ups. Made and read by understanding alone; the chat keeps it with the
@@ -47,7 +53,13 @@ export type Span = { start: number; end: number; kind: 'entity' | 'measure' | 'd
  */
 export type DialogueState = {
   lastQuery?: BusinessQuery
-  pending?: { query: BusinessQuery; field: string; candidates: string[]; intent: 'query' | 'refine' | 'subscribe' | 'alert'; schedule?: string }
+  pending?: {
+    query: BusinessQuery
+    field: string
+    candidates: string[]
+    intent: 'query' | 'refine' | 'subscribe' | 'alert'
+    schedule?: string
+  }
 }
 
 export type UnderstandRequest = {

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest'
+import { ConfigError, readConfig } from './config.ts'
+
+const complete = {
+  DATABASE_URL: 'postgres://app:secret@127.0.0.1:5432/app',
+  KEY_FILE: '/tmp/key',
+  OIDC_ISSUER: 'http://127.0.0.1:4000',
+  OIDC_CLIENT_ID: 'erp-chatbot',
+  OIDC_CLIENT_SECRET: 'secret',
+  ERP_URLS: 'http://127.0.0.1:5001,http://127.0.0.1:5002',
+  ERP_CLIENT_ID: 'erp-chatbot',
+  ERP_CLIENT_SECRET: 'secret',
+  ERP_API_KEY: 'key',
+}
+
+const problemsOf = (changes: Record<string, string>) => {
+  try {
+    readConfig({ ...complete, ...changes })
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError)
+    return (error as Error).message
+  }
+  throw new Error('accepted')
+}
+
+test('a complete environment is accepted, with all roles by default', () => {
+  const config = readConfig(complete)
+  expect(config.roles).toEqual(['http', 'nlu', 'worker'])
+  expect(config.erp.urls).toHaveLength(2)
+})
+
+test('every problem is reported at once', () => {
+  const message = problemsOf({ DATABASE_URL: 'mysql://x', PORT: '70000', ERP_API_KEY: '' })
+  expect(message).toMatch(/DATABASE_URL/)
+  expect(message).toMatch(/PORT/)
+  expect(message).toMatch(/ERP_API_KEY/)
+})
+
+test.each([
+  [{ HOST: '0.0.0.0' }, /HOST: plain HTTP/],
+  [{ NLU_LISTEN: '0.0.0.0:50051' }, /NLU_LISTEN: plain gRPC/],
+  [{ ERP_URLS: 'http://erp.example.com' }, /erp.example.com must be reached over https/],
+  [{ OIDC_ISSUER: 'http://id.example.com' }, /id.example.com must be reached over https/],
+  [{ ROLES: 'http' }, /NLU_ADDRESSES: needed/],
+  [{ ROLES: 'http,web' }, /ROLES/],
+])('refuses %o', (changes, expected) => {
+  expect(problemsOf(changes as Record<string, string>)).toMatch(expected)
+})

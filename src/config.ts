@@ -1,0 +1,105 @@
+import { z } from 'zod'
+
+/** The one reader of the environment. Every problem is reported at once, before anything listens. */
+const roleNames = ['http', 'nlu', 'worker'] as const
+export type ProcessRole = (typeof roleNames)[number]
+
+const list = (text: string) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean)
+const listOf = <T extends z.ZodType<unknown, string>>(item: T) => z.string().transform(list).pipe(z.array(item).min(1))
+const port = z.coerce.number().int().min(0).max(65_535)
+const webUrl = z.url({ protocol: /^https?$/ })
+const hostPort = z.string().regex(/^(\[[0-9a-f:]+\]|[\w.-]+):\d{1,5}$/i, 'must be host:port')
+
+const environmentSchema = z.object({
+  ROLES: listOf(z.enum(roleNames)).default([...roleNames]),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: port.default(3000),
+  PUBLIC_URL: webUrl.optional(),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  KEY_FILE: z.string().min(1),
+  OIDC_ISSUER: webUrl,
+  OIDC_CLIENT_ID: z.string().min(1),
+  OIDC_CLIENT_SECRET: z.string().min(1),
+  ERP_URLS: listOf(webUrl),
+  ERP_CLIENT_ID: z.string().min(1),
+  ERP_CLIENT_SECRET: z.string().min(1),
+  ERP_API_KEY: z.string().min(1),
+  NLU_LISTEN: hostPort.default('127.0.0.1:0'),
+  /** Absent: this process's own server, when it has the nlu role. */
+  NLU_ADDRESSES: listOf(hostPort).optional(),
+  CATALOG_DIR: z.string().default('catalog'),
+  CATALOG_MAPPING: z.string().default('demo-odata'),
+  ACCESS_FILE: z.string().default('access/roles.yaml'),
+  WEB_DIR: z.string().default('web/dist'),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+})
+
+export type Config = {
+  roles: ProcessRole[]
+  http: { host: string; port: number; publicUrl: string | undefined; webDir: string }
+  database: { url: string }
+  keyFile: string
+  oidc: { issuer: string; clientId: string; clientSecret: string }
+  erp: { urls: string[]; clientId: string; clientSecret: string; apiKey: string }
+  nlu: { listen: string; addresses: string[] | undefined }
+  catalog: { folder: string; mapping: string }
+  accessFile: string
+  logLevel: string
+}
+
+/** A configuration that cannot be used; its message lists every variable and what is wrong with it. */
+export class ConfigError extends Error {}
+
+const isLoopback = (host: string) => /^(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)$/.test(host)
+
+/** Contradictions and unsafe combinations that no single variable shows. */
+function findConflicts(env: z.infer<typeof environmentSchema>): string[] {
+  const problems: string[] = []
+  if (env.ROLES.includes('http') && !env.ROLES.includes('nlu') && !env.NLU_ADDRESSES) {
+    problems.push('NLU_ADDRESSES: needed when this process has the http role without the nlu role')
+  }
+  if (!isLoopback(env.HOST)) problems.push('HOST: plain HTTP is served on loopback only')
+  if (!isLoopback(env.NLU_LISTEN.slice(0, env.NLU_LISTEN.lastIndexOf(':')))) {
+    problems.push('NLU_LISTEN: plain gRPC is served on loopback only')
+  }
+  for (const [name, urls] of Object.entries({ OIDC_ISSUER: [env.OIDC_ISSUER], ERP_URLS: env.ERP_URLS })) {
+    for (const url of urls.map((text) => new URL(text))) {
+      if (url.protocol === 'http:' && !isLoopback(url.hostname))
+        problems.push(`${name}: ${url.host} must be reached over https`)
+    }
+  }
+  return problems
+}
+
+/** Reads the configuration. Throws ConfigError. */
+export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
+  // An empty variable is an absent one: compose files and unit files write them so.
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const parsed = environmentSchema.safeParse(given)
+  const problems = parsed.success
+    ? findConflicts(parsed.data)
+    : parsed.error.issues.map((issue) => `${issue.path[0]?.toString()}: ${issue.message}`)
+  if (!parsed.success || problems.length > 0) throw new ConfigError(`Configuration:\n  ${problems.join('\n  ')}`)
+  const env = parsed.data
+  return {
+    roles: env.ROLES,
+    http: { host: env.HOST, port: env.PORT, publicUrl: env.PUBLIC_URL, webDir: env.WEB_DIR },
+    database: { url: env.DATABASE_URL },
+    keyFile: env.KEY_FILE,
+    oidc: { issuer: env.OIDC_ISSUER, clientId: env.OIDC_CLIENT_ID, clientSecret: env.OIDC_CLIENT_SECRET },
+    erp: {
+      urls: env.ERP_URLS,
+      clientId: env.ERP_CLIENT_ID,
+      clientSecret: env.ERP_CLIENT_SECRET,
+      apiKey: env.ERP_API_KEY,
+    },
+    nlu: { listen: env.NLU_LISTEN, addresses: env.NLU_ADDRESSES },
+    catalog: { folder: env.CATALOG_DIR, mapping: env.CATALOG_MAPPING },
+    accessFile: env.ACCESS_FILE,
+    logLevel: env.LOG_LEVEL,
+  }
+}
