@@ -67,7 +67,8 @@ export function connectUnderstanding(addresses: string[], { log, metrics }: Deps
     const deadline = signal ? AbortSignal.any([signal, timeout]) : timeout
     let lastError: unknown
     // Twice round: a server that was just restarting gets a second chance inside the deadline.
-    for (const link of [...linksInTurn(), ...linksInTurn()]) {
+    const inTurn = linksInTurn()
+    for (const link of [...inTurn, ...inTurn]) {
       if (deadline.aborted) break
       try {
         return toReply(await tryLink(link, request, deadline))

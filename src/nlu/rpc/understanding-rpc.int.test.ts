@@ -1,0 +1,195 @@
+import fc from 'fast-check'
+import { afterEach, expect, test } from 'vitest'
+import { type BusinessQuery, grains, operators } from '#catalog'
+import { AppError } from '#platform/errors'
+import { createLogger } from '#platform/log'
+import { createMetrics } from '#platform/metrics'
+import { currentTrace, newTrace, runInTrace } from '#platform/trace'
+import type { Understand, UnderstandReply, UnderstandRequest } from '../understanding.ts'
+import { connectUnderstanding } from './connect-understanding.ts'
+import { fromProtoQuery, toProtoQuery } from './convert-query.ts'
+import { serveUnderstanding } from './serve-understanding.ts'
+
+const log = createLogger({ level: 'silent', role: 'test' })
+const opened: { close(): unknown }[] = []
+afterEach(async () => {
+  for (const thing of opened.splice(0).reverse()) await thing.close()
+})
+
+const serve = async (understand: Understand) => {
+  const server = await serveUnderstanding('127.0.0.1:0', {
+    understand,
+    log,
+    metrics: createMetrics(),
+    modelVersion: 'test',
+  })
+  opened.push(server)
+  return server
+}
+const connect = (addresses: string[]) => {
+  const client = connectUnderstanding(addresses, { log, metrics: createMetrics() })
+  opened.push(client)
+  return client
+}
+
+const request = (text: string): UnderstandRequest => ({ text, today: '2026-11-23', language: 'ko', state: {} })
+const reply = (text: string): UnderstandReply => ({
+  understanding: {
+    intent: 'query',
+    confidence: 0.9,
+    language: 'ko',
+    query: { entity: 'sales', measures: ['amount'], where: [['customer', 'in', ['한빛상사', text]]], limit: 5 },
+    spans: [{ start: 0, end: 2, kind: 'entity', text: '매출', reading: 'sales' }],
+  },
+  state: { lastQuery: { entity: 'sales', measures: [] } },
+})
+const answering =
+  (name: string, seen: string[] = []): Understand =>
+  async ({ text }) => {
+    seen.push(text)
+    return reply(name)
+  }
+const answeredBy = ({ understanding }: UnderstandReply) => {
+  const value = understanding.query?.where?.[0]?.[2]
+  return Array.isArray(value) ? value[1] : undefined
+}
+
+test('a question, its dialogue state and its trace arrive, and the reading comes back whole', async () => {
+  let received: { request: UnderstandRequest; traceId: string } | undefined
+  const { address } = await serve(async (seen) => {
+    received = { request: seen, traceId: currentTrace().traceId }
+    return reply('a')
+  })
+  const asked: UnderstandRequest = {
+    ...request('그럼 지난달은?'),
+    partial: true,
+    state: {
+      pending: {
+        query: { entity: 'sales', measures: ['amount'] },
+        field: 'customer',
+        candidates: ['한빛상사', '한빛전자'],
+        intent: 'query',
+      },
+    },
+  }
+  const trace = newTrace()
+  const answer = await runInTrace(trace, () => connect([address]).understand(asked))
+  expect(answer).toEqual(reply('a'))
+  expect(received).toEqual({ request: asked, traceId: trace.traceId })
+})
+
+const scalar = fc.oneof(
+  fc.string({ maxLength: 20 }).map((s) => s.toWellFormed()),
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  fc.boolean(),
+)
+const name = fc.string({ minLength: 1, maxLength: 20 }).map((s) => s.toWellFormed())
+const anyQuery = fc.record(
+  {
+    entity: name,
+    measures: fc.array(name, { maxLength: 3 }),
+    groupBy: fc.array(fc.oneof(name, fc.constantFrom(...grains.map((g) => `date:${g}`))), {
+      minLength: 1,
+      maxLength: 3,
+    }),
+    where: fc.array(
+      fc.tuple(name, fc.constantFrom(...operators), fc.oneof(scalar, fc.array(scalar, { minLength: 1, maxLength: 3 }))),
+      {
+        minLength: 1,
+        maxLength: 3,
+      },
+    ),
+    period: fc.record(
+      { field: name, from: fc.constant('2026-11-01'), to: fc.constant('2026-11-30') },
+      { requiredKeys: ['field'] },
+    ),
+    compareTo: fc.constantFrom('previousPeriod' as const, 'previousYear' as const),
+    orderBy: fc.array(fc.tuple(name, fc.constantFrom('asc' as const, 'desc' as const)), { minLength: 1, maxLength: 2 }),
+    limit: fc.integer({ min: 1, max: 1000 }),
+  },
+  { requiredKeys: ['entity', 'measures'] },
+)
+
+test('every business query survives the wire', () => {
+  fc.assert(
+    fc.property(anyQuery, (query) => {
+      const negativeZeroAside = JSON.parse(JSON.stringify(query)) as BusinessQuery
+      expect(fromProtoQuery(toProtoQuery(negativeZeroAside))).toEqual(negativeZeroAside)
+    }),
+  )
+})
+
+test.each([2, 3])('requests go round %i servers in turn', async (count) => {
+  const names = ['a', 'b', 'c'].slice(0, count)
+  const servers = await Promise.all(names.map((n) => serve(answering(n))))
+  const { understand } = connect(servers.map((s) => s.address))
+  const answers = await Promise.all(Array.from({ length: 10 * count }, () => understand(request('매출'))))
+  const shares = names.map((n) => answers.filter((answer) => answeredBy(answer) === n).length)
+  expect(shares).toEqual(names.map(() => 10))
+})
+
+test('a server that stalls loses no request', async () => {
+  const stalled = await serve(() => new Promise(() => {}))
+  const quick = await serve(answering('quick'))
+  const { understand } = connect([stalled.address, quick.address])
+  const answers = await Promise.all(Array.from({ length: 10 }, () => understand(request('매출'))))
+  expect(new Set(answers.map(answeredBy))).toEqual(new Set(['quick']))
+})
+
+test('a server that dies with requests in flight loses none of them', async () => {
+  let dying: { close(): Promise<void> } | undefined
+  const victim = await serve(() => new Promise(() => void dying?.close()))
+  dying = victim
+  const survivor = await serve(answering('survivor'))
+  const { understand } = connect([victim.address, survivor.address])
+  const answers = await Promise.all(Array.from({ length: 10 }, () => understand(request('매출'))))
+  expect(new Set(answers.map(answeredBy))).toEqual(new Set(['survivor']))
+})
+
+test('with no server there is one clear error, and a server that comes back is used again', async () => {
+  const first = await serve(answering('first'))
+  const { understand, checkReady } = connect([first.address])
+  await understand(request('매출'))
+  await first.close()
+  await expect(understand(request('매출'))).rejects.toMatchObject({ spec: { code: 'NLU_UNAVAILABLE' } })
+  await expect(checkReady()).rejects.toBeInstanceOf(AppError)
+
+  const again = await serveUnderstanding(first.address, {
+    understand: answering('again'),
+    log,
+    metrics: createMetrics(),
+    modelVersion: 'test',
+  })
+  opened.push(again)
+  await expect
+    .poll(() => understand(request('매출')).then(answeredBy, () => 'refused'), { timeout: 10_000 })
+    .toBe('again')
+  await checkReady()
+})
+
+test('a fault of the server is a coded error and the stream goes on', async () => {
+  const { address } = await serve(async ({ text }) => {
+    if (text === 'boom') throw new Error('secret detail')
+    return reply('a')
+  })
+  const { understand } = connect([address])
+  const failed = await understand(request('boom')).catch((error: unknown) => error)
+  expect(failed).toMatchObject({ spec: { code: 'NLU_FAULT' } })
+  expect(JSON.stringify(failed)).not.toContain('secret detail')
+  await expect(understand({ ...request('매출'), today: 'yesterday' })).rejects.toMatchObject({
+    spec: { code: 'NLU_BAD_REQUEST' },
+  })
+  expect(answeredBy(await understand(request('매출')))).toBe('a')
+})
+
+test('text that is no valid Unicode is read all the same', async () => {
+  const seen: string[] = []
+  const { address } = await serve(answering('a', seen))
+  await connect([address]).understand(request('매출\ud800 얼마'))
+  expect(seen).toEqual(['매출\ufffd 얼마'])
+})
+
+test('a caller that gives up is let go at once', async () => {
+  const { address } = await serve(() => new Promise(() => {}))
+  await expect(connect([address]).understand(request('매출'), AbortSignal.timeout(20))).rejects.toBeInstanceOf(AppError)
+})
