@@ -1,5 +1,7 @@
-/** One thing wrong in a catalog file, with where it is. */
-export type CatalogFault = { file: string; line: number; problem: string }
+import type { FileFault, YamlFile } from '#platform/yaml-file'
 
-/** A parsed file that can tell the line of any path in it. */
-export type CatalogFile<T> = { file: string; value: T; lineOf: (path: PropertyKey[]) => number }
+/** One thing wrong in a catalog file, with where it is. */
+export type CatalogFault = FileFault
+
+/** A parsed catalog file that can tell the line of any path in it. */
+export type CatalogFile<T> = YamlFile<T>

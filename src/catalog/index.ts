@@ -1,7 +1,7 @@
 export type { BusinessQuery, Condition, Grain, MeasurePrefix, Operator, Period } from './business-query.ts'
 export { businessQuerySchema, grains, operators, splitDimension, splitMeasure } from './business-query.ts'
 export type { CatalogFault } from './catalog-file.ts'
-export { checkCatalog, formatFault, loadCatalog } from './load-catalog.ts'
+export { checkCatalog, loadCatalog } from './load-catalog.ts'
 export type { PermittedQuery, RowFilter } from './permitted-query.ts'
 export { permitQuery } from './permitted-query.ts'
 export type { Catalog, Dimension, Domain, Entity, ErpMapping, Labels, Language, Measure } from './schema.ts'

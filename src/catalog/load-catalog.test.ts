@@ -2,7 +2,8 @@ import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { checkCatalog, formatFault, loadCatalog } from './load-catalog.ts'
+import { formatFault } from '#platform/yaml-file'
+import { checkCatalog, loadCatalog } from './load-catalog.ts'
 
 /** A copy of the catalog with one edit, and the faults found in it. */
 function faultsAfter(file: string, from: string, to: string) {

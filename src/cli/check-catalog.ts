@@ -1,4 +1,5 @@
-import { checkCatalog, formatFault } from '#catalog'
+import { checkCatalog } from '#catalog'
+import { formatFault } from '#platform/yaml-file'
 
 // `npm run catalog:check [-- FOLDER MAPPING]`: prints each fault as file:line: problem and exits 1, or says what was read.
 const [root = 'catalog', mapping = 'demo-odata'] = process.argv.slice(2)
