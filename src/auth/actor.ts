@@ -1,6 +1,6 @@
 import type { Language } from '#catalog'
 
-/** The roles the product knows; what each may see is in `roles.ts`. */
+/** The roles the product knows; what each may see is in `access/roles.yaml`. */
 export const roles = ['employee', 'sales', 'finance', 'executive', 'admin'] as const
 export type Role = (typeof roles)[number]
 
