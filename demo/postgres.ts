@@ -52,8 +52,8 @@ const defaultSettings: Record<string, string> = {
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const dataDir = resolve(options.dataDir)
   const [binaries, user] = await Promise.all([findPostgresBinaries(), chooseServerUser()])
+  if (user) for (const path of [dataDir, binaries.postgres]) await requireReachable(path, user)
   await prepareFolder(dataDir, user)
-  if (user) for (const path of [join(dataDir, 'cluster'), binaries.postgres]) await requireReachable(path, user)
   const cluster = await prepareCluster(dataDir, binaries, user)
   await waitForEarlierServer(cluster.folder)
   if (options.port !== undefined && (await probePort(options.port)) === undefined) {

@@ -29,10 +29,10 @@ export async function chooseServerUser(): Promise<ServerUser | undefined> {
   return user
 }
 
-/** Throws one sentence when a folder on the way to `path` is closed to that account, as /root usually is. */
+/** Throws one sentence when a folder on the way to `path` is closed to that account, as /root usually is; one not there yet will be made open. */
 export async function requireReachable(path: string, user: ServerUser): Promise<void> {
   for (let folder = dirname(path); ; folder = dirname(folder)) {
-    const { mode, uid, gid } = await stat(folder)
+    const { mode, uid, gid } = await stat(folder).catch(() => ({ mode: 0o711, uid: 0, gid: 0 }))
     const bit = uid === user.uid ? 0o100 : gid === user.gid ? 0o010 : 0o001
     if ((mode & bit) === 0) {
       throw new Error(
