@@ -33,7 +33,7 @@ export function createLogger(options: Options): Logger {
   )
 }
 
-function redactFields(fields: Record<string, unknown>): Record<string, unknown> {
+function redactFields(fields: object): Record<string, unknown> {
   return redact(fields) as Record<string, unknown>
 }
 

@@ -1,0 +1,56 @@
+import swagger from '@fastify/swagger'
+import type { FastifyInstance, RouteOptions } from 'fastify'
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { errorBodySchema } from '../envelope.ts'
+
+// Named once, so that the document refers to it instead of repeating it at every status.
+z.globalRegistry.add(errorBodySchema, { id: 'ErrorBody' })
+
+/** OpenAPI 3.1 from the routes' own schemas at /openapi.json, every error a route can answer included. */
+export async function describeApi(server: FastifyInstance, publicUrl: string): Promise<void> {
+  server.addHook('onRoute', documentRoute)
+  await server.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'ERP chatbot',
+        description:
+          'Ask the ERP in plain Korean or English. Bodies under /api/v1 come in a message envelope; every error is an ErrorBody.',
+        version: '1',
+      },
+      servers: [{ url: publicUrl }],
+      components: {
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+          cookie: { type: 'apiKey', in: 'cookie', name: 'access' },
+        },
+      },
+    },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  })
+  let document: string | undefined
+  server.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, async (_, reply) => {
+    document ??= JSON.stringify(server.swagger())
+    return reply.type('application/json; charset=utf-8').send(document)
+  })
+}
+
+function documentRoute(route: RouteOptions): void {
+  const isPublic = route.config !== undefined && 'access' in route.config && route.config.access === 'public'
+  const errors = Object.fromEntries(listErrorStatuses(route, isPublic).map((status) => [status, errorBodySchema]))
+  route.schema = {
+    ...route.schema,
+    security: route.schema?.security ?? (isPublic ? [] : [{ bearer: [] }, { cookie: [] }]),
+    response: { ...errors, ...(route.schema?.response as object | undefined) },
+  }
+}
+
+/** What the server itself may answer before or instead of the route's handler. */
+function listErrorStatuses(route: RouteOptions, isPublic: boolean): number[] {
+  const always = [400, 429, 500, 503]
+  const guarded = isPublic ? [] : [401, 403]
+  const changing = [route.method].flat().some((method) => method !== 'GET' && method !== 'HEAD')
+  return [...always, ...guarded, ...(changing ? [403, 413, 415] : []), ...(route.url.includes(':') ? [404] : [])]
+}

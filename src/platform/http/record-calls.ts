@@ -1,0 +1,118 @@
+import type { IncomingMessage } from 'node:http'
+import type { FastifyInstance } from 'fastify'
+import { Gauge, Histogram } from 'prom-client'
+import type { Logger } from '../log.ts'
+import type { Metrics } from '../metrics.ts'
+import { runInTrace } from '../trace.ts'
+import { type CallState, callOf, findCall, isApiPath } from './call-state.ts'
+
+/** One finished API call, for the audit trail: who asked for what, from where, and how it ended. Never what was said. */
+export type ApiCall = {
+  method: string
+  /** The route's pattern, `/api/v1/conversations/:id`; null when no route answered. */
+  route: string | null
+  status: number
+  errorCode: string | null
+  ip: string
+  actorId: string | null
+  durationMs: number
+  traceId: string
+}
+
+type Deps = { log: Logger; metrics: Metrics; onCall: (call: ApiCall) => Promise<void> }
+
+const clientGone = 499
+const switchingProtocols = 101
+const quietRoutes = new Set(['/healthz', '/readyz', '/metrics', '/*'])
+
+/** Writes down how a call ended, once. `drain` waits for the audit entries under way. */
+export type CallRecorder = { record: (call: CallState, status: number) => void; drain: () => Promise<void> }
+
+/** A recorder that makes of every call a log line and a duration, and of those of the API an audit entry. */
+export function createCallRecorder({ log, metrics, onCall }: Deps): CallRecorder {
+  const durations = createHistogram(metrics)
+  const pending = new Set<Promise<void>>()
+  const audit = (call: ApiCall) => {
+    const audited: Promise<void> = onCall(call)
+      .catch((error: unknown) => log.error({ err: error }, 'A call could not be audited'))
+      .finally(() => pending.delete(audited))
+    pending.add(audited)
+  }
+  const record = (call: CallState, status: number) => {
+    if (call.isRecorded) return
+    call.isRecorded = true
+    runInTrace(call.trace, () => {
+      const finished = describeCall(call, status)
+      const labels = { method: finished.method, route: finished.route ?? 'none', status: String(status) }
+      durations.observe(labels, finished.durationMs / 1000)
+      logCall(log, call, finished)
+      if (isApiPath(call.request.url)) audit(finished)
+    })
+  }
+  return { record, drain: async () => void (await Promise.all(pending)) }
+}
+
+/** Records every call of `server`, WebSockets when they open and calls whose client left too. */
+export function recordCalls(server: FastifyInstance, { record, drain }: CallRecorder, metrics: Metrics): void {
+  server.addHook('onResponse', async (request, reply) => record(callOf(request), reply.statusCode))
+  server.addHook('onRequestAbort', async (request) => record(callOf(request), clientGone))
+  server.addHook('onClose', drain)
+  recordSockets(server, metrics, (call) => record(call, switchingProtocols))
+}
+
+function recordSockets(server: FastifyInstance, metrics: Metrics, record: (call: CallState) => void): void {
+  const open = new Gauge({
+    name: 'websocket_connections',
+    help: 'WebSocket connections that are open',
+    registers: [metrics.registry],
+  })
+  server.websocketServer.on('connection', (socket, raw: IncomingMessage) => {
+    open.inc()
+    socket.once('close', () => open.dec())
+    const call = findCall(raw)
+    if (call) record(call)
+  })
+}
+
+function describeCall(call: CallState, status: number): ApiCall {
+  const { request } = call
+  return {
+    method: request.method,
+    route: request.is404 ? null : (request.routeOptions.url ?? null),
+    status,
+    errorCode: call.errorCode,
+    ip: request.ip,
+    actorId: call.actorId,
+    durationMs: performance.now() - call.startedAt,
+    traceId: call.trace.traceId,
+  }
+}
+
+/** Paths without their query, which may carry sign-in codes; who called from where is in the audit trail only. */
+function logCall(log: Logger, { request }: CallState, call: ApiCall): void {
+  const level = call.status >= 500 ? 'warn' : quietRoutes.has(call.route ?? '') ? 'debug' : 'info'
+  log[level](
+    {
+      'event.category': ['web'],
+      'event.duration': Math.round(call.durationMs * 1e6),
+      'event.outcome': call.status < 400 ? 'success' : 'failure',
+      'http.request.method': call.method,
+      'http.response.status_code': call.status,
+      'http.route': call.route ?? undefined,
+      'url.path': (request.url.split('?')[0] ?? '').slice(0, 200),
+      'user_agent.original': request.headers['user-agent']?.slice(0, 200),
+      'error.code': call.errorCode ?? undefined,
+    },
+    'Call finished',
+  )
+}
+
+function createHistogram(metrics: Metrics): Histogram<'method' | 'route' | 'status'> {
+  return new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Time from the first byte of a request to the last of its response',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+    registers: [metrics.registry],
+  })
+}
