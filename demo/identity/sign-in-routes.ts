@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import type { Provider } from 'oidc-provider'
+import { chooseLanguage } from '../page/language.ts'
 import { type Page, renderPage } from '../page/page.ts'
 import { checkPassword, type IdentityAccount } from './accounts.ts'
-import { chooseLanguage } from './language.ts'
 import { type LoginForm, loginPage, notePage } from './pages.ts'
 import { sentences } from './sentences.ts'
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { Language } from '../page/page.ts'
+import type { Language } from './page.ts'
 
 /** The language of a page: as asked for in the address, else the browser's first of ours, else Korean. */
 export function chooseLanguage(request: IncomingMessage, asked?: string | null): Language {
