@@ -1,0 +1,48 @@
+import type { AskInput, AskReply, Conversation, ConversationSummary, Prompt } from '../../../src/chat/api.ts'
+import type { ApiClient } from './client.ts'
+
+export type ExportFormat = 'csv' | 'xlsx'
+
+/** The chat's HTTP calls, by name. */
+export type ChatRequests = ReturnType<typeof createChatRequests>
+
+/** Binds the chat's HTTP calls to a client. All throw ApiError. */
+export function createChatRequests(api: ApiClient) {
+  return {
+    ask: (input: AskInput) => api.post<AskReply>('/api/v1/chat/messages', input),
+    listConversations: async () =>
+      (await api.get<{ conversations: ConversationSummary[] }>('/api/v1/conversations')).conversations,
+    openConversation: (id: string) => api.get<Conversation>(`/api/v1/conversations/${encodeURIComponent(id)}`),
+    deleteConversation: (id: string) => api.remove(`/api/v1/conversations/${encodeURIComponent(id)}`),
+    suggest: async () => (await api.get<{ prompts: Prompt[] }>('/api/v1/suggestions')).prompts,
+    /** Saves a turn's rows as a file under the name the server gives. */
+    async download(conversationId: string, turnId: string, format: ExportFormat): Promise<void> {
+      const path = `/api/v1/conversations/${conversationId}/turns/${turnId}/export?format=${format}`
+      const response = await api.open(path)
+      const name = fileName(response.headers.get('content-disposition')) ?? `answer.${format}`
+      saveFile(await response.blob(), name)
+    },
+  }
+}
+
+/** The file name of a Content-Disposition header; the UTF-8 form first. */
+export function fileName(header: string | null): string | null {
+  const encoded = header?.match(/filename\*=UTF-8''([^;]+)/i)?.[1]
+  if (encoded) {
+    try {
+      return decodeURIComponent(encoded)
+    } catch {
+      return null
+    }
+  }
+  return header?.match(/filename="?([^";]+)"?/i)?.[1] ?? null
+}
+
+function saveFile(blob: Blob, name: string): void {
+  const url = URL.createObjectURL(blob)
+  const link = document.createElement('a')
+  link.href = url
+  link.download = name
+  link.click()
+  URL.revokeObjectURL(url)
+}

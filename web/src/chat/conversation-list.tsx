@@ -1,0 +1,138 @@
+import { Button, Modal } from '@mantine/core'
+import { Plus } from 'lucide-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ConversationSummary } from '../../../src/chat/api.ts'
+import { BrandMark } from '../shell/brand-mark.tsx'
+import { groupByAge } from './conversation-groups.ts'
+import classes from './conversation-list.module.css'
+import { ConversationRow } from './conversation-row.tsx'
+import type { ConversationList as List } from './use-conversations.ts'
+
+type Props = {
+  list: List
+  currentId: string | null
+  onNew: () => void
+  onOpen: (conversationId: string) => void
+  onDeleted: (conversationId: string) => void
+}
+
+/** All conversations by age, a way to start another and to delete one. */
+export function ConversationList({ list, currentId, onNew, onOpen, onDeleted }: Props) {
+  const { t } = useTranslation()
+  const [doomed, setDoomed] = useState<ConversationSummary | null>(null)
+  return (
+    <nav className={classes.list} aria-label={t('list.label')}>
+      <div className={classes.head}>
+        <span className={classes.brand}>
+          <BrandMark />
+          {t('product')}
+        </span>
+        <button type="button" className={classes.new} onClick={onNew}>
+          <Plus size={16} aria-hidden />
+          {t('list.new')}
+        </button>
+      </div>
+      <div className={classes.scroll}>
+        {list.status === 'loading' && <ListSkeleton />}
+        {list.status === 'failed' && (
+          <div className={classes.note}>
+            <p>{t('list.failed')}</p>
+            <button type="button" className={classes.retry} onClick={list.refresh}>
+              {t('retry')}
+            </button>
+          </div>
+        )}
+        {list.status === 'ready' && list.conversations.length === 0 && (
+          <p className={classes.note}>{t('list.empty')}</p>
+        )}
+        {groupByAge(list.conversations, new Date()).map((group) => (
+          <section key={group.age} className={classes.group}>
+            <h2 className={classes.age}>{t(`list.${group.age}`)}</h2>
+            <ul>
+              {group.conversations.map((conversation) => (
+                <ConversationRow
+                  key={conversation.conversationId}
+                  conversation={conversation}
+                  current={conversation.conversationId === currentId}
+                  onOpen={() => onOpen(conversation.conversationId)}
+                  onDelete={() => setDoomed(conversation)}
+                />
+              ))}
+            </ul>
+          </section>
+        ))}
+      </div>
+      <DeleteDialog
+        conversation={doomed}
+        onClose={() => setDoomed(null)}
+        onDelete={async ({ conversationId }) => {
+          await list.remove(conversationId)
+          onDeleted(conversationId)
+        }}
+      />
+    </nav>
+  )
+}
+
+function ListSkeleton() {
+  return (
+    <div className={classes.skeleton} aria-busy="true">
+      {[80, 64, 88, 56].map((width) => (
+        <div key={width} className="skeleton" style={{ width: `${width}%` }} />
+      ))}
+    </div>
+  )
+}
+
+type DeleteProps = {
+  conversation: ConversationSummary | null
+  onClose: () => void
+  onDelete: (conversation: ConversationSummary) => Promise<void>
+}
+
+function DeleteDialog({ conversation, onClose, onDelete }: DeleteProps) {
+  const { t } = useTranslation()
+  const [phase, setPhase] = useState<'asking' | 'deleting' | 'failed'>('asking')
+  function close(): void {
+    setPhase('asking')
+    onClose()
+  }
+  async function remove(): Promise<void> {
+    if (!conversation) return
+    setPhase('deleting')
+    try {
+      await onDelete(conversation)
+      close()
+    } catch {
+      setPhase('failed')
+    }
+  }
+  return (
+    <Modal
+      opened={conversation !== null}
+      onClose={close}
+      title={t('list.deleteTitle')}
+      closeButtonProps={{ 'aria-label': t('close') }}
+      centered
+      size="sm"
+      lockScroll={false}
+      transitionProps={{ duration: 0 }}
+    >
+      <p className={classes.deleteText}>{t('list.deleteText', { title: conversation?.title ?? '' })}</p>
+      {phase === 'failed' && (
+        <p className={classes.deleteFailed} role="alert">
+          {t('list.deleteFailed')}
+        </p>
+      )}
+      <div className={classes.deleteActions}>
+        <Button variant="default" onClick={close}>
+          {t('cancel')}
+        </Button>
+        <Button className={classes.delete} disabled={phase === 'deleting'} onClick={() => void remove()}>
+          {t('list.delete')}
+        </Button>
+      </div>
+    </Modal>
+  )
+}

@@ -1,0 +1,27 @@
+import { useTranslation } from 'react-i18next'
+import type { Prompt } from '../../../src/chat/api.ts'
+import classes from './prompts.module.css'
+
+type Props = { prompts: Prompt[]; isChoice: boolean; onAsk: (text: string) => void }
+
+/** Buttons that ask: the candidates of an unclear name, or what to ask next. */
+export function Prompts({ prompts, isChoice, onAsk }: Props) {
+  const { t } = useTranslation()
+  return (
+    <section className={classes.prompts} aria-label={t(isChoice ? 'answer.pick' : 'answer.next')}>
+      <ul className={classes.list} data-choice={isChoice || undefined}>
+        {prompts.map((prompt) => (
+          <li key={prompt.text}>
+            <button
+              type="button"
+              className={isChoice ? classes.choice : classes.prompt}
+              onClick={() => onAsk(prompt.text)}
+            >
+              {prompt.label}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

@@ -1,0 +1,47 @@
+import i18next from 'i18next'
+import { initReactI18next } from 'react-i18next'
+import { en } from './en.ts'
+import { ko } from './ko.ts'
+
+/** A language of the interface. */
+export type UiLanguage = 'ko' | 'en'
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    resources: { translation: typeof ko }
+  }
+}
+
+const storageKey = 'language'
+
+/** The person's choice, else the browser's language; Korean only where the browser says so. */
+function firstLanguage(): UiLanguage {
+  const kept = localStorage.getItem(storageKey)
+  if (kept === 'ko' || kept === 'en') return kept
+  return navigator.language.startsWith('ko') ? 'ko' : 'en'
+}
+
+/** The language the interface is in now. */
+export function currentLanguage(): UiLanguage {
+  return i18next.language === 'en' ? 'en' : 'ko'
+}
+
+/** Switches the interface and remembers it on this device. */
+export async function chooseLanguage(language: UiLanguage): Promise<void> {
+  localStorage.setItem(storageKey, language)
+  await i18next.changeLanguage(language)
+}
+
+/** Loads both languages; they are small and in the bundle, so this settles at once. */
+export async function startI18n(): Promise<void> {
+  i18next.on('languageChanged', (language) => {
+    document.documentElement.lang = language
+    document.title = i18next.t('product')
+  })
+  await i18next.use(initReactI18next).init({
+    resources: { ko: { translation: ko }, en: { translation: en } },
+    lng: firstLanguage(),
+    fallbackLng: 'ko',
+    interpolation: { escapeValue: false },
+  })
+}

@@ -1,0 +1,49 @@
+import { useCallback, useEffect, useMemo, useState } from 'react'
+import { type ApiClient, ApiError, createApiClient } from '../api/client.ts'
+import { refreshSession } from '../api/refresh.ts'
+import { currentLanguage } from '../i18n/i18n.ts'
+import type { Me } from './me.ts'
+
+const callTimeoutMs = 30_000
+
+/** `expired`: was signed in on this page. `unreachable`: we can't know, the server doesn't answer. */
+export type Session = { state: 'loading' | 'signed-out' | 'expired' | 'unreachable' } | { state: 'signed-in'; me: Me }
+
+export type SessionHandle = { session: Session; api: ApiClient; reload: () => void; signOut: () => Promise<void> }
+
+/** Who is signed in, and the API client that notices when nobody is any more. */
+export function useSession(): SessionHandle {
+  const [session, setSession] = useState<Session>({ state: 'loading' })
+  const onSignedOut = useCallback(() => {
+    setSession((now) => (now.state === 'signed-in' ? { state: 'expired' } : { state: 'signed-out' }))
+  }, [])
+  const api = useMemo(
+    () =>
+      createApiClient({
+        fetch: (...args) => fetch(...args),
+        language: currentLanguage,
+        refresh: refreshSession,
+        onSignedOut,
+        timeoutMs: callTimeoutMs,
+      }),
+    [onSignedOut],
+  )
+  const reload = useCallback(() => {
+    setSession({ state: 'loading' })
+    api
+      .get<Me>('/api/v1/me')
+      .then((me) => setSession({ state: 'signed-in', me }))
+      .catch((error: unknown) => {
+        if (error instanceof ApiError && error.status === 401) return
+        setSession({ state: 'unreachable' })
+      })
+  }, [api])
+  useEffect(reload, [reload])
+
+  const signOut = useCallback(async () => {
+    // The page shows signed out even when the call fails: the person meant to leave.
+    await api.post('/auth/logout', {}).catch(() => undefined)
+    window.location.assign('/?signedOut=1')
+  }, [api])
+  return { session, api, reload, signOut }
+}

@@ -1,0 +1,20 @@
+import { Tooltip } from '@mantine/core'
+import type { LucideIcon } from 'lucide-react'
+import type { ComponentProps } from 'react'
+import classes from './icon-button.module.css'
+
+type Props = { label: string; icon: LucideIcon; size?: number } & Omit<
+  ComponentProps<'button'>,
+  'aria-label' | 'children'
+>
+
+/** A square button with an icon; its label is read out and shown on hover. */
+export function IconButton({ label, icon: Icon, size = 18, ...rest }: Props) {
+  return (
+    <Tooltip label={label} openDelay={400} withArrow={false}>
+      <button type="button" {...rest} className={`${classes.button} ${rest.className ?? ''}`} aria-label={label}>
+        <Icon size={size} strokeWidth={1.75} aria-hidden />
+      </button>
+    </Tooltip>
+  )
+}
