@@ -1,4 +1,5 @@
 import type { ErrorSpec } from '#platform/errors'
+import type { SignInErrorCode } from './api.ts'
 
 /** What sign-in, tokens and permissions answer when they say no. */
 export const authErrors = {
@@ -38,12 +39,6 @@ export const authErrors = {
     ko: '이 기능을 쓸 권한이 없어요. 필요하면 관리자에게 권한을 요청해 주세요.',
     en: 'You are not allowed to use this. If you need it, ask your administrator for access.',
   },
-  crossSite: {
-    code: 'CROSS_SITE_REFUSED',
-    kind: 'forbidden',
-    ko: '다른 사이트에서 보낸 요청이라 처리하지 않았어요. 챗봇 화면에서 직접 다시 시도해 주세요.',
-    en: 'The request came from another site and was not carried out. Try again from the chatbot itself.',
-  },
   unavailable: {
     code: 'AUTH_UNAVAILABLE',
     kind: 'unavailable',
@@ -78,7 +73,7 @@ export const signInErrors = {
     ko: '로그인을 취소했거나 회사 로그인 서버가 허용하지 않았어요.',
     en: 'Sign-in was cancelled, or the company sign-in refused it.',
   },
-  providerDown: {
+  unavailable: {
     code: 'SIGN_IN_UNAVAILABLE',
     kind: 'unavailable',
     ko: '회사 로그인 서버에 연결할 수 없어요. 잠시 뒤 다시 시도해 주세요.',
@@ -96,4 +91,4 @@ export const signInErrors = {
     ko: '이 계정은 사용이 중지됐어요. 관리자에게 문의해 주세요.',
     en: 'This account has been disabled. Please ask your administrator.',
   },
-} satisfies Record<string, ErrorSpec>
+} satisfies Record<string, ErrorSpec & { code: SignInErrorCode }>

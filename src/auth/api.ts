@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { roles } from './actor.ts'
+
+/** Sign-in's shapes on the wire. What the web UI may find in `/?signInError=CODE`: */
+export type SignInErrorCode =
+  | 'SIGN_IN_FAILED'
+  | 'SIGN_IN_EXPIRED'
+  | 'SIGN_IN_DENIED'
+  | 'SIGN_IN_UNAVAILABLE'
+  | 'SIGN_IN_NO_ROLE'
+  | 'SIGN_IN_DISABLED'
+
+export const meSchema = z.object({
+  userId: z.uuid(),
+  name: z.string(),
+  department: z.string(),
+  email: z.string(),
+  roles: z.array(z.enum(roles)),
+  /** The person's own choice, when the identity provider knows it. */
+  language: z.enum(['ko', 'en']).optional(),
+})
+
+/** A program that keeps its own tokens sends the refresh token here; a browser sends its cookie and no body. */
+export const refreshTokenSchema = z.strictObject({ refreshToken: z.string().max(100).optional() }).nullish()
+
+/** The tokens themselves are there only for who sent the refresh token in the body. */
+export const refreshReplySchema = z.object({
+  expiresAt: z.iso.datetime(),
+  refreshExpiresAt: z.iso.datetime(),
+  tokenType: z.literal('Bearer').optional(),
+  accessToken: z.string().optional(),
+  refreshToken: z.string().optional(),
+})
+
+/** Where the browser goes next to end the identity provider's session too; absent when that offers no such page. */
+export const signOutReplySchema = z.object({ endSessionUrl: z.url().optional() })
+
+export const jwksSchema = z.object({
+  keys: z.array(
+    z.object({ kty: z.string(), n: z.string(), e: z.string(), kid: z.string(), alg: z.string(), use: z.string() }),
+  ),
+})
+
+export type Me = z.infer<typeof meSchema>
+export type RefreshReply = z.infer<typeof refreshReplySchema>
+export type SignOutReply = z.infer<typeof signOutReplySchema>

@@ -1,0 +1,74 @@
+import { AppError } from '#platform/errors'
+import type { AccessTokens } from './access-token.ts'
+import type { Actor } from './actor.ts'
+import { authErrors } from './errors.ts'
+import { failClosed } from './fail-closed.ts'
+import type { TokenStore } from './token-store.ts'
+import type { User, UserStore } from './user-store.ts'
+
+type Deps = { accessTokens: AccessTokens; tokens: TokenStore; users: UserStore; now: () => Date }
+
+/** An actor with the session the token belongs to. `language` is undefined when the person has not chosen one. */
+export type Authenticated = { actor: Omit<Actor, 'language'>; language: Actor['language'] | null; sessionId: string }
+
+export type Authenticator = {
+  /**
+   * Throws AppError TOKEN_INVALID, TOKEN_EXPIRED, SESSION_ENDED, ACCOUNT_DISABLED, or AUTH_UNAVAILABLE when it cannot tell.
+   */
+  authenticate(token: string): Promise<Authenticated>
+  /** Makes a session's end felt at once in this process; others notice within the cache's age. */
+  forget(sessionId: string): void
+}
+
+/** How long a sign-out, a disabled account or a lost role may go unnoticed. */
+const cacheMs = 5_000
+const cacheSize = 10_000
+
+type Standing = { isOpen: boolean; user: User | undefined }
+
+/** Verifies a token and looks up what it cannot say: whether the session still stands, and who the person is today. */
+export function createAuthenticator({ accessTokens, tokens, users, now }: Deps): Authenticator {
+  const cache = new Map<string, { at: number; standing: Promise<Standing> }>()
+
+  const look = async (sessionId: string, userId: string): Promise<Standing> => {
+    const [isOpen, user] = await Promise.all([tokens.isSessionOpen(sessionId), users.findUser(userId)])
+    return { isOpen, user }
+  }
+  const standingOf = (sessionId: string, userId: string): Promise<Standing> => {
+    const known = cache.get(sessionId)
+    const age = now().getTime() - (known?.at ?? 0)
+    if (known && age >= 0 && age < cacheMs) return known.standing
+    const entry = { at: now().getTime(), standing: look(sessionId, userId) }
+    cache.delete(sessionId)
+    cache.set(sessionId, entry)
+    const [oldest] = cache.keys()
+    if (cache.size > cacheSize && oldest !== undefined) cache.delete(oldest)
+    // A failure is not remembered, and one that nobody waits for any more must not end the process.
+    entry.standing.catch(() => {
+      if (cache.get(sessionId) === entry) cache.delete(sessionId)
+    })
+    return entry.standing
+  }
+
+  return {
+    async authenticate(token) {
+      return await failClosed(async () => {
+        const claims = await accessTokens.verify(token)
+        const { isOpen, user } = await standingOf(claims.sessionId, claims.userId)
+        if (!isOpen || !user) throw new AppError(authErrors.sessionEnded)
+        if (user.disabled) throw new AppError(authErrors.accountDisabled)
+        const { userId, name, department, email } = user
+        // A token never gives more than it was issued for, nor more than the person may have now.
+        const roles = user.roles.filter((role) => claims.roles.includes(role))
+        return {
+          actor: { userId, name, department, email, roles },
+          language: user.language,
+          sessionId: claims.sessionId,
+        }
+      })
+    },
+    forget(sessionId) {
+      cache.delete(sessionId)
+    },
+  }
+}

@@ -1,0 +1,94 @@
+import type { FastifyRequest } from 'fastify'
+import type { AuditLog } from '#audit'
+import type { Catalog } from '#catalog'
+import type { FieldCipher } from '#platform/encryption'
+import type { HttpServer } from '#platform/http-server'
+import type { Logger } from '#platform/log'
+import type { AccessRules } from './access-rules.ts'
+import { createAccessTokens } from './access-token.ts'
+import type { Actor } from './actor.ts'
+import { createAuthenticator } from './authenticate.ts'
+import { describeCookies } from './cookies.ts'
+import { createRequestGuard } from './guard.ts'
+import { createIdentityProvider, type ProviderConfig } from './identity-provider.ts'
+import { createPermitRead, type PermitRead } from './permit-read.ts'
+import { registerAuthRoutes } from './routes.ts'
+import { createSessionSeal } from './session-record.ts'
+import { createSignIn } from './sign-in.ts'
+import type { SigningKeyStore } from './signing-key-store.ts'
+import { createSigningKeys } from './signing-keys.ts'
+import type { TokenStore } from './token-store.ts'
+import type { UserStore } from './user-store.ts'
+
+export type AuthDeps = {
+  /** Origin that browsers see; issuer of our tokens. The provider redirects to `<publicUrl>/auth/callback`, after sign-out to `<publicUrl>/`. */
+  publicUrl: string
+  provider: ProviderConfig
+  rules: AccessRules
+  catalog: Catalog
+  tokens: TokenStore
+  users: UserStore
+  signingKeys: SigningKeyStore
+  cipher: FieldCipher
+  audit: AuditLog
+  log: Logger
+  now?: () => Date
+}
+
+export type Auth = {
+  registerRoutes(server: HttpServer): void
+  /** `access` is 'signed-in' or 'role:NAME'. Throws AppError with 401, 403 or 503. */
+  guard(request: FastifyRequest, access: string): Promise<void>
+  /** The actor of a request that passed the guard. Throws AppError TOKEN_MISSING when it passed none. */
+  actorOf(request: FastifyRequest): Actor
+  /** Who a bearer token acts for, in Korean unless they chose otherwise. Throws as `guard` does. */
+  authenticate(token: string): Promise<Actor>
+  permitRead: PermitRead
+  /** For readiness: rejects while the signing keys cannot be read. Makes the first one. */
+  checkReady(): Promise<void>
+  /** Clears away sign-ins and sessions that have expired; tells how many records. */
+  removeExpired(): Promise<number>
+}
+
+/** Sign-in, tokens and permissions. Starts nothing and calls nobody by itself. */
+export function createAuth(deps: AuthDeps): Auth {
+  const { provider: config, rules, catalog, tokens, users, signingKeys, cipher, audit, now = () => new Date() } = deps
+  const log = deps.log.child({ 'event.module': 'auth' })
+  const publicUrl = new URL(deps.publicUrl)
+  const cookies = describeCookies(publicUrl.href)
+  const keys = createSigningKeys({ store: signingKeys, cipher, now })
+  const accessTokens = createAccessTokens({ keys, issuer: publicUrl.origin, now })
+  const authenticator = createAuthenticator({ accessTokens, tokens, users, now })
+  const requestGuard = createRequestGuard({ authenticator, cookieName: cookies.access.name })
+  const signIn = createSignIn({
+    provider: createIdentityProvider({ config, scopes: rules.identity.scopes, log }),
+    identity: rules.identity,
+    tokens,
+    users,
+    accessTokens,
+    seal: createSessionSeal(cipher),
+    cipher,
+    redirectUri: new URL('/auth/callback', publicUrl).href,
+    homeUrl: new URL('/', publicUrl).href,
+    forget: authenticator.forget,
+    audit,
+    log,
+    now,
+  })
+  return {
+    registerRoutes: (server) => {
+      registerAuthRoutes(server, { signIn, guard: requestGuard, cookies, listPublicKeys: keys.listPublicKeys, now })
+    },
+    guard: requestGuard.guard,
+    actorOf: requestGuard.actorOf,
+    authenticate: async (token) => {
+      const { actor, language } = await authenticator.authenticate(token)
+      return { ...actor, language: language ?? 'ko' }
+    },
+    permitRead: createPermitRead(rules, catalog),
+    checkReady: async () => {
+      await keys.findSigningKey()
+    },
+    removeExpired: tokens.removeExpired,
+  }
+}

@@ -1,0 +1,33 @@
+import { AppError } from '#platform/errors'
+import type { IdentityProvider } from './identity-provider.ts'
+import type { SessionDeps } from './open-session.ts'
+import { hashSecret, isSecret } from './secrets.ts'
+
+type Deps = SessionDeps & { provider: IdentityProvider; forget: (sessionId: string) => void; homeUrl: string }
+
+/** Whatever the person still holds; either token, an expired one too, may be missing or of no use. */
+type Input = { refreshToken: string | undefined; accessToken: string | undefined }
+
+/** Ends the session the tokens belong to. Signing out without one is no error: the provider's session may still be open. */
+export async function endSession(deps: Deps, input: Input): Promise<{ userId?: string; endSessionUrl?: string }> {
+  const found = isSecret(input.refreshToken) ? await deps.tokens.findToken(hashSecret(input.refreshToken)) : undefined
+  const record = found && (await ignoreRefusal(deps.seal.openRecord(found.record, found.hash)))
+  const claims = input.accessToken ? await ignoreRefusal(deps.accessTokens.verify(input.accessToken)) : undefined
+  for (const sessionId of new Set([found?.sessionId, claims?.sessionId])) {
+    if (sessionId === undefined) continue
+    await deps.tokens.endSession(sessionId)
+    deps.forget(sessionId)
+  }
+  const userId = record?.userId ?? claims?.userId
+  const endSessionUrl = await deps.provider.endSessionUrl(record?.idToken, deps.homeUrl)
+  return { ...(userId !== undefined && { userId }), ...(endSessionUrl !== undefined && { endSessionUrl }) }
+}
+
+async function ignoreRefusal<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work
+  } catch (error) {
+    if (error instanceof AppError) return undefined
+    throw error
+  }
+}

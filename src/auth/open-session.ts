@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto'
+import type { AccessTokens } from './access-token.ts'
+import { hashSecret, newSecret } from './secrets.ts'
+import type { SessionSeal } from './session-record.ts'
+import type { TokenStore } from './token-store.ts'
+import type { User, UserStore } from './user-store.ts'
+
+export type SessionDeps = {
+  tokens: TokenStore
+  users: UserStore
+  accessTokens: AccessTokens
+  seal: SessionSeal
+  now: () => Date
+}
+
+/** What a person gets when they sign in, and at every refresh. */
+export type SessionTokens = {
+  userId: string
+  sessionId: string
+  accessToken: string
+  accessExpiresAt: Date
+  refreshToken: string
+  refreshExpiresAt: Date
+}
+
+/** A sign-in lasts two weeks: rotation gives new tokens, not more time. */
+const sessionLifetimeMs = 14 * 24 * 60 * 60_000
+
+/** Opens a session for a person who has just signed in. */
+export async function openSession(deps: SessionDeps, user: User, idToken: string | undefined): Promise<SessionTokens> {
+  const refreshToken = newSecret()
+  const hash = hashSecret(refreshToken)
+  const sessionId = randomUUID()
+  const expiresAt = new Date(deps.now().getTime() + sessionLifetimeMs)
+  const record = await deps.seal.sealRecord(
+    idToken === undefined ? { userId: user.userId } : { userId: user.userId, idToken },
+    hash,
+  )
+  await deps.tokens.openSession({ hash, sessionId, record, expiresAt })
+  return await issueTokens(deps, user, { sessionId, refreshToken, expiresAt })
+}
+
+/** An access token beside the given refresh token. */
+export async function issueTokens(
+  deps: SessionDeps,
+  user: User,
+  session: { sessionId: string; refreshToken: string; expiresAt: Date },
+): Promise<SessionTokens> {
+  const { sessionId, refreshToken, expiresAt } = session
+  const { userId, roles } = user
+  const access = await deps.accessTokens.issue({ userId, sessionId, roles }, expiresAt)
+  return {
+    userId,
+    sessionId,
+    accessToken: access.token,
+    accessExpiresAt: access.expiresAt,
+    refreshToken,
+    refreshExpiresAt: expiresAt,
+  }
+}

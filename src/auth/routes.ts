@@ -1,0 +1,158 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { envelopeOf, errorBodySchema, wrapMessage } from '#platform/envelope'
+import { AppError } from '#platform/errors'
+import { type HttpServer, setActor } from '#platform/http-server'
+import { jwksSchema, meSchema, refreshReplySchema, refreshTokenSchema, signOutReplySchema } from './api.ts'
+import type { Cookies } from './cookies.ts'
+import { authErrors } from './errors.ts'
+import { findToken, type RequestGuard } from './guard.ts'
+import type { SessionTokens } from './open-session.ts'
+import { readReturnPath } from './return-path.ts'
+import type { SignIn } from './sign-in.ts'
+import { signInLifetimeMs } from './start-sign-in.ts'
+
+type Deps = {
+  signIn: SignIn
+  guard: RequestGuard
+  cookies: Cookies
+  listPublicKeys: () => Promise<z.infer<typeof jwksSchema>['keys']>
+  now: () => Date
+}
+
+const toClient = { destination: 'client' }
+const refusals = { 401: errorBodySchema, 403: errorBodySchema, 503: errorBodySchema }
+
+/** The routes of sign-in. Those the browser is sent to answer with redirects only, failures too. */
+export function registerAuthRoutes(server: HttpServer, deps: Deps): void {
+  registerSignIn(server, deps)
+  registerSession(server, deps)
+  registerKeys(server, deps)
+}
+
+function registerSignIn(server: HttpServer, { signIn, cookies, now }: Deps): void {
+  const redirect = (reply: FastifyReply, url: string) =>
+    reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer').redirect(url, 303)
+
+  server.get(
+    '/auth/login',
+    {
+      config: { access: 'public' },
+      schema: { querystring: z.object({ returnTo: z.string().optional() }), response: { 303: z.null() } },
+    },
+    async (request, reply) => {
+      const returnPath = readReturnPath(request.query.returnTo)
+      const browserMark = request.cookies[cookies.signIn.name]
+      const started = await signIn.start({ returnPath, browserMark }, request.ip)
+      if (started.kind === 'failed') return redirect(reply, failureUrl(started.code))
+      const maxAge = signInLifetimeMs / 1_000
+      void reply.setCookie(cookies.signIn.name, started.browserMark, { ...cookies.signIn.options, maxAge })
+      return redirect(reply, started.url)
+    },
+  )
+
+  server.get(
+    '/auth/callback',
+    { config: { access: 'public' }, schema: { response: { 303: z.null() } } },
+    async (request, reply) => {
+      const query = new URL(request.url, 'http://localhost').searchParams
+      const finished = await signIn.finish({ query, browserMark: request.cookies[cookies.signIn.name] }, request.ip)
+      if (finished.kind === 'failed') return redirect(reply, failureUrl(finished.code))
+      setActor(request, finished.tokens.userId)
+      setTokens(reply, cookies, finished.tokens, now())
+      return redirect(reply, finished.returnPath)
+    },
+  )
+}
+
+function registerSession(server: HttpServer, { signIn, guard, cookies, now }: Deps): void {
+  server.post(
+    '/auth/refresh',
+    {
+      config: { access: 'public' },
+      schema: { body: refreshTokenSchema, response: { 200: envelopeOf(refreshReplySchema), ...refusals } },
+    },
+    async (request, reply) => {
+      void reply.header('cache-control', 'no-store')
+      const sent = request.body?.refreshToken
+      const refreshToken = sent ?? request.cookies[cookies.refresh.name]
+      if (refreshToken === undefined) throw new AppError(authErrors.tokenMissing)
+      try {
+        const tokens = await signIn.refresh(refreshToken, request.ip)
+        setActor(request, tokens.userId)
+        if (sent === undefined) setTokens(reply, cookies, tokens, now())
+        return wrapMessage(describeTokens(tokens, sent !== undefined), toClient)
+      } catch (error) {
+        if (sent === undefined && !isPassing(error)) clearTokens(reply, cookies)
+        throw error
+      }
+    },
+  )
+
+  server.post(
+    '/auth/logout',
+    {
+      config: { access: 'public' },
+      schema: { body: refreshTokenSchema, response: { 200: envelopeOf(signOutReplySchema), ...refusals } },
+    },
+    async (request, reply) => {
+      clearTokens(reply.header('cache-control', 'no-store'), cookies)
+      const refreshToken = request.body?.refreshToken ?? request.cookies[cookies.refresh.name]
+      const accessToken = findToken(request, cookies.access.name)
+      const { userId, endSessionUrl } = await signIn.end({ refreshToken, accessToken }, request.ip)
+      if (userId !== undefined) setActor(request, userId)
+      return wrapMessage(endSessionUrl === undefined ? {} : { endSessionUrl }, toClient)
+    },
+  )
+
+  server.get(
+    '/api/v1/me',
+    { config: { access: 'signed-in' }, schema: { response: { 200: envelopeOf(meSchema) } } },
+    async (request) => wrapMessage(describeMe(request, guard), toClient),
+  )
+}
+
+function registerKeys(server: HttpServer, { listPublicKeys }: Deps): void {
+  server.get(
+    '/.well-known/jwks.json',
+    { config: { access: 'public' }, schema: { response: { 200: jwksSchema } } },
+    async (_, reply) => {
+      const keys = await listPublicKeys()
+      return reply.header('cache-control', 'public, max-age=60').send({ keys })
+    },
+  )
+}
+
+const failureUrl = (code: string) => `/?signInError=${code}`
+
+/** A failure that says nothing about the session: the browser keeps its cookies and tries again. */
+function isPassing(error: unknown): boolean {
+  return !(error instanceof AppError) || error.spec.kind === 'unavailable' || error.spec.kind === 'internal'
+}
+
+function setTokens(reply: FastifyReply, { access, refresh, signIn }: Cookies, tokens: SessionTokens, now: Date): void {
+  const maxAge = (until: Date) => Math.max(0, Math.floor((until.getTime() - now.getTime()) / 1_000))
+  void reply
+    .setCookie(access.name, tokens.accessToken, { ...access.options, maxAge: maxAge(tokens.accessExpiresAt) })
+    .setCookie(refresh.name, tokens.refreshToken, { ...refresh.options, maxAge: maxAge(tokens.refreshExpiresAt) })
+    .clearCookie(signIn.name, signIn.options)
+}
+
+function clearTokens(reply: FastifyReply, { access, refresh }: Cookies): void {
+  void reply.clearCookie(access.name, access.options).clearCookie(refresh.name, refresh.options)
+}
+
+function describeTokens(tokens: SessionTokens, withTokens: boolean) {
+  const times = {
+    expiresAt: tokens.accessExpiresAt.toISOString(),
+    refreshExpiresAt: tokens.refreshExpiresAt.toISOString(),
+  }
+  const { accessToken, refreshToken } = tokens
+  return withTokens ? { ...times, tokenType: 'Bearer' as const, accessToken, refreshToken } : times
+}
+
+function describeMe(request: FastifyRequest, guard: RequestGuard) {
+  const { userId, name, department, email, roles } = guard.actorOf(request)
+  const language = guard.languageChoiceOf(request)
+  return { userId, name, department, email, roles, ...(language && { language }) }
+}

@@ -1,0 +1,97 @@
+import type { AuditEntry, AuditLog } from '#audit'
+import { AppError } from '#platform/errors'
+import type { Logger } from '#platform/log'
+import type { SignInErrorCode } from './api.ts'
+import { endSession } from './end-session.ts'
+import { signInErrors } from './errors.ts'
+import { failClosed } from './fail-closed.ts'
+import { type FinishSignInDeps, finishSignIn } from './finish-sign-in.ts'
+import { describeFailure } from './identity-provider.ts'
+import type { SessionTokens } from './open-session.ts'
+import { refreshSession } from './refresh-session.ts'
+import { startSignIn } from './start-sign-in.ts'
+
+type Deps = FinishSignInDeps & {
+  forget: (sessionId: string) => void
+  homeUrl: string
+  audit: AuditLog
+  log: Logger
+}
+
+type Failed = { kind: 'failed'; code: SignInErrorCode }
+type Browser = { browserMark: string | undefined }
+
+/** Sign-in, refresh and sign-out with their audit entries. Whatever a sign-in fails of, a person gets one of our codes. */
+export type SignIn = {
+  start(
+    input: Browser & { returnPath: string },
+    ip: string,
+  ): Promise<{ kind: 'started'; url: string; browserMark: string } | Failed>
+  finish(
+    input: Browser & { query: URLSearchParams },
+    ip: string,
+  ): Promise<{ kind: 'finished'; tokens: SessionTokens; returnPath: string } | Failed>
+  /** Throws AppError, AUTH_UNAVAILABLE when a store cannot be reached. */
+  refresh(refreshToken: string, ip: string): Promise<SessionTokens>
+  /** Throws AppError, AUTH_UNAVAILABLE when a store cannot be reached. */
+  end(
+    tokens: { refreshToken: string | undefined; accessToken: string | undefined },
+    ip: string,
+  ): Promise<{ userId?: string; endSessionUrl?: string }>
+}
+
+export function createSignIn(deps: Deps): SignIn {
+  const record = async (entry: Pick<AuditEntry, 'action' | 'outcome' | 'actorId' | 'ip'>, details = {}) =>
+    await deps.audit.record({ ...entry, details })
+  const fail = async (error: unknown, ip: string): Promise<Failed> => {
+    const code = codeOf(error)
+    deps.log.warn({ ...describeFailure(causeOf(error)), 'event.reason': code }, 'A sign-in failed')
+    const outcome = code === 'SIGN_IN_UNAVAILABLE' ? 'failed' : 'refused'
+    await record({ action: 'sign-in', outcome, actorId: null, ip }, { errorCode: code }).catch((failure: unknown) =>
+      deps.log.error(describeFailure(failure), 'A failed sign-in could not be audited'),
+    )
+    return { kind: 'failed', code }
+  }
+  return {
+    async start(input, ip) {
+      try {
+        return { kind: 'started', ...(await failClosed(() => startSignIn(deps, input))) }
+      } catch (error) {
+        return await fail(error, ip)
+      }
+    },
+    async finish(input, ip) {
+      try {
+        const finished = await failClosed(() => finishSignIn(deps, input))
+        await record({ action: 'sign-in', outcome: 'ok', actorId: finished.tokens.userId, ip })
+        return { kind: 'finished', ...finished }
+      } catch (error) {
+        return await fail(error, ip)
+      }
+    },
+    async refresh(refreshToken, ip) {
+      return await failClosed(() =>
+        refreshSession(deps, refreshToken, async ({ sessionId, userId }) => {
+          deps.forget(sessionId)
+          await record({ action: 'refresh-token-reuse', outcome: 'refused', actorId: userId, ip })
+        }),
+      )
+    },
+    async end(tokens, ip) {
+      const ended = await failClosed(() => endSession(deps, tokens))
+      if (ended.userId !== undefined) await record({ action: 'sign-out', outcome: 'ok', actorId: ended.userId, ip })
+      return ended
+    },
+  }
+}
+
+/** A store that is down is to the person the same as a provider that is. */
+function codeOf(error: unknown): SignInErrorCode {
+  if (!(error instanceof AppError)) return 'SIGN_IN_FAILED'
+  const own = Object.values(signInErrors).find(({ code }) => code === error.spec.code)
+  return own?.code ?? (error.spec.kind === 'unavailable' ? 'SIGN_IN_UNAVAILABLE' : 'SIGN_IN_FAILED')
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof AppError ? (error.cause ?? error) : error
+}

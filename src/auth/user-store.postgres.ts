@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto'
+import type { Language } from '#catalog'
+import type { Database } from '#platform/database'
+import { type Role, roles } from './actor.ts'
+import type { User, UserStore } from './user-store.ts'
+
+type Row = {
+  user_id: string
+  issuer: string
+  subject: string
+  name: string
+  department: string
+  email: string
+  roles: string[]
+  language: Language | null
+  disabled: boolean
+  signed_in_at: Date
+}
+
+/** People in PostgreSQL. */
+export function createPostgresUserStore(database: Database): UserStore {
+  const db = database.kysely.withTables<{ auth_users: Row }>()
+  return {
+    async saveSignIn({ issuer, subject, ...profile }, at) {
+      const current = { ...profile, signed_in_at: at }
+      const row = await db
+        .insertInto('auth_users')
+        .values({ ...current, issuer, subject, user_id: randomUUID(), disabled: false })
+        .onConflict((conflict) => conflict.columns(['issuer', 'subject']).doUpdateSet(current))
+        .returningAll()
+        .executeTakeFirstOrThrow()
+      return toUser(row)
+    },
+    async findUser(userId) {
+      const row = await db.selectFrom('auth_users').selectAll().where('user_id', '=', userId).executeTakeFirst()
+      return row && toUser(row)
+    },
+  }
+}
+
+/** A role that this version does not know gives nothing. */
+function toUser(row: Row): User {
+  const { name, department, email, language, disabled } = row
+  const known = roles.filter((role): role is Role => row.roles.includes(role))
+  return { userId: row.user_id, name, department, email, roles: known, language, disabled }
+}
