@@ -1,7 +1,14 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import cookie from '@fastify/cookie'
 import websocket from '@fastify/websocket'
-import { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
+import {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  fastify,
+  LogController,
+} from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { AppError } from './errors.ts'
 import { answerErrors, refuseConnection, sendError } from './http/answer-errors.ts'
@@ -11,7 +18,7 @@ import { createLimiter, type RateLimits } from './http/limit-rate.ts'
 import { parseJsonOnly } from './http/parse-json.ts'
 import { type ReadinessChecks, serveProbes } from './http/probes.ts'
 import { type ApiCall, type CallRecorder, createCallRecorder, recordCalls } from './http/record-calls.ts'
-import { accessOf, checkUpgrade, type Guard, requireAccess } from './http/require-access.ts'
+import { accessOf, createUpgradeCheck, type Guard, requireAccess } from './http/require-access.ts'
 import { createOriginCheck } from './http/same-origin.ts'
 import { setSecurityHeaders } from './http/security-headers.ts'
 import type { Logger } from './log.ts'
@@ -89,6 +96,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
 /** Who may call, how often, from where: decided before a byte of the body is read. Pages and probes count toward no limit. */
 async function checkCalls(server: HttpServer, { publicUrl, limits, guard }: HttpServerOptions): Promise<void> {
   const checkOrigin = createOriginCheck(publicUrl)
+  const checkUpgrade = createUpgradeCheck(server)
   const { limitAddress, limitActor } = await createLimiter(server, { perActor: 300, perAddress: 3_000, ...limits })
   let isClosing = false
   server.addHook('preClose', async () => {
@@ -118,7 +126,7 @@ function isLimited(request: FastifyRequest): boolean {
 function createFastify(options: HttpServerOptions, log: Logger, { record }: CallRecorder): HttpServer {
   const settings = {
     loggerInstance: log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: (logger: FastifyBaseLogger) => logger,
     bodyLimit,
     // To receive a request, to answer it, and to wait for the next one on the connection.

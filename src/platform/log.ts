@@ -9,7 +9,7 @@ type Options = { level: string; role: string; destination?: DestinationStream }
 
 /**
  * A logger of one JSON line per event in Elastic Common Schema, with the running trace's ids.
- * Secrets are blanked by key and by look, but texts of users are the caller's duty: keep messages static.
+ * Secrets are blanked by key and by look, but texts of users are the caller's duty: keep messages static, and `child` bindings too.
  */
 export function createLogger(options: Options): Logger {
   const ecs = ecsFormat({ serviceName: 'erp-chatbot', apmIntegration: false })

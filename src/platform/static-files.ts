@@ -26,7 +26,7 @@ export async function serveStaticFiles(server: HttpServer, folder: string): Prom
 /** The file for a path, relative to `root`; the page itself for addresses without a file's ending; undefined for none. */
 function findFile(root: string, urlPath: string): string | undefined {
   const relative = path.normalize(decodePath(urlPath)).replace(/^[/\\]+/, '')
-  if (path.extname(relative) === '') return 'index.html'
+  if (!path.basename(relative).includes('.')) return 'index.html'
   const file = path.join(root, relative)
   return file.startsWith(root + path.sep) && existsSync(file) ? relative : undefined
 }

@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest'
+import { type AuditRow, cleanEntry, firstHash, hashRow } from './audit-entry.ts'
+import { describeCall } from './describe-call.ts'
+
+const row: AuditRow = {
+  id: 1,
+  at: new Date('2026-11-23T05:32:00.123Z'),
+  actorId: 'somi',
+  action: 'GET /api/v1/me',
+  outcome: 'ok',
+  ip: '127.0.0.1',
+  traceId: 'a'.repeat(32),
+  details: { b: 1, a: { d: 2, c: 3 } },
+}
+
+test('secrets and what people wrote are not kept', () => {
+  const { details } = cleanEntry({
+    ...row,
+    details: {
+      token: 'hush',
+      headers: { cookie: 'hush' },
+      note: 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.abc',
+      text: '내 연봉 알려줘',
+      request: { question: '내 연봉 알려줘' },
+      entity: 'leave',
+    },
+  })
+  expect(JSON.stringify(details)).not.toMatch(/hush|eyJ|연봉/)
+  expect(details.entity).toBe('leave')
+})
+
+test('sizes are bounded', () => {
+  const entry = cleanEntry({ ...row, action: 'x'.repeat(9_999), details: { entities: Array(9_999).fill('sales') } })
+  expect(entry.action).toHaveLength(200)
+  expect(entry.details).toEqual({ dropped: 'too large' })
+})
+
+test('the hash covers every field and the hash before, but no order of keys', () => {
+  const hash = hashRow(firstHash, row).toString('hex')
+  expect(hashRow(firstHash, { ...row, details: { a: { c: 3, d: 2 }, b: 1 } }).toString('hex')).toBe(hash)
+  const changes: Partial<AuditRow>[] = [
+    { id: 2 },
+    { at: new Date(0) },
+    { actorId: null },
+    { action: 'x' },
+    { outcome: 'failed' },
+    { ip: null },
+    { traceId: 'b' },
+    { details: {} },
+  ]
+  for (const change of changes) expect(hashRow(firstHash, { ...row, ...change }).toString('hex')).not.toBe(hash)
+  expect(hashRow(Buffer.alloc(32, 1), row).toString('hex')).not.toBe(hash)
+})
+
+test('a call becomes its method and pattern, with its end', () => {
+  const call = {
+    method: 'GET',
+    route: '/api/v1/me',
+    status: 200,
+    errorCode: null,
+    ip: '::1',
+    actorId: 'somi',
+    durationMs: 1.4,
+    traceId: 'a',
+  }
+  expect(describeCall(call)).toEqual({
+    actorId: 'somi',
+    action: 'GET /api/v1/me',
+    outcome: 'ok',
+    ip: '::1',
+    details: { status: 200, durationMs: 1 },
+  })
+  expect(describeCall({ ...call, route: null, status: 404, errorCode: 'NOT_FOUND' })).toMatchObject({
+    action: 'GET (no such address)',
+    outcome: 'refused',
+    details: { errorCode: 'NOT_FOUND' },
+  })
+  expect(describeCall({ ...call, status: 503 }).outcome).toBe('failed')
+})

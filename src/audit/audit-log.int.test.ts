@@ -1,0 +1,118 @@
+import { sql } from 'kysely'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createAuditLog, verifyAudit } from '#audit'
+import { openDatabase } from '#platform/database'
+import { createLogger } from '#platform/log'
+import { newTrace, runInTrace } from '#platform/trace'
+import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.ts'
+import type { AuditEntry } from './audit-entry.ts'
+
+const log = createLogger({ level: 'silent', role: 'test' })
+let db: TestDatabase
+
+beforeEach(async () => {
+  db = await createTestDatabase()
+})
+afterEach(() => db.drop())
+
+const entry = (change: Partial<AuditEntry> = {}): AuditEntry => ({
+  actorId: 'somi',
+  action: 'GET /api/v1/me',
+  outcome: 'ok',
+  ip: '127.0.0.1',
+  details: { status: 200 },
+  ...change,
+})
+const readAll = async () =>
+  (await sql<Record<string, unknown>>`select * from audit_log order by id`.execute(db.database.kysely)).rows
+/** Changes the table as an intruder with the owner's rights would. */
+const tamper = async (statement: string) => {
+  await sql
+    .raw(`set session_replication_role = replica; ${statement}; reset session_replication_role`)
+    .execute(db.database.kysely)
+}
+
+describe('the trail', () => {
+  test('keeps who did what, when, from where and in which trace', async () => {
+    const trace = newTrace()
+    await runInTrace(trace, () => createAuditLog(db.database, log).record(entry({ outcome: 'refused', actorId: null })))
+    expect(await readAll()).toEqual([
+      expect.objectContaining({
+        id: '1',
+        actor_id: null,
+        action: 'GET /api/v1/me',
+        outcome: 'refused',
+        ip: '127.0.0.1',
+        trace_id: trace.traceId,
+        details: { status: 200 },
+      }),
+    ])
+  })
+
+  test('stays one intact chain when many processes write at once', async () => {
+    const others = [1, 2, 3].map(() => openDatabase({ url: db.url, log, poolSize: 4 }))
+    const logs = [db.database, ...others].map((one) => createAuditLog(one, log))
+    await Promise.all(
+      logs.flatMap((one, who) => Array.from({ length: 150 }, (_, n) => one.record(entry({ details: { who, n } })))),
+    )
+    await Promise.all(others.map((one) => one.close()))
+    expect(await verifyAudit(db.database)).toMatchObject({ kind: 'intact', entries: 600 })
+  })
+
+  test('is intact whatever the details hold', async () => {
+    const details = {
+      z: 1,
+      a: [1.5, 1e21, -0, null, true],
+      deep: { b: '가나', a: '\u0000x' },
+      at: new Date(0),
+      big: 10n,
+      'k\u0000': 1,
+    }
+    await createAuditLog(db.database, log).record(entry({ details, actorId: 'half \ud800 pair' }))
+    expect(await verifyAudit(db.database)).toMatchObject({ kind: 'intact', entries: 1 })
+  })
+
+  test('says AUDIT_UNAVAILABLE at once to all who wait when it cannot be written, and goes on after', async () => {
+    const audit = createAuditLog(db.database, log)
+    await sql`alter table audit_log rename to hidden`.execute(db.database.kysely)
+    const results = await Promise.allSettled(Array.from({ length: 300 }, () => audit.record(entry())))
+    expect(results.every((one) => one.status === 'rejected' && one.reason.spec.code === 'AUDIT_UNAVAILABLE')).toBe(true)
+    await sql`alter table hidden rename to audit_log`.execute(db.database.kysely)
+    await audit.record(entry())
+    expect(await verifyAudit(db.database)).toMatchObject({ kind: 'intact', entries: 1 })
+  })
+})
+
+describe('tampering', () => {
+  beforeEach(async () => {
+    const audit = createAuditLog(db.database, log)
+    for (let n = 1; n <= 5; n++) await audit.record(entry({ details: { n } }))
+  })
+
+  test.each([
+    ['update audit_log set outcome = outcome'],
+    ['delete from audit_log where id = 5'],
+    ['delete from audit_log where false'],
+    ['truncate audit_log'],
+  ])('%s is refused', async (statement) => {
+    await expect(sql.raw(statement).execute(db.database.kysely)).rejects.toThrow('append-only')
+    expect(await readAll()).toHaveLength(5)
+  })
+
+  test.each([
+    ['a changed actor', "update audit_log set actor_id = 'minsu' where id = 3", { id: 3, reason: 'altered' }],
+    ['a changed detail', `update audit_log set details = '{"n": 9}' where id = 2`, { id: 2, reason: 'altered' }],
+    ['a changed time', "update audit_log set at = at + interval '1 ms' where id = 4", { id: 4, reason: 'altered' }],
+    ['a removed row', 'delete from audit_log where id = 2', { id: 2, reason: 'missing' }],
+    ['a removed beginning', 'delete from audit_log where id < 3', { id: 1, reason: 'missing' }],
+    [
+      'a removed row that was numbered over',
+      'delete from audit_log where id = 2; update audit_log set id = id - 1 where id = 3; update audit_log set id = id - 1 where id = 4',
+      { id: 2, reason: 'altered' },
+    ],
+  ])('%s shows', async (_, statement, found) => {
+    expect(await verifyAudit(db.database)).toMatchObject({ kind: 'intact', entries: 5 })
+    await tamper(statement)
+    expect(await verifyAudit(db.database)).toEqual({ kind: 'broken', ...found })
+  })
+})

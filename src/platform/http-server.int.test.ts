@@ -1,0 +1,131 @@
+import { once } from 'node:events'
+import { request as httpRequest } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
+import { AppError } from '#platform/errors'
+import { type ApiCall, createHttpServer, type HttpServer, setActor, traceOf } from '#platform/http-server'
+import { createLogger } from '#platform/log'
+import { createMetrics } from '#platform/metrics'
+
+const unauthenticated = { code: 'UNAUTHENTICATED', kind: 'unauthenticated', ko: '로그인', en: 'Sign in' } as const
+let server: HttpServer
+let calls: ApiCall[]
+let port: number
+let release: () => void
+
+beforeEach(async () => {
+  calls = []
+  server = await createHttpServer({
+    log: createLogger({ level: 'silent', role: 'http' }),
+    metrics: createMetrics(),
+    publicUrl: 'http://127.0.0.1:8080',
+    guard: async (request) => {
+      if (request.cookies.access !== 'somi') throw new AppError(unauthenticated)
+      setActor(request, 'somi')
+    },
+    onCall: async (call) => void calls.push(call),
+    readiness: {},
+  })
+  server.get('/api/v1/chat', { websocket: true, config: { access: 'signed-in' } }, (socket, request) => {
+    socket.on('message', (data: Buffer) => socket.send(`${traceOf(request).traceId} ${data}`))
+  })
+  const held = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  server.get('/api/v1/slow', { config: { access: 'public' } }, async () => {
+    await held
+    return { ok: true }
+  })
+  await server.listen({ host: '127.0.0.1', port: 0 })
+  port = (server.server.address() as AddressInfo).port
+})
+afterEach(async () => {
+  release()
+  await server.close()
+})
+
+const url = (path: string) => `http://127.0.0.1:${port}${path}`
+const openSocket = (headers: Record<string, string>) =>
+  new WebSocket(`ws://127.0.0.1:${port}/api/v1/chat`, { headers: { cookie: 'access=somi', ...headers } })
+/** The status that an upgrade was refused with, or 101. */
+const upgrade = (headers: Record<string, string>) =>
+  new Promise<number>((resolve) => {
+    const socket = openSocket(headers)
+    socket.on('open', () => {
+      socket.close()
+      resolve(101)
+    })
+    socket.on('unexpected-response', (_, response) => resolve(response.statusCode ?? 0))
+    socket.on('error', () => undefined)
+  })
+
+describe('WebSockets', () => {
+  test('open for our pages and for programs, not for other sites nor the signed-out', async () => {
+    expect(await upgrade({ origin: `http://127.0.0.1:${port}` })).toBe(101)
+    expect(await upgrade({})).toBe(101)
+    expect(await upgrade({ origin: 'https://evil.example' })).toBe(403)
+    expect(await upgrade({ cookie: '' })).toBe(401)
+  })
+
+  test('are recorded once, when they open, with their actor', async () => {
+    const socket = openSocket({ traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' })
+    await once(socket, 'open')
+    socket.send('hi')
+    const [reply] = await once(socket, 'message')
+    expect(String(reply)).toBe('0af7651916cd43dd8448eb211c80319c hi')
+    expect(await (await fetch(url('/metrics'))).text()).toContain('websocket_connections 1')
+    socket.close()
+    await once(socket, 'close')
+    await expect.poll(async () => (await fetch(url('/metrics'))).text()).toContain('websocket_connections 0')
+    expect(calls).toEqual([
+      expect.objectContaining({ method: 'GET', route: '/api/v1/chat', status: 101, actorId: 'somi' }),
+    ])
+  })
+
+  test('a message beyond 64 KiB ends the connection, not the server', async () => {
+    const socket = openSocket({})
+    await once(socket, 'open')
+    socket.send('x'.repeat(70_000))
+    const [code] = await once(socket, 'close')
+    expect(code).toBe(1009)
+    expect((await fetch(url('/healthz'))).status).toBe(200)
+  })
+
+  test('a plain call is told to upgrade, in the error format', async () => {
+    const reply = await fetch(url('/api/v1/chat'), { headers: { cookie: 'access=somi' } })
+    expect(reply.status).toBe(426)
+    expect(await reply.json()).toMatchObject({ error: { code: 'UPGRADE_REQUIRED' } })
+  })
+})
+
+describe('connections', () => {
+  test('a client that leaves before its answer is recorded as gone', async () => {
+    const leaving = httpRequest(url('/api/v1/slow')).on('error', () => undefined)
+    leaving.end()
+    await wait(100)
+    leaving.destroy()
+    await expect.poll(() => calls.map((call) => call.status)).toEqual([499])
+  })
+
+  test('what is not HTTP gets an answer in the error format', async () => {
+    const socket = connect(port, '127.0.0.1')
+    socket.end('NONSENSE\r\n\r\n')
+    const chunks: Buffer[] = []
+    for await (const chunk of socket) chunks.push(chunk)
+    const text = Buffer.concat(chunks).toString()
+    expect(text).toMatch(/^HTTP\/1\.1 400/)
+    expect(JSON.parse(text.split('\r\n\r\n')[1]!)).toMatchObject({ error: { code: 'BAD_REQUEST' } })
+  })
+
+  test('closing lets calls under way finish and audits them', async () => {
+    const reply = fetch(url('/api/v1/slow'))
+    await wait(100)
+    const closed = server.close()
+    release()
+    expect((await reply).status).toBe(200)
+    await closed
+    expect(calls.map((call) => call.status)).toEqual([200])
+  })
+})
