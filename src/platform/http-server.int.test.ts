@@ -1,19 +1,21 @@
 import { once } from 'node:events'
 import { request as httpRequest } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
-import { setTimeout as wait } from 'node:timers/promises'
+import { connect as connectTls } from 'node:tls'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { AppError } from '#platform/errors'
 import { type ApiCall, createHttpServer, type HttpServer, setActor, traceOf } from '#platform/http-server'
 import { createLogger } from '#platform/log'
 import { createMetrics } from '#platform/metrics'
+import { testCertificate } from './http/certificate-fixture.ts'
 
 const unauthenticated = { code: 'UNAUTHENTICATED', kind: 'unauthenticated', ko: '로그인', en: 'Sign in' } as const
 let server: HttpServer
 let calls: ApiCall[]
 let port: number
 let release: () => void
+let reached: Promise<void>
 
 beforeEach(async () => {
   calls = []
@@ -31,11 +33,13 @@ beforeEach(async () => {
   server.get('/api/v1/chat', { websocket: true, config: { access: 'signed-in' } }, (socket, request) => {
     socket.on('message', (data: Buffer) => socket.send(`${traceOf(request).traceId} ${data}`))
   })
-  const held = new Promise<void>((resolve) => {
-    release = resolve
-  })
+  const held = Promise.withResolvers<void>()
+  const arrived = Promise.withResolvers<void>()
+  release = held.resolve
+  reached = arrived.promise
   server.get('/api/v1/slow', { config: { access: 'public' } }, async () => {
-    await held
+    arrived.resolve()
+    await held.promise
     return { ok: true }
   })
   await server.listen({ host: '127.0.0.1', port: 0 })
@@ -100,11 +104,40 @@ describe('WebSockets', () => {
   })
 })
 
+describe('TLS', () => {
+  test('1.3 is spoken and 1.2 is refused', async () => {
+    const secure = await createHttpServer({
+      log: createLogger({ level: 'silent', role: 'http' }),
+      metrics: createMetrics(),
+      publicUrl: 'https://chat.example.com',
+      guard: async () => undefined,
+      onCall: async () => undefined,
+      readiness: {},
+      https: testCertificate,
+    })
+    await secure.listen({ host: '127.0.0.1', port: 0 })
+    const { port: securePort } = secure.server.address() as AddressInfo
+    const shake = (maxVersion: 'TLSv1.2' | 'TLSv1.3') =>
+      new Promise<string | null>((resolve, reject) => {
+        const socket = connectTls({ port: securePort, host: '127.0.0.1', ca: testCertificate.cert, maxVersion }, () => {
+          resolve(socket.getProtocol())
+          socket.destroy()
+        }).on('error', reject)
+      })
+    expect(await shake('TLSv1.3')).toBe('TLSv1.3')
+    await expect(shake('TLSv1.2')).rejects.toThrow(/protocol version/)
+    const { headers } = await secure.inject('/healthz')
+    expect(headers['strict-transport-security']).toMatch(/max-age/)
+    expect(headers['content-security-policy']).toContain('upgrade-insecure-requests')
+    await secure.close()
+  })
+})
+
 describe('connections', () => {
   test('a client that leaves before its answer is recorded as gone', async () => {
     const leaving = httpRequest(url('/api/v1/slow')).on('error', () => undefined)
     leaving.end()
-    await wait(100)
+    await reached
     leaving.destroy()
     await expect.poll(() => calls.map((call) => call.status)).toEqual([499])
   })
@@ -121,7 +154,7 @@ describe('connections', () => {
 
   test('closing lets calls under way finish and audits them', async () => {
     const reply = fetch(url('/api/v1/slow'))
-    await wait(100)
+    await reached
     const closed = server.close()
     release()
     expect((await reply).status).toBe(200)

@@ -1,11 +1,11 @@
 import swagger from '@fastify/swagger'
 import type { FastifyInstance, RouteOptions } from 'fastify'
-import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { errorBodySchema } from '../envelope.ts'
 
 // Named once, so that the document refers to it instead of repeating it at every status.
-z.globalRegistry.add(errorBodySchema, { id: 'ErrorBody' })
+const schemaRegistry = z.registry<{ id: string }>().add(errorBodySchema, { id: 'ErrorBody' })
 
 /** OpenAPI 3.1 from the routes' own schemas at /openapi.json, every error a route can answer included. */
 export async function describeApi(server: FastifyInstance, publicUrl: string): Promise<void> {
@@ -27,8 +27,8 @@ export async function describeApi(server: FastifyInstance, publicUrl: string): P
         },
       },
     },
-    transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
+    transform: createJsonSchemaTransform({ schemaRegistry }),
+    transformObject: createJsonSchemaTransformObject({ schemaRegistry }),
   })
   let document: string | undefined
   server.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, async (_, reply) => {
