@@ -2,6 +2,8 @@ import type { AskInput, AskReply, Conversation, ConversationSummary, Prompt } fr
 import type { ApiClient } from './client.ts'
 
 export type ExportFormat = 'csv' | 'xlsx'
+/** `next` asks for the conversations after these. */
+export type ConversationPage = { conversations: ConversationSummary[]; next?: string }
 
 /** The chat's HTTP calls, by name. */
 export type ChatRequests = ReturnType<typeof createChatRequests>
@@ -10,19 +12,23 @@ export type ChatRequests = ReturnType<typeof createChatRequests>
 export function createChatRequests(api: ApiClient) {
   return {
     ask: (input: AskInput) => api.post<AskReply>('/api/v1/chat/messages', input),
-    listConversations: async () =>
-      (await api.get<{ conversations: ConversationSummary[] }>('/api/v1/conversations')).conversations,
+    listConversations: (after?: string) =>
+      api.get<ConversationPage>(`/api/v1/conversations${after ? `?after=${encodeURIComponent(after)}` : ''}`),
     openConversation: (id: string) => api.get<Conversation>(`/api/v1/conversations/${encodeURIComponent(id)}`),
     deleteConversation: (id: string) => api.remove(`/api/v1/conversations/${encodeURIComponent(id)}`),
     suggest: async () => (await api.get<{ prompts: Prompt[] }>('/api/v1/suggestions')).prompts,
-    /** Saves a turn's rows as a file under the name the server gives. */
-    async download(conversationId: string, turnId: string, format: ExportFormat): Promise<void> {
-      const path = `/api/v1/conversations/${conversationId}/turns/${turnId}/export?format=${format}`
+    /** Saves an answer's rows as a file under the name the server gives. */
+    async download(path: string, format: ExportFormat): Promise<void> {
       const response = await api.open(path)
       const name = fileName(response.headers.get('content-disposition')) ?? `answer.${format}`
       saveFile(await response.blob(), name)
     },
   }
+}
+
+/** Where a turn's rows are as a file. */
+export function exportPath(conversationId: string, turnId: string, format: ExportFormat): string {
+  return `/api/v1/conversations/${conversationId}/turns/${turnId}/export?format=${format}`
 }
 
 /** The file name of a Content-Disposition header; the UTF-8 form first. */

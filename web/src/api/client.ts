@@ -1,3 +1,5 @@
+import type { RefreshOutcome } from './refresh.ts'
+
 /** What went wrong with a call, in the error format of the interface definition or made here when no reply came. */
 export class ApiError extends Error {
   readonly code: string
@@ -24,8 +26,8 @@ export type ApiDeps = {
   fetch: typeof fetch
   /** Language of the sentences we want back. */
   language: () => string
-  /** Runs one refresh of the access token; false when the session is over. */
-  refresh: () => Promise<boolean>
+  /** Runs one refresh of the access token. */
+  refresh: () => Promise<RefreshOutcome>
   /** The session is over: the caller shows the sign-in page. */
   onSignedOut: () => void
   timeoutMs: number
@@ -64,7 +66,9 @@ export function createApiClient(deps: ApiDeps): ApiClient {
   async function request(path: string, call: Call): Promise<Response> {
     let response = await send(path, call)
     if (response.status === 401) {
-      if (await deps.refresh()) response = await send(path, call)
+      const outcome = await deps.refresh()
+      if (outcome === 'unknown') throw new ApiError({ code: localCodes.offline, message: '', status: 0 })
+      if (outcome === 'renewed') response = await send(path, call)
       if (response.status === 401) deps.onSignedOut()
     }
     if (!response.ok) throw await readError(response)

@@ -9,6 +9,7 @@ import { Chips } from './chips.tsx'
 import type { ColorBook } from './color-book.ts'
 import { Comparison } from './comparison.tsx'
 import { ErrorCard } from './error-card.tsx'
+import { FileButton } from './file-button.tsx'
 import { Prompts } from './prompts.tsx'
 import { RichText } from './rich-text.tsx'
 
@@ -57,9 +58,9 @@ export function AnswerCard({ turn, conversationId, fresh, colors, requests, onAs
           </section>
         )}
         {hasData && <AnswerData answer={answer} colors={colors} />}
-        {(answer.sourceText || hasData) && (
-          <AnswerFooter turn={turn} conversationId={conversationId} requests={requests} isCard={hasData} />
-        )}
+        {answer.download && <FileButton file={answer.download} requests={requests} />}
+        {hasData && <AnswerFooter turn={turn} conversationId={conversationId} requests={requests} />}
+        {!hasData && answer.sourceText && <p className={classes.source}>{answer.sourceText}</p>}
       </div>
       {answer.prompts.length > 0 && (
         <Prompts prompts={answer.prompts} isChoice={answer.kind === 'clarify'} onAsk={onAsk} />

@@ -7,7 +7,7 @@ import { phoneQuery } from '../shell/phone-query.ts'
 import classes from './answer-data.module.css'
 import type { ColorBook } from './color-book.ts'
 import { DataTable } from './data-table.tsx'
-import { type DataView, dataViews, firstView } from './data-views.ts'
+import { dataViews, firstView, type ViewName } from './data-views.ts'
 import { PhoneTable } from './phone-table.tsx'
 
 // Charts are the heaviest part of the page and not in every answer.
@@ -20,11 +20,11 @@ export function AnswerData({ answer, colors }: Props) {
   const { t } = useTranslation()
   const id = useId()
   const views = dataViews(answer)
-  const [view, setView] = useState<DataView>(() => firstView(answer))
+  const [view, setView] = useState<ViewName>(() => firstView(answer))
   const isPhone = useMediaQuery(phoneQuery, undefined, { getInitialValueInEffect: false })
   if (views.length === 1 && views[0] === 'number') return null
 
-  function step(from: DataView, by: number): void {
+  function step(from: ViewName, by: number): void {
     const next = views[(views.indexOf(from) + by + views.length) % views.length]
     if (!next) return
     setView(next)

@@ -4,52 +4,41 @@ import { Copy, Download, Ellipsis, FileSpreadsheet } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Turn } from '../../../src/chat/api.ts'
-import type { ChatRequests, ExportFormat } from '../api/chat-requests.ts'
+import { type ChatRequests, exportPath } from '../api/chat-requests.ts'
 import { IconButton } from '../shell/icon-button.tsx'
 import { phoneQuery } from '../shell/phone-query.ts'
 import classes from './answer-footer.module.css'
 import { answerAsText } from './table-text.ts'
 import { useCopy } from './use-copy.ts'
+import { useExport } from './use-export.ts'
 
-type Props = { turn: Turn; conversationId: string | null; requests: ChatRequests; isCard: boolean }
+type Props = { turn: Turn; conversationId: string | null; requests: ChatRequests }
 
 /** Where the answer is from and how old it is, and what can be taken away from it. */
-export function AnswerFooter({ turn, conversationId, requests, isCard }: Props) {
+export function AnswerFooter({ turn, conversationId, requests }: Props) {
   const { t } = useTranslation()
   const { answer } = turn
   const { phase, copy } = useCopy()
-  const [exporting, setExporting] = useState<'idle' | 'busy' | 'failed'>('idle')
+  const { phase: exporting, download } = useExport(requests)
   const [sheetOpen, setSheetOpen] = useState(false)
   const isPhone = useMediaQuery(phoneQuery, undefined, { getInitialValueInEffect: false })
-
-  async function download(format: ExportFormat): Promise<void> {
-    if (conversationId === null) return
-    setExporting('busy')
-    try {
-      await requests.download(conversationId, turn.turnId, format)
-      setExporting('idle')
-    } catch {
-      setExporting('failed')
-    }
-  }
-
-  const canExport = conversationId !== null && (answer.table?.rows.length ?? 0) > 0
-  const copyLabel =
-    phase === 'copied' ? t('answer.copied') : phase === 'failed' ? t('answer.copyFailed') : t('answer.copy')
+  const hasRows = (answer.table?.rows.length ?? 0) > 0
+  const copyLabels = { idle: t('answer.copy'), copied: t('answer.copied'), failed: t('answer.copyFailed') }
   const actions = (
     <>
       <button type="button" className={classes.action} onClick={() => void copy(answerAsText(answer))}>
         <Copy size={14} aria-hidden />
-        {copyLabel}
+        {copyLabels[phase]}
       </button>
-      {canExport &&
+      {conversationId !== null &&
+        hasRows &&
         (['csv', 'xlsx'] as const).map((format) => (
           <button
             key={format}
             type="button"
             className={classes.action}
             disabled={exporting === 'busy'}
-            onClick={() => void download(format)}
+            onClick={() => void download(exportPath(conversationId, turn.turnId, format), format)}
           >
             {format === 'csv' ? <Download size={14} aria-hidden /> : <FileSpreadsheet size={14} aria-hidden />}
             {t(`answer.${format}`)}
@@ -58,7 +47,7 @@ export function AnswerFooter({ turn, conversationId, requests, isCard }: Props) 
     </>
   )
   return (
-    <footer className={isCard ? classes.footer : classes.plain}>
+    <footer className={classes.footer}>
       {answer.sourceText && (
         <p className={classes.source} data-source={answer.source}>
           {answer.sourceText}
@@ -69,10 +58,8 @@ export function AnswerFooter({ turn, conversationId, requests, isCard }: Props) 
           {t('answer.exportFailed')}
         </p>
       )}
-      {isCard && !isPhone && <div className={classes.actions}>{actions}</div>}
-      {isCard && isPhone && (
-        <IconButton icon={Ellipsis} label={t('answer.actions')} onClick={() => setSheetOpen(true)} />
-      )}
+      {!isPhone && <div className={classes.actions}>{actions}</div>}
+      {isPhone && <IconButton icon={Ellipsis} label={t('answer.actions')} onClick={() => setSheetOpen(true)} />}
       <Drawer
         opened={isPhone === true && sheetOpen}
         onClose={() => setSheetOpen(false)}

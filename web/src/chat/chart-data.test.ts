@@ -56,3 +56,10 @@ test('a phone shows the groups with the first measure, or the first two of a rec
   expect(tellingColumns(table(1), false)).toEqual({ names: [0], value: 1 })
   expect(tellingColumns(table(1), true)).toEqual({ names: [0], value: 1 })
 })
+
+test('a single series is drawn beside its earlier period', () => {
+  const compared = table(2)
+  compared.columns[2] = { name: 'previous:amount', label: '지난달 매출액', type: 'money', numeric: true }
+  const data = readChart(compared, { ...bar, series: ['amount'] })
+  expect(data?.series.map(({ key }) => key)).toEqual(['amount', 'previous:amount'])
+})

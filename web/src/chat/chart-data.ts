@@ -13,7 +13,7 @@ export const mostSlices = 7
 /** Reads a chart's columns out of its table. Null when the chart names columns that aren't there or nothing can be drawn. */
 export function readChart(table: AnswerTable, chart: AnswerChart): ChartData | null {
   const x = table.columns.findIndex((column) => column.name === chart.x)
-  const found = chart.series
+  const found = seriesNames(table, chart)
     .map((name) => table.columns.findIndex((column) => column.name === name))
     .filter((at) => at >= 0)
   const xColumn = table.columns[x]
@@ -33,6 +33,14 @@ export function readChart(table: AnswerTable, chart: AnswerChart): ChartData | n
   const shown = chart.kind === 'bar' ? points.slice(0, mostBars) : points
   const drawn = shown.some((point) => Object.values(point.values).some((value) => value !== null))
   return drawn ? { xLabel: xColumn.label, series, points: shown, hidden: points.length - shown.length } : null
+}
+
+/** A single series is drawn beside its earlier period when the table has that. */
+function seriesNames(table: AnswerTable, chart: AnswerChart): string[] {
+  const [only, ...others] = chart.series
+  if (only === undefined || others.length > 0 || chart.kind === 'pie') return chart.series
+  const earlier = `previous:${only}`
+  return table.columns.some((column) => column.name === earlier) ? [only, earlier] : chart.series
 }
 
 export type Slice = { label: string; value: number; text: string; share: number }

@@ -12,7 +12,7 @@ export const gridLine = { stroke: 'var(--line)', strokeDasharray: '0' } as const
 
 /** Whether a column holds the earlier period of a comparison: drawn grey, as what the other is measured by. */
 export function isEarlier(key: string): boolean {
-  return key.startsWith('previous')
+  return key.startsWith('previous:')
 }
 
 /** A series' colour: grey for the earlier period, else its own for the whole conversation. */

@@ -62,6 +62,11 @@ export function ConversationList({ list, currentId, onNew, onOpen, onDeleted }: 
             </ul>
           </section>
         ))}
+        {list.more && (
+          <button type="button" className={classes.more} onClick={list.more}>
+            {t('list.more')}
+          </button>
+        )}
       </div>
       <DeleteDialog
         conversation={doomed}

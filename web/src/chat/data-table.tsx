@@ -10,6 +10,13 @@ function exact(cell: Cell): string | undefined {
   return value === '' || value === cell.text ? undefined : value
 }
 
+/** Which way a cell of a change column points, for its colour. */
+function changeOf(name: string, cell: Cell): 'up' | 'down' | undefined {
+  if (!name.startsWith('change:')) return undefined
+  if (cell.text.startsWith('▲')) return 'up'
+  return cell.text.startsWith('▼') ? 'down' : undefined
+}
+
 /** All columns and rows, scrolling inside itself; header, first column and total stay. */
 export function DataTable({ table }: { table: AnswerTable }) {
   const { t } = useTranslation()
@@ -38,7 +45,7 @@ export function DataTable({ table }: { table: AnswerTable }) {
                     key={column.name}
                     scope={at === 0 ? 'row' : undefined}
                     data-numeric={column.numeric || undefined}
-                    data-negative={(column.numeric && /^[-−]/.test(cell.text)) || undefined}
+                    data-change={changeOf(column.name, cell)}
                     title={exact(cell)}
                   >
                     {cell.text}

@@ -1,11 +1,11 @@
 import type { Answer } from '../../../src/chat/api.ts'
 import { readChart } from './chart-data.ts'
 
-export type DataView = 'number' | 'table' | 'chart'
+export type ViewName = 'number' | 'table' | 'chart'
 
 /** Which views an answer can be shown in: only those that would show something. */
-export function dataViews(answer: Answer): DataView[] {
-  const views: DataView[] = []
+export function dataViews(answer: Answer): ViewName[] {
+  const views: ViewName[] = []
   if (answer.headline) views.push('number')
   if (answer.table && answer.table.rows.length > 0) views.push('table')
   if (answer.table && answer.chart && readChart(answer.table, answer.chart)) views.push('chart')
@@ -13,7 +13,7 @@ export function dataViews(answer: Answer): DataView[] {
 }
 
 /** The view the server proposes if there is such a one, else the richest. */
-export function firstView(answer: Answer): DataView {
+export function firstView(answer: Answer): ViewName {
   const views = dataViews(answer)
   const isChart = answer.view === 'bar' || answer.view === 'line' || answer.view === 'pie'
   const proposed = isChart ? 'chart' : answer.view

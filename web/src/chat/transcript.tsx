@@ -1,7 +1,7 @@
 import { ArrowDown } from 'lucide-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Me } from '../session/me.ts'
+import type { Me } from '../../../src/auth/api.ts'
 import { IconButton } from '../shell/icon-button.tsx'
 import { AnswerCard } from './answer-card.tsx'
 import { createColorBook } from './color-book.ts'

@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Me } from '../../../src/auth/api.ts'
 import type { Prompt } from '../../../src/chat/api.ts'
 import type { ChatRequests } from '../api/chat-requests.ts'
-import type { Me } from '../session/me.ts'
 import classes from './welcome.module.css'
 
 type Props = { me: Me; requests: ChatRequests; onAsk: (text: string) => void }

@@ -32,6 +32,11 @@ export async function chooseLanguage(language: UiLanguage): Promise<void> {
   await i18next.changeLanguage(language)
 }
 
+/** Takes the person's language from their account, unless they chose one on this device. */
+export async function offerLanguage(language: UiLanguage | undefined): Promise<void> {
+  if (language && localStorage.getItem(storageKey) === null) await i18next.changeLanguage(language)
+}
+
 /** Loads both languages; they are small and in the bundle, so this settles at once. */
 export async function startI18n(): Promise<void> {
   i18next.on('languageChanged', (language) => {

@@ -1,9 +1,9 @@
 import { Menu, UnstyledButton } from '@mantine/core'
 import { ChevronDown, LogOut } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import type { Me } from '../../../src/auth/api.ts'
 import { ko } from '../i18n/ko.ts'
 import classes from './account-menu.module.css'
-import type { Me } from './me.ts'
 
 type RoleName = keyof typeof ko.account.roles
 const isRoleName = (role: string): role is RoleName => Object.hasOwn(ko.account.roles, role)

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import { signInMessage } from './sign-in-message.ts'
 
 test('a known code has its sentence, another shows its code', () => {
-  expect(signInMessage('?signInError=AUTH_CANCELLED', false)).toEqual({
+  expect(signInMessage('?signInError=SIGN_IN_DENIED', false)).toEqual({
     tone: 'error',
-    key: 'signIn.errors.AUTH_CANCELLED',
+    key: 'signIn.errors.SIGN_IN_DENIED',
   })
   expect(signInMessage('?signInError=SOMETHING_NEW', true)).toEqual({
     tone: 'error',

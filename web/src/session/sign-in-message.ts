@@ -1,6 +1,8 @@
+import type { SignInErrorCode } from '../../../src/auth/api.ts'
 import { ko } from '../i18n/ko.ts'
 
-type SignInErrorCode = Exclude<keyof typeof ko.signIn.errors, 'other'>
+/** A sentence for every code the server may send: a missing one is a type error. */
+const sentences: Record<SignInErrorCode | 'other', string> = ko.signIn.errors
 export type SignInMessage = {
   tone: 'notice' | 'error'
   key: 'signIn.expired' | 'signIn.signedOut' | 'signIn.errors.other' | `signIn.errors.${SignInErrorCode}`
@@ -11,7 +13,7 @@ export type SignInMessage = {
 const codeShape = /^[A-Z][A-Z0-9_]{0,63}$/
 
 function isKnown(code: string): code is SignInErrorCode {
-  return code !== 'other' && Object.hasOwn(ko.signIn.errors, code)
+  return code !== 'other' && Object.hasOwn(sentences, code)
 }
 
 /** What the sign-in page says above its button, from the address it was opened with. Text from the address is never shown unless it is a code. */

@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useMemo, useState } from 'react'
+import type { Me, SignOutReply } from '../../../src/auth/api.ts'
 import { type ApiClient, ApiError, createApiClient } from '../api/client.ts'
 import { refreshSession } from '../api/refresh.ts'
-import { currentLanguage } from '../i18n/i18n.ts'
-import type { Me } from './me.ts'
+import { currentLanguage, offerLanguage } from '../i18n/i18n.ts'
 
 const callTimeoutMs = 30_000
 
@@ -32,9 +32,17 @@ export function useSession(): SessionHandle {
     setSession({ state: 'loading' })
     api
       .get<Me>('/api/v1/me')
-      .then((me) => setSession({ state: 'signed-in', me }))
+      .then(async (me) => {
+        await offerLanguage(me.language)
+        setSession({ state: 'signed-in', me })
+      })
       .catch((error: unknown) => {
         if (error instanceof ApiError && error.status === 401) return
+        // An account that was switched off keeps its cookie for a while.
+        if (error instanceof ApiError && error.status === 403) {
+          setSession({ state: 'signed-out' })
+          return
+        }
         setSession({ state: 'unreachable' })
       })
   }, [api])
@@ -42,8 +50,8 @@ export function useSession(): SessionHandle {
 
   const signOut = useCallback(async () => {
     // The page shows signed out even when the call fails: the person meant to leave.
-    await api.post('/auth/logout', {}).catch(() => undefined)
-    window.location.assign('/?signedOut=1')
+    const reply = await api.post<SignOutReply>('/auth/logout', {}).catch(() => null)
+    window.location.assign(reply?.endSessionUrl ?? '/?signedOut=1')
   }, [api])
   return { session, api, reload, signOut }
 }

@@ -1,7 +1,7 @@
 import { PanelLeft } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import type { Me } from '../../../src/auth/api.ts'
 import { AccountMenu } from '../session/account-menu.tsx'
-import type { Me } from '../session/me.ts'
 import { IconButton } from './icon-button.tsx'
 import { LanguageSwitch } from './language-switch.tsx'
 import { ThemeMenu } from './theme-menu.tsx'
