@@ -5,7 +5,7 @@ import { openKeyFile } from './key-file.ts'
 import { bindTo, seal, unseal } from './seal.ts'
 
 /** What a key or a value belongs to; opening it needs the very same. */
-export type EncryptionContext = Record<string, string>
+type EncryptionContext = Record<string, string>
 
 /** Keeps master keys and hands out data keys; a data key is stored only wrapped. */
 export type KeyService = {
@@ -14,7 +14,7 @@ export type KeyService = {
 }
 
 /** Where a value is stored. A value moved to another place does not open. */
-export type FieldPlace = { table: string; column: string; row: string }
+type FieldPlace = { table: string; column: string; row: string }
 
 /** Encrypts single values for storage in a `bytea` column; opening an altered or moved one throws UNDECIPHERABLE. */
 export type FieldCipher = {

@@ -136,6 +136,23 @@ describe('errors', () => {
     expect(logged['trace.id']).toBe(reply.headers['x-trace-id'])
   })
 
+  test('a handler that never ends is given up', async () => {
+    const { server } = await start()
+    server.get(
+      '/api/v1/stuck',
+      { config: { access: 'public' }, handlerTimeout: 20 },
+      () => new Promise(() => undefined),
+    )
+    expect(statusAndCode(await server.inject('/api/v1/stuck'))).toEqual([503, 'REQUEST_TIMEOUT'])
+  })
+
+  test('a reply that does not fit its schema is a fault of ours', async () => {
+    const { server } = await start()
+    const schema = { response: { 200: z.object({ n: z.number() }) } }
+    server.get('/api/v1/misfit', { config: { access: 'public' }, schema }, async () => ({ n: 'x' }) as never)
+    expect(statusAndCode(await server.inject('/api/v1/misfit'))).toEqual([500, 'INTERNAL'])
+  })
+
   test('405 says what is allowed', async () => {
     const { server } = await start()
     expect((await server.inject({ method: 'PUT', url: '/api/v1/echo/1?x=1' })).headers.allow).toBe('POST')
@@ -171,6 +188,16 @@ describe('records', () => {
         errorCode: null,
       }),
       expect.objectContaining({ status: 401, actorId: null, errorCode: 'UNAUTHENTICATED' }),
+    ])
+  })
+
+  test('an address spelt in another way does not escape the record', async () => {
+    const { server, calls } = await start()
+    expect((await server.inject('/%61pi/v1/open')).statusCode).toBe(200)
+    await server.inject('/%61pi/v1/nothing')
+    expect(calls.map((call) => [call.route, call.status])).toEqual([
+      ['/api/v1/open', 200],
+      [null, 404],
     ])
   })
 

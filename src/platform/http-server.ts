@@ -12,7 +12,7 @@ import {
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { AppError } from './errors.ts'
 import { answerErrors, refuseConnection, sendError } from './http/answer-errors.ts'
-import { callOf, isApiPath } from './http/call-state.ts'
+import { callOf, isApiCall } from './http/call-state.ts'
 import { describeApi } from './http/describe-api.ts'
 import { createLimiter, type RateLimits } from './http/limit-rate.ts'
 import { parseJsonOnly } from './http/parse-json.ts'
@@ -29,7 +29,6 @@ import { runInTrace } from './trace.ts'
 export { setActor, traceOf } from './http/call-state.ts'
 export type { ApiCall } from './http/record-calls.ts'
 export { requestLanguage } from './http/request-language.ts'
-export type { Guard } from './http/require-access.ts'
 
 /** Fastify with zod schemas. Every route declares `config: { access: 'public' | 'signed-in' | … }` or is refused. */
 export type HttpServer = FastifyInstance<Server, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>
@@ -120,7 +119,7 @@ async function checkCalls(server: HttpServer, { publicUrl, limits, guard }: Http
 const unlimited = new Set(['/*', '/healthz', '/readyz', '/metrics'])
 
 function isLimited(request: FastifyRequest): boolean {
-  return isApiPath(request.url) || !unlimited.has(request.routeOptions.url ?? '')
+  return isApiCall(request) || !unlimited.has(request.routeOptions.url ?? '')
 }
 
 function createFastify(options: HttpServerOptions, log: Logger, { record }: CallRecorder): HttpServer {
@@ -134,7 +133,6 @@ function createFastify(options: HttpServerOptions, log: Logger, { record }: Call
     handlerTimeout: 30_000,
     keepAliveTimeout: 65_000,
     return503OnClosing: false,
-    exposeHeadRoutes: false,
     trustProxy: options.trustedProxies ?? false,
     clientErrorHandler: refuseConnection,
     // A URL that cannot be read reaches no hook, so it is answered and recorded here.

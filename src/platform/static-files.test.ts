@@ -62,6 +62,11 @@ test.each([
   expect([reply.statusCode, reply.json().error.code]).toEqual([404, 'NOT_FOUND'])
 })
 
+test('HEAD answers like GET, without the page', async () => {
+  const reply = await server.inject({ method: 'HEAD', url: '/' })
+  expect([reply.statusCode, reply.body]).toEqual([200, ''])
+})
+
 test('unknown API addresses are not pages, and count', async () => {
   const ask = async () => (await server.inject('/api/v1/nothing')).json().error.code
   expect([await ask(), await ask(), await ask(), await ask()]).toEqual([

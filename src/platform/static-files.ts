@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import fastifyStatic from '@fastify/static'
-import { isApiPath } from './http/call-state.ts'
+import { isApiCall } from './http/call-state.ts'
 import type { HttpServer } from './http-server.ts'
 
 const yearMs = 365 * 24 * 3_600_000
@@ -14,7 +14,7 @@ export async function serveStaticFiles(server: HttpServer, folder: string): Prom
   const root = path.resolve(folder)
   await server.register(fastifyStatic, { root, serve: false, dotfiles: 'deny', cacheControl: false })
   server.get('/*', { config: { access: 'public' }, schema: { hide: true } }, async (request, reply) => {
-    if (isApiPath(request.url)) return reply.callNotFound()
+    if (isApiCall(request)) return reply.callNotFound()
     const file = findFile(root, request.url.split('?')[0] ?? '/')
     if (file === undefined) return reply.callNotFound()
     const isHashed = file.startsWith(`assets${path.sep}`)

@@ -37,9 +37,14 @@ export function findCall(raw: IncomingMessage): CallState | undefined {
   return states.get(raw)
 }
 
-/** Whether a path is one of the API or of sign-in, found or not: what is audited and counted, unlike pages. */
-export function isApiPath(url: string): boolean {
-  return /^\/(api|auth)(\/|\?|$)/.test(url)
+/**
+ * Whether a call is one of the API or of sign-in, found or not: what is audited and counted, unlike pages. The route
+ * decides when there is one, because a path may be spelt in many ways.
+ */
+export function isApiCall(request: FastifyRequest): boolean {
+  const route = request.is404 ? undefined : request.routeOptions.url
+  const path = route === undefined || route === '/*' ? decodePath(request.url) : route
+  return /^\/(api|auth)(\/|\?|$)/.test(path)
 }
 
 /** Says who a call acts for, for audit and limits. The guard calls it as soon as it knows, also before it refuses. */
@@ -50,4 +55,12 @@ export function setActor(request: FastifyRequest, actorId: string): void {
 /** The trace of a call, for code that runs outside of its context, such as a WebSocket's message handlers. */
 export function traceOf(request: FastifyRequest): Trace {
   return callOf(request).trace
+}
+
+function decodePath(url: string): string {
+  try {
+    return decodeURIComponent(url)
+  } catch {
+    return url
+  }
 }

@@ -4,7 +4,8 @@ import { Gauge, Histogram } from 'prom-client'
 import type { Logger } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { runInTrace } from '../trace.ts'
-import { type CallState, callOf, findCall, isApiPath } from './call-state.ts'
+import { type CallState, callOf, findCall, isApiCall } from './call-state.ts'
+import { checkSocket } from './check-sockets.ts'
 
 /** One finished API call, for the audit trail: who asked for what, from where, and how it ended. Never what was said. */
 export type ApiCall = {
@@ -46,7 +47,7 @@ export function createCallRecorder({ log, metrics, onCall }: Deps): CallRecorder
       const labels = { method: finished.method, route: finished.route ?? 'none', status: String(status) }
       durations.observe(labels, finished.durationMs / 1000)
       logCall(log, call, finished)
-      if (isApiPath(call.request.url)) audit(finished)
+      if (isApiCall(call.request)) audit(finished)
     })
   }
   return { record, drain: async () => void (await Promise.all(pending)) }
@@ -68,6 +69,7 @@ function recordSockets(server: FastifyInstance, metrics: Metrics, record: (call:
   })
   server.websocketServer.on('connection', (socket, raw: IncomingMessage) => {
     open.inc()
+    checkSocket(socket)
     socket.once('close', () => open.dec())
     const call = findCall(raw)
     if (call) record(call)
