@@ -1,0 +1,105 @@
+import type { BusinessQuery, Catalog } from '#catalog'
+import type { Logger } from '#platform/log'
+import { type CollectedGroups, collectGroups, presentGroups } from './answer-groups.ts'
+import { answerRecords } from './answer-records.ts'
+import { comparedPeriod, earlierQuery } from './compare-period.ts'
+import type { ErpConnector } from './erp-connector.ts'
+import { type Fetching, openFetching } from './fetching.ts'
+import { findEntity } from './fields.ts'
+import { mergeParts } from './group.ts'
+import { type Span, seoulDate } from './period.ts'
+import type { AnswerQuery, Column, QueryAnswer, Row } from './query-answer.ts'
+import { type ResolvedQuery, resolveQuery } from './resolve-query.ts'
+
+/** How much is shown when the question names no limit, and how much may be gone through to work an answer out. */
+export type Budget = { shownRecords: number; shownGroups: number; maxRecords: number; maxGroups: number }
+
+export type AnswerDeps = { connector: ErpConnector; catalog: Catalog; log: Logger; now: () => Date; budget: Budget }
+
+type Part = { rows: Row[]; totals: Row; count: number }
+type Answered = Part & { columns: Column[]; previous?: Omit<Part, 'count'> & Span }
+type Task = { query: BusinessQuery; resolved: ResolvedQuery; fetching: Fetching; today: string; budget: Budget }
+
+/** Binds the use case: a permitted query in, the ERP's rows out. Throws AppError as `AnswerQuery` says. */
+export function answerQuery(deps: AnswerDeps): AnswerQuery {
+  const { connector, catalog, log, now, budget } = deps
+  return async ({ query, rows }, signal) => {
+    const startedAt = performance.now()
+    const fetching = openFetching({ connector, log, now, maxRecords: budget.maxRecords }, signal)
+    const entity = findEntity(catalog, query.entity)
+    const resolve = (asked: BusinessQuery) =>
+      resolveQuery(asked, rows, { entity, dateParts: fetching.capabilities.dateParts })
+    const task = { query, resolved: resolve(query), fetching, today: seoulDate(now()), budget }
+    const earlier = comparedPeriod(query, task.today)
+    const earlierTask = earlier && earlierOf(task, earlier, resolve)
+    const plannedAt = performance.now()
+    const answered = await run(task, earlierTask)
+    const { erpMs, calls, source, asOf } = fetching.summary()
+    const workMs = Math.max(0, performance.now() - plannedAt - erpMs)
+    return {
+      columns: answered.columns,
+      rows: answered.rows,
+      totals: answered.totals,
+      ...(answered.previous ? { previous: answered.previous } : {}),
+      source,
+      asOf,
+      completeness:
+        answered.count > answered.rows.length ? { kind: 'first', of: answered.count } : { kind: 'complete' },
+      timing: { planMs: plannedAt - startedAt, erpMs, workMs, calls },
+    } satisfies QueryAnswer
+  }
+}
+
+type Earlier = { task: Task; span: Span }
+
+function earlierOf(task: Task, span: Span, resolve: (query: BusinessQuery) => ResolvedQuery): Earlier {
+  const query = earlierQuery(task.query, task.resolved.entity, span)
+  return { span, task: { ...task, query, resolved: resolve(query) } }
+}
+
+async function run(task: Task, earlier: Earlier | undefined): Promise<Answered> {
+  const isRecords = task.query.measures.length === 0 && task.resolved.dimensions.length === 0
+  return isRecords ? runRecords(task, earlier) : runGroups(task, earlier)
+}
+
+async function runRecords(task: Task, earlier: Earlier | undefined): Promise<Answered> {
+  const answer = ({ query, resolved, fetching, budget }: Task) =>
+    answerRecords(resolved, query, fetching, { shown: budget.shownRecords, maxRecords: budget.maxRecords })
+  const [now, then] = await Promise.all([answer(task), earlier && answer(earlier.task)])
+  return { ...now, ...(earlier && then ? { previous: { ...earlier.span, rows: then.rows, totals: then.totals } } : {}) }
+}
+
+async function runGroups(task: Task, earlier: Earlier | undefined): Promise<Answered> {
+  const collect = ({ query, resolved, fetching, today, budget }: Task) =>
+    collectGroups(resolved, query, fetching, { maxGroups: budget.maxGroups, today })
+  const [now, then] = await Promise.all([collect(task), earlier && collect(earlier.task)])
+  const limit = task.query.limit ?? task.budget.shownGroups
+  const { rows, totals } = presentGroups(task.resolved, now, limit)
+  const columns = [...task.resolved.dimensions, ...task.resolved.measures].map(({ column }) => column)
+  const answered: Answered = { columns, rows, totals, count: now.count }
+  if (!earlier || !then) return answered
+  const matching = matchGroups(task, now, then)
+  return {
+    ...answered,
+    previous: { ...earlier.span, ...presentGroups(earlier.task.resolved, matching, task.budget.shownGroups) },
+  }
+}
+
+/**
+ * Of the earlier groups those that stand beside the ones shown: a top 5 is compared with the same five. A total over groups
+ * that pass a condition is compared with the same groups. Dates have moved on, so a series keeps all of its own.
+ */
+function matchGroups({ query, resolved }: Task, now: CollectedGroups, then: CollectedGroups): CollectedGroups {
+  const isConditioned = resolved.groupConditions.length > 0
+  const hasDates = resolved.dimensions.some(({ column }) => column.type === 'date')
+  if (hasDates || (!query.limit && !isConditioned)) return then
+  const id = (cells: unknown[]) => JSON.stringify(cells)
+  const covered = new Set(now.groups.map(({ cells }) => id(cells)))
+  const shown = new Set(now.groups.slice(0, query.limit).map(({ cells }) => id(cells)))
+  const same = then.groups.filter(({ cells }) => covered.has(id(cells)))
+  return {
+    ...then,
+    groups: then.groups.filter(({ cells }) => shown.has(id(cells))),
+    totals: isConditioned ? mergeParts(same, then.aggregates) : then.totals,
+  }
+}

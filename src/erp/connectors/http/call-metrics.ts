@@ -1,0 +1,48 @@
+import { Counter, Histogram } from 'prom-client'
+import type { Metrics } from '#platform/metrics'
+import { CallError, type HttpReply } from './call-server.ts'
+
+/** Counts and times every attempt at a server. Labels name servers and outcomes only. */
+export type CallMetrics = { observe(server: string, attempt: () => Promise<HttpReply>): Promise<HttpReply> }
+
+const labelNames = ['server', 'outcome'] as const
+
+/** Registers `erp_request_duration_seconds` and `erp_requests_total`; once a registry. */
+export function createCallMetrics({ registry }: Metrics): CallMetrics {
+  const duration = new Histogram({
+    name: 'erp_request_duration_seconds',
+    help: 'Time of one attempt at an ERP server, to the end of its reply',
+    labelNames,
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers: [registry],
+  })
+  const requests = new Counter({
+    name: 'erp_requests_total',
+    help: 'Attempts at ERP servers',
+    labelNames,
+    registers: [registry],
+  })
+  return {
+    observe: async (server, attempt) => {
+      const startedAt = performance.now()
+      let outcome = 'aborted'
+      try {
+        const reply = await attempt()
+        outcome = outcomeOf(reply.status)
+        return reply
+      } catch (error) {
+        if (error instanceof CallError) outcome = error.fault
+        throw error
+      } finally {
+        duration.observe({ server, outcome }, (performance.now() - startedAt) / 1_000)
+        requests.inc({ server, outcome })
+      }
+    },
+  }
+}
+
+function outcomeOf(status: number): string {
+  if (status < 300) return 'ok'
+  if (status === 401 || status === 403) return 'refused'
+  return status === 429 ? 'limited' : 'failed'
+}
