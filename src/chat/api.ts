@@ -5,8 +5,9 @@ import { businessQuerySchema } from '#catalog'
 export const languageSchema = z.enum(['ko', 'en'])
 export const maxQuestionLength = 1000
 
+/** The text's own limits are checked by the use case, which says what is wrong with it: QUESTION_EMPTY, QUESTION_TOO_LONG, QUESTION_UNREADABLE. */
 export const askSchema = z.object({
-  text: z.string().min(1).max(maxQuestionLength),
+  text: z.string().describe(`The question, 1–${maxQuestionLength} characters`),
   conversationId: z.uuid().optional(),
   /** Language of the interface; the answer follows the question's own language when it shows. */
   language: languageSchema.optional(),
@@ -80,7 +81,13 @@ export const answerKinds = [
   'failed',
 ] as const
 
-/** What the person gets. `text` is the answer in sentences, the first of which answers; `**bold**` is its only markup. */
+/** A file to fetch with GET: the answer's query asked again, all rows. */
+export const downloadSchema = z.object({ format: z.enum(['xlsx', 'csv']), url: z.string() })
+
+/**
+ * What the person gets. `text` is the whole answer in sentences, the first of which answers, the comparison's among them;
+ * `headline` and `comparison` are the same facts taken apart, for drawing large. `**bold**` is its only markup.
+ */
 export const answerSchema = z.object({
   kind: z.enum(answerKinds),
   language: languageSchema,
@@ -101,6 +108,8 @@ export const answerSchema = z.object({
   sourceText: z.string().optional(),
   /** clarify: the candidates. Otherwise: what to ask next. */
   prompts: z.array(promptSchema),
+  /** The file the person asked for. */
+  download: downloadSchema.optional(),
   /** failed: the error's code. */
   errorCode: z.string().optional(),
 })
@@ -122,7 +131,11 @@ export const conversationSummarySchema = z.object({
   title: z.string(),
   updatedAt: z.iso.datetime(),
 })
-export const conversationListSchema = z.object({ conversations: z.array(conversationSummarySchema) })
+/** Latest first, 50 at a time; `next` asks for the ones after them (`?after=`). */
+export const conversationListSchema = z.object({
+  conversations: z.array(conversationSummarySchema),
+  next: z.string().optional(),
+})
 export const conversationSchema = conversationSummarySchema.extend({ turns: z.array(turnSchema) })
 export const suggestionsSchema = z.object({ prompts: z.array(promptSchema) })
 
@@ -132,7 +145,7 @@ export const clientFrameSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('typing'),
     requestId: z.string().min(1).max(64),
-    text: z.string().max(maxQuestionLength),
+    text: z.string(),
     conversationId: z.uuid().optional(),
     language: languageSchema.optional(),
   }),
@@ -161,6 +174,8 @@ export type AskReply = z.infer<typeof askReplySchema>
 export type Answer = z.infer<typeof answerSchema>
 export type AnswerTable = z.infer<typeof tableSchema>
 export type AnswerChart = z.infer<typeof chartSchema>
+export type Headline = z.infer<typeof headlineSchema>
+export type Comparison = z.infer<typeof comparisonSchema>
 export type Chip = z.infer<typeof chipSchema>
 export type Prompt = z.infer<typeof promptSchema>
 export type Turn = z.infer<typeof turnSchema>

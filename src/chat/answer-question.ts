@@ -1,0 +1,163 @@
+import type { AuditLog } from '#audit'
+import type { Actor, PermitRead } from '#auth'
+import type { Catalog, Language } from '#catalog'
+import type { AnswerQuery } from '#erp'
+import type { Understand, UnderstandReply } from '#nlu'
+import { AppError } from '#platform/errors'
+import type { Logger } from '#platform/log'
+import { platformErrors } from '#platform/platform-errors'
+import { currentTrace } from '#platform/trace'
+import { describeQuery } from './answer/chips.ts'
+import { todayInSeoul } from './answer/dates.ts'
+import { renderFailure } from './answer/render-talk.ts'
+import { toAsked, type Wording } from './answer/wording.ts'
+import { answerUnderstood } from './answer-understood.ts'
+import type { Answer, AskReply, Chip } from './api.ts'
+import type { ConversationStore, TurnPlace } from './conversation-store.ts'
+import { type Deadline, openDeadline, questionMs } from './deadline.ts'
+import { languageOf, readQuestion } from './read-question.ts'
+import type { ChatMetrics, StepTimer } from './step-timer.ts'
+import type { Turnstile } from './turnstile.ts'
+
+/** What answering needs; every part can be swapped. */
+export type AnswerDeps = {
+  understand: Understand
+  answerQuery: AnswerQuery
+  permitRead: PermitRead
+  catalog: Catalog
+  conversations: ConversationStore
+  audit: Pick<AuditLog, 'record'>
+  metrics: ChatMetrics
+  turnstile: Turnstile
+  log: Logger
+  now: () => Date
+}
+
+/** One question, whoever carries it. `signal` ends when nobody waits for the answer any more. */
+export type Question = {
+  actor: Actor
+  text: string
+  conversationId?: string | undefined
+  /** Of the interface. */
+  language?: Language | undefined
+  ip: string | null
+  signal: AbortSignal
+  onAccepted?: ((conversationId: string) => void) | undefined
+  onUnderstood?: ((chips: Chip[]) => void) | undefined
+}
+
+/** A question on its way: where it is kept, in which words it will be answered, and by when. */
+export type Run = {
+  question: Question
+  text: string
+  wording: Wording
+  place: TurnPlace
+  deadline: Deadline
+  timer: StepTimer
+}
+
+const mostStateWrites = 5
+
+/**
+ * Understand, permit, look up, render, remember, audit. The question is kept before anything else is tried, so a failure
+ * loses nothing: it is remembered as failed and thrown as AppError. Throws QUESTION_*, CONVERSATION_NOT_FOUND, ANSWER_TIMEOUT,
+ * ANSWER_INTERRUPTED and whatever understanding and the ERP throw.
+ */
+export async function answerQuestion(deps: AnswerDeps, question: Question): Promise<AskReply> {
+  const text = readQuestion(question.text)
+  const timer = deps.metrics.startTimer()
+  const askedAt = deps.now()
+  const deadline = openDeadline(question.signal, questionMs)
+  const language = languageOf(text, question.language ?? question.actor.language)
+  const wording = { catalog: deps.catalog, language, today: todayInSeoul(askedAt) }
+  const { traceId } = currentTrace()
+  const line = question.conversationId ?? traceId
+
+  // Questions of one conversation take their places and are read in the order they came; looking up may overlap.
+  const { run, reading } = await deps.turnstile(line, async () => {
+    const owner = question.actor.userId
+    const added = await deps.conversations.addQuestion({
+      owner,
+      conversationId: question.conversationId,
+      question: text,
+      askedAt,
+      traceId,
+    })
+    question.onAccepted?.(added.conversationId)
+    const run: Run = { question, text, wording, place: { owner, ...added }, deadline, timer }
+    return { run, reading: await settle(timer.measure('understand', () => readInState(deps, run))) }
+  })
+  const outcome = reading.ok ? await settle(answerReading(deps, run, reading.value)) : reading
+  const answer = outcome.ok ? outcome.value : renderFailure(toAppError(outcome.error), language)
+  const timing = timer.finish(answer.kind)
+  await remember(deps, run, answer, timing)
+  await recordAudit(deps, run, answer)
+  if (!outcome.ok) throw outcome.error
+  const { conversationId, turnId } = run.place
+  return { conversationId, turn: { turnId, question: text, askedAt: askedAt.toISOString(), answer, traceId, timing } }
+}
+
+type Settled<T> = { ok: true; value: T } | { ok: false; error: unknown }
+
+function settle<T>(work: Promise<T>): Promise<Settled<T>> {
+  return work.then(
+    (value) => ({ ok: true, value }),
+    (error: unknown) => ({ ok: false, error }),
+  )
+}
+
+/** Reads the question in the conversation's state and keeps the state it leads to; reads again when another was faster. */
+async function readInState({ conversations, understand }: AnswerDeps, run: Run): Promise<UnderstandReply> {
+  const { place, text, wording, deadline } = run
+  for (let attempt = 1; ; attempt += 1) {
+    const { state, version } = await conversations.readState(place.owner, place.conversationId)
+    const { today, language } = wording
+    const reply = await deadline.wait(understand({ text, today, state, language }, deadline.signal))
+    const isKept = await conversations.writeState(place.owner, place.conversationId, { state: reply.state, version })
+    if (isKept) return reply
+    if (attempt === mostStateWrites) throw new AppError(platformErrors.internal)
+  }
+}
+
+async function answerReading(deps: AnswerDeps, run: Run, reply: UnderstandReply): Promise<Answer> {
+  const query = reply.understanding.query ?? reply.state.pending?.query
+  const asked = query ? toAsked(query, run.wording) : null
+  if (asked) run.question.onUnderstood?.(describeQuery(asked))
+  return answerUnderstood(deps, run, reply)
+}
+
+function toAppError(error: unknown): AppError {
+  return error instanceof AppError ? error : new AppError(platformErrors.internal, { cause: error })
+}
+
+/** An answer that cannot be kept is still an answer: the person gets it, and we hear of it. */
+async function remember(
+  { conversations, log }: AnswerDeps,
+  { place }: Run,
+  answer: Answer,
+  timing: Record<string, number>,
+) {
+  try {
+    await conversations.addAnswer(place, answer, timing)
+  } catch (error) {
+    log.error({ err: error }, 'An answer could not be kept with its conversation')
+  }
+}
+
+async function recordAudit({ audit }: AnswerDeps, { question, place }: Run, answer: Answer): Promise<void> {
+  const refused = answer.kind === 'not-allowed'
+  await audit.record({
+    actorId: question.actor.userId,
+    action: 'chat.ask',
+    outcome: answer.kind === 'failed' ? 'failed' : refused ? 'refused' : 'ok',
+    ip: question.ip,
+    details: {
+      conversationId: place.conversationId,
+      turnId: place.turnId,
+      kind: answer.kind,
+      entity: answer.query?.entity ?? null,
+      source: answer.source ?? null,
+      errorCode: answer.errorCode ?? null,
+    },
+  })
+}

@@ -1,0 +1,99 @@
+import {
+  type BusinessQuery,
+  type Catalog,
+  type Condition,
+  type Dimension,
+  type Entity,
+  type Language,
+  type Measure,
+  splitDimension,
+  splitMeasure,
+} from '#catalog'
+import type { Cell, Column } from '#erp'
+
+/** What every sentence needs: the catalog's words, the language, and today in Asia/Seoul (ISO). */
+export type Wording = { catalog: Catalog; language: Language; today: string }
+/** A query with the entity it asks about. */
+export type Asked = Wording & { query: BusinessQuery; entity: Entity }
+
+type CellType = Column['type']
+
+/** The query in the catalog's words, or null when the catalog has no such entity (any more). */
+export function toAsked(query: BusinessQuery, wording: Wording): Asked | null {
+  const entity = wording.catalog.entities[query.entity]
+  return entity ? { ...wording, query, entity } : null
+}
+
+/** A field, or a measure without its prefix. */
+export function findField(entity: Entity, name: string): Dimension | Measure | undefined {
+  return entity.dimensions[name] ?? entity.measures[name]
+}
+
+const prefixLabels = {
+  ko: { avg: '평균', max: '최대', min: '최소' },
+  en: { avg: 'Average', max: 'Highest', min: 'Lowest' },
+}
+const grainLabels = {
+  ko: { day: '일', week: '주', month: '월', quarter: '분기', year: '연도' },
+  en: { day: 'Day', week: 'Week', month: 'Month', quarter: 'Quarter', year: 'Year' },
+}
+
+/** The label of a column as a query names it: customer, date:month, avg:amount, share:amount, count. */
+export function columnLabel(name: string, { entity, language }: Asked): string {
+  if (name === 'count') return language === 'ko' ? '건수' : 'Count'
+  const { field, grain } = splitDimension(name)
+  if (grain) return grainLabels[language][grain]
+  const { prefix, measure } = splitMeasure(field)
+  const label = findField(entity, measure)?.label[language] ?? measure
+  if (!prefix) return label
+  if (prefix === 'share') return language === 'ko' ? `${label} 비중` : `Share of ${label.toLowerCase()}`
+  return language === 'ko' ? `${prefixLabels.ko[prefix]} ${label}` : `${prefixLabels.en[prefix]} ${lowerFirst(label)}`
+}
+
+/** -별: 거래처별, by customer. */
+export function groupLabel(name: string, asked: Asked): string {
+  const { grain } = splitDimension(name)
+  if (asked.language === 'en') return `by ${lowerFirst(columnLabel(name, asked))}`
+  return grain === 'day' ? '일별' : `${columnLabel(name, asked)}별`
+}
+
+/** The type of a measure as a query names it. */
+export function measureType(name: string, entity: Entity): CellType {
+  if (name === 'count') return 'count'
+  const { prefix, measure } = splitMeasure(name)
+  return prefix === 'share' ? 'percent' : (entity.measures[measure]?.type ?? 'number')
+}
+
+/** How a number of `name` is counted in a sentence: 개, 일, 건. Empty when it has no counter. */
+export function counterOf(name: string, { entity, language }: Asked): string {
+  if (name === 'count') return entity.counter[language]
+  const field = entity.measures[splitMeasure(name).measure]
+  if (!field || field.type === 'money' || field.type === 'percent') return ''
+  return field.counter?.[language] ?? (field.type === 'days' ? (language === 'ko' ? '일' : 'days') : '')
+}
+
+/** `text` with its first letter small, unless it begins with an abbreviation (PO amount, CEO). */
+export function lowerFirst(text: string): string {
+  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text
+}
+
+/** A status by its label: open → 미입고. Other values as they are. */
+export function codeLabel(field: string, value: Cell, { entity, language }: Asked): string {
+  const dimension = entity.dimensions[field]
+  const text = String(value ?? '')
+  return dimension?.type === 'code' ? (dimension.values[text]?.label[language] ?? text) : text
+}
+
+/** How many of a dimension's values: 5곳, 3명, 5 customers. Names that are master records have their counter. */
+export function countOfGroups(count: number, name: string, asked: Asked): string {
+  const dimension = asked.entity.dimensions[splitDimension(name).field]
+  const domain = dimension?.type === 'name' ? dimension.domain : undefined
+  const master = domain ? asked.catalog.entities[domain] : undefined
+  if (asked.language === 'en') return `${count} ${lowerFirst(columnLabel(name, asked))}${count === 1 ? '' : 's'}`
+  return `${count}${master?.counter.ko ?? '개'}`
+}
+
+/** A condition on the name, person or status the question is about, which a sentence puts before the noun. */
+export function isNaming([, operator, value]: Condition): boolean {
+  return (operator === 'eq' || operator === 'in') && value !== '@today'
+}

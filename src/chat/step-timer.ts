@@ -1,0 +1,55 @@
+import { Counter, Histogram } from 'prom-client'
+import type { Metrics } from '#platform/metrics'
+
+export const steps = ['understand', 'permit', 'erp', 'render', 'total'] as const
+export type Step = (typeof steps)[number]
+
+/** Milliseconds by step of one question. */
+export type StepTimer = {
+  measure<T>(step: Step, work: () => T | Promise<T>): Promise<T>
+  finish(kind: string): Record<string, number>
+}
+
+export type ChatMetrics = { startTimer: () => StepTimer }
+
+/** The chat's instruments: time of each step of a question, and answers by kind. */
+export function createChatMetrics({ registry }: Metrics): ChatMetrics {
+  const duration = new Histogram({
+    name: 'chat_step_duration_seconds',
+    help: 'Time of one step of answering a question',
+    labelNames: ['step'],
+    buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15],
+    registers: [registry],
+  })
+  const answers = new Counter({
+    name: 'chat_answers_total',
+    help: 'Answers given, by kind',
+    labelNames: ['kind'],
+    registers: [registry],
+  })
+  return { startTimer: () => startTimer(duration, answers) }
+}
+
+function startTimer(duration: Histogram<'step'>, answers: Counter<'kind'>): StepTimer {
+  const startedAt = performance.now()
+  const timing: Record<string, number> = {}
+  const note = (step: Step, ms: number) => {
+    timing[step] = Math.round(((timing[step] ?? 0) + ms) * 100) / 100
+    duration.observe({ step }, ms / 1000)
+  }
+  return {
+    async measure(step, work) {
+      const begun = performance.now()
+      try {
+        return await work()
+      } finally {
+        note(step, performance.now() - begun)
+      }
+    },
+    finish(kind) {
+      note('total', performance.now() - startedAt)
+      answers.inc({ kind })
+      return { ...timing }
+    },
+  }
+}
