@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
+import { ensureOwnedDatabase } from './postgres/databases.ts'
 import { type PostgresOptions, startPostgres } from './postgres.ts'
 
 async function temporaryFolder(): Promise<string> {
@@ -30,8 +31,12 @@ async function ask(url: string, statement: string): Promise<Record<string, unkno
 test('keeps its data between starts, in Unicode, ready for logical replication, on loopback only', async () => {
   const dataDir = await temporaryFolder()
   const first = await start({ dataDir })
-  await first.ensureDatabase('office')
-  await first.ensureDatabase('office')
+  const wanted = { database: 'office', owner: 'clerk', password: `it's "secret"` }
+  await ensureOwnedDatabase(first.url('postgres'), wanted)
+  const clerkUrl = await ensureOwnedDatabase(first.url('postgres'), wanted)
+  expect(
+    await ask(clerkUrl, 'select current_user as name, rolsuper as super from pg_roles where rolname = current_user'),
+  ).toEqual([{ name: 'clerk', super: false }])
   await ask(first.url('office'), `create table names as select * from (values ('한빛'), ('가람'), ('É')) as n(name)`)
   await first.stop()
   await first.exited

@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import pg from 'pg'
 import { findPostgresBinaries, type PostgresBinaries } from './postgres/binaries.ts'
 import { type Cluster, prepareCluster, prepareFolder, superuser } from './postgres/cluster.ts'
 import { findFreePort, probePort } from './postgres/free-port.ts'
@@ -24,10 +23,11 @@ export type PostgresServer = {
   pid: number
   /** Connection URL of a database, as the superuser. */
   url: (database: string) => string
-  /** Makes the database unless it is there. */
-  ensureDatabase: (database: string) => Promise<void>
   /** Settles when the server is gone, by itself or by `stop()`. */
   exited: Promise<void>
+  isRunning: () => boolean
+  kill: (signal: NodeJS.Signals) => void
+  /** Fast shutdown: open connections are ended. */
   stop: () => Promise<void>
 }
 
@@ -68,8 +68,9 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     port,
     pid: child.pid ?? 0,
     url,
-    ensureDatabase: (database) => ensureDatabase(url('postgres'), database),
     exited,
+    isRunning: () => isRunning(child),
+    kill: (signal) => void (isRunning(child) && child.kill(signal)),
     stop: () => stop(child, exited),
   }
 }
@@ -146,21 +147,14 @@ function isAlive(pid: number): boolean {
   }
 }
 
-async function ensureDatabase(adminUrl: string, database: string): Promise<void> {
-  const client = new pg.Client({ connectionString: adminUrl })
-  await client.connect()
-  try {
-    const found = await client.query('select 1 from pg_database where datname = $1', [database])
-    if (found.rowCount === 0) await client.query(`create database ${client.escapeIdentifier(database)}`)
-  } finally {
-    await client.end()
-  }
+function isRunning(child: ChildProcess): boolean {
+  return child.exitCode === null && child.signalCode === null
 }
 
 /** Fast shutdown, which ends connections; harder when that takes more than 10 s. */
 async function stop(child: ChildProcess, exited: Promise<void>): Promise<void> {
   for (const signal of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {
-    if (child.exitCode !== null || child.signalCode !== null) return
+    if (!isRunning(child)) return
     child.kill(signal)
     await Promise.race([exited, pause(10_000, undefined, { ref: false })])
   }

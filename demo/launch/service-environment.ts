@@ -1,0 +1,60 @@
+import { join } from 'node:path'
+import type { Secrets } from './secrets.ts'
+
+export type ServiceParts = {
+  dataDir: string
+  port: number
+  publicUrl: string
+  databaseUrl: string
+  issuer: string
+  erpUrls: string[]
+  secrets: Secrets
+  nluPort: number
+  given: Record<string, string>
+}
+
+/** What the demo's parts know the service as. */
+export const clientId = 'erp-chatbot'
+
+/** One process with all roles, or one for each: name and environment. What was `given` wins over the demo's own. */
+export function describeServices(
+  parts: ServiceParts,
+  roles: 'one' | 'three',
+): { name: 'service' | 'http' | 'nlu' | 'worker'; env: Record<string, string> }[] {
+  const common = { ...demoEnvironment(parts), ...parts.given }
+  const serving = { ...common, PORT: String(parts.port) }
+  if (roles === 'one') return [{ name: 'service', env: serving }]
+  const nlu = `127.0.0.1:${parts.nluPort}`
+  return [
+    { name: 'nlu', env: { ...common, ROLES: 'nlu', PORT: '0', NLU_LISTEN: nlu } },
+    { name: 'worker', env: { ...common, ROLES: 'worker', PORT: '0' } },
+    { name: 'http', env: { ...serving, ROLES: 'http', NLU_ADDRESSES: nlu } },
+  ]
+}
+
+function demoEnvironment({
+  dataDir,
+  publicUrl,
+  databaseUrl,
+  issuer,
+  erpUrls,
+  secrets,
+}: ServiceParts): Record<string, string> {
+  const repository = join(import.meta.dirname, '../..')
+  return {
+    ROLES: 'http,nlu,worker',
+    HOST: '127.0.0.1',
+    PUBLIC_URL: publicUrl,
+    DATABASE_URL: databaseUrl,
+    KEY_FILE: join(dataDir, 'service.key'),
+    OIDC_ISSUER: issuer,
+    OIDC_CLIENT_ID: clientId,
+    OIDC_CLIENT_SECRET: secrets.oidcClientSecret,
+    ERP_URLS: erpUrls.join(','),
+    ERP_CLIENT_ID: clientId,
+    ERP_CLIENT_SECRET: secrets.erpClientSecret,
+    ERP_API_KEY: secrets.erpApiKey,
+    CATALOG_DIR: join(repository, 'catalog'),
+    WEB_DIR: join(repository, 'web/dist'),
+  }
+}

@@ -1,0 +1,41 @@
+import { LaunchError } from './launch-error.ts'
+
+/** What the launcher reads from the environment. A part that the environment configures is not started. */
+export type Settings = {
+  dataDir: string
+  port: number
+  /** The program's own variables that were given; they win over the launcher's. */
+  given: Record<string, string>
+}
+
+const serviceVariables = [
+  'ROLES',
+  'HOST',
+  'PUBLIC_URL',
+  'DATABASE_URL',
+  'KEY_FILE',
+  'OIDC_ISSUER',
+  'OIDC_CLIENT_ID',
+  'OIDC_CLIENT_SECRET',
+  'ERP_URLS',
+  'ERP_CLIENT_ID',
+  'ERP_CLIENT_SECRET',
+  'ERP_API_KEY',
+  'NLU_LISTEN',
+  'NLU_ADDRESSES',
+  'CATALOG_DIR',
+  'CATALOG_MAPPING',
+  'ACCESS_FILE',
+  'WEB_DIR',
+  'LOG_LEVEL',
+]
+
+/** Throws one sentence when PORT is not a port. */
+export function readSettings(environment: Record<string, string | undefined>): Settings {
+  const port = Number(environment.PORT || 3000)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new LaunchError(`PORT=${environment.PORT} is not a port; use a number from 1 to 65535.`)
+  }
+  const given = serviceVariables.flatMap((name) => (environment[name] ? [[name, environment[name]]] : []))
+  return { dataDir: environment.DATA_DIR || '.data', port, given: Object.fromEntries(given) }
+}
