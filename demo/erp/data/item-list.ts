@@ -1,0 +1,61 @@
+/**
+ * What an item's trade looks like, by code: list price in won, share of cost in it, pieces in a usual order, and how often it
+ * is asked for.
+ */
+export type ItemTrade = { price: number; costShare: number; lot: number; popularity: number }
+
+const trade = (price: number, costShare: number, lot: number, popularity: number): ItemTrade => ({
+  price,
+  costShare,
+  lot,
+  popularity,
+})
+
+export const itemTrades: Record<string, ItemTrade> = {
+  'A-100': trade(4_200, 0.66, 160, 10),
+  'A-110': trade(5_600, 0.66, 130, 9),
+  'A-120': trade(18_500, 0.68, 50, 6),
+  'A-130': trade(7_400, 0.65, 70, 4),
+  'A-140': trade(3_900, 0.64, 120, 4),
+  'A-150': trade(14_800, 0.67, 50, 5),
+  'B-200': trade(12_800, 0.62, 50, 7),
+  'B-210': trade(34_500, 0.63, 24, 6),
+  'B-220': trade(28_600, 0.63, 24, 4),
+  'B-230': trade(86_000, 0.61, 10, 3),
+  'B-240': trade(52_000, 0.62, 12, 3),
+  'B-250': trade(268_000, 0.6, 5, 3),
+  'C-300': trade(16_500, 0.64, 50, 7),
+  'C-310': trade(24_800, 0.64, 36, 6),
+  'C-320': trade(78_000, 0.63, 12, 3),
+  'C-330': trade(64_000, 0.65, 16, 6),
+  'C-340': trade(92_000, 0.65, 12, 5),
+  'C-350': trade(41_000, 0.64, 20, 3),
+  'D-400': trade(38_000, 0.7, 24, 5),
+  'D-410': trade(67_000, 0.7, 14, 4),
+  'D-420': trade(54_000, 0.72, 16, 4),
+  'D-430': trade(9_800, 0.69, 70, 5),
+  'D-440': trade(148_000, 0.71, 6, 3),
+  'E-500': trade(18_900, 0.58, 50, 8),
+  'E-510': trade(32_000, 0.58, 26, 6),
+  'E-520': trade(58_000, 0.57, 14, 4),
+  'E-530': trade(21_500, 0.58, 26, 4),
+  'E-540': trade(96_000, 0.56, 10, 5),
+  'E-550': trade(642_000, 0.55, 3, 2),
+  'F-600': trade(312_000, 0.73, 6, 6),
+  'F-610': trade(468_000, 0.74, 5, 5),
+  'F-620': trade(74_000, 0.72, 16, 6),
+  'F-630': trade(138_000, 0.73, 10, 4),
+  'F-640': trade(226_000, 0.73, 6, 3),
+  'F-650': trade(1_280_000, 0.71, 2, 1),
+  'G-700': trade(118_000, 0.68, 10, 5),
+  'G-710': trade(385_000, 0.69, 4, 4),
+  'G-720': trade(67_000, 0.67, 16, 5),
+  'G-730': trade(49_000, 0.67, 16, 4),
+  'G-740': trade(13_500, 0.65, 60, 6),
+  'H-800': trade(85, 0.52, 4_000, 9),
+  'H-810': trade(120, 0.52, 3_000, 8),
+  'H-820': trade(22, 0.5, 8_000, 6),
+  'H-830': trade(640, 0.54, 600, 5),
+  'H-840': trade(180, 0.53, 1_500, 5),
+  'H-850': trade(950, 0.55, 400, 4),
+}

@@ -1,0 +1,100 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { createFaultBox } from './faults.ts'
+import { type CallDeps, handleCall } from './handle-call.ts'
+import { errorText } from './odata/errors.ts'
+import { openPool } from './open-pool.ts'
+import { sendError } from './send-reply.ts'
+import { type Client, createTokenService } from './token.ts'
+
+export type ErpServerOptions = {
+  databaseUrl: string
+  /** On 127.0.0.1; any free one when 0. */
+  port: number
+  clients: Client[]
+  apiKey: string
+  /** Shared by all instances, so that each accepts the others' tokens and page links. */
+  signingSecret: string
+  /** Lets `POST /demo/faults` order faults. For tests only. */
+  faults?: boolean
+  /** How long a token counts, in seconds. */
+  tokenLifetimeS?: number
+}
+
+export type ErpServer = AsyncDisposable & {
+  /** Without a slash at the end: `http://127.0.0.1:4004`. */
+  url: string
+  close: () => Promise<void>
+}
+
+const closeGraceMs = 2_000
+// An `in` list of a few hundred Korean names, percent-encoded, is tens of kilobytes long.
+const maxHeaderSize = 128 * 1024
+
+/** Starts an instance of the demo ERP on loopback over a database that `prepareErp` filled. */
+export async function serveErp(options: ErpServerOptions): Promise<ErpServer> {
+  const { signingSecret, clients, tokenLifetimeS: lifetimeS = 300 } = options
+  const pool = openPool(options.databaseUrl)
+  const deps: CallDeps = {
+    odata: { pool, tokenSecret: signingSecret },
+    tokens: createTokenService({ clients, signingSecret, lifetimeS }),
+    apiKey: options.apiKey,
+    faults: options.faults ? createFaultBox() : undefined,
+  }
+  const server = createServer(
+    { maxHeaderSize, keepAliveTimeout: 65_000, requestTimeout: 30_000 },
+    (request, response) => {
+      handleCall(deps, request, response).catch((error: unknown) => sendError(response, error))
+    },
+  )
+  server.on('clientError', refuseMalformed)
+  await listen(server, options.port)
+  const { port } = server.address() as AddressInfo
+  const close = async () => {
+    await stopServer(server)
+    await pool.end()
+  }
+  return { url: `http://127.0.0.1:${port}`, close, [Symbol.asyncDispose]: close }
+}
+
+/** What is not HTTP, or has a header too large, never reaches a handler: it gets an OData error here. */
+function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy()
+    return
+  }
+  const isTooLarge = error.code === 'HPE_HEADER_OVERFLOW'
+  const body = errorText(
+    isTooLarge ? 'TooLong' : 'BadRequest',
+    isTooLarge ? 'The request is too long.' : 'This is not HTTP.',
+  )
+  const head = [
+    `HTTP/1.1 ${isTooLarge ? '431 Request Header Fields Too Large' : '400 Bad Request'}`,
+    'Content-Type: application/json;charset=utf-8',
+    'OData-Version: 4.0',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ]
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((done, fail) => {
+    server.once('error', fail)
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', fail)
+      done()
+    })
+  })
+}
+
+/** Lets calls under way finish, then cuts what is left. */
+async function stopServer(server: Server): Promise<void> {
+  const closed = new Promise<void>((done) => {
+    server.close(() => done())
+  })
+  server.closeIdleConnections()
+  const timer = setTimeout(() => server.closeAllConnections(), closeGraceMs)
+  await closed
+  clearTimeout(timer)
+}
