@@ -51,7 +51,8 @@ export function literal(field: string, type: Literal['type'], value: Scalar): Li
   const text = String(value)
   if (unresolved.includes(text)) throw invalidQuery(field, `'${text}' was not resolved`)
   if (type === 'text') {
-    if (typeof value === 'boolean') throw invalidQuery(field, `'${field}' is a text`)
+    // No name in an ERP has a control character, and servers answer them with errors that look like faults of their own.
+    if (typeof value === 'boolean' || /\p{Cc}/u.test(text)) throw invalidQuery(field, `'${field}' needs a plain text`)
     return { type, value: text }
   }
   if (type === 'date') return { type, value: dateText(field, text) }

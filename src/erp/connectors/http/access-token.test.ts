@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest'
+import { AppError } from '#platform/errors'
+import { createAccessTokens } from './access-token.ts'
+import type { HttpCall, HttpReply } from './call-server.ts'
+import { ServerLost } from './retry-call.ts'
+import type { Server } from './server-group.ts'
+
+const signal = new AbortController().signal
+const primary: Server = { name: 'primary', url: new URL('http://127.0.0.1:1/') }
+const standby: Server = { name: 'standby', url: new URL('http://127.0.0.1:2/') }
+
+function open(answer: (calls: number, server: Server) => HttpReply | Error = (calls) => token(`token${calls}`)) {
+  const state = { time: 0, calls: [] as HttpCall[] }
+  const tokens = createAccessTokens({
+    send: async (server, call, accept) => {
+      state.calls.push(call)
+      const count = state.calls.length
+      await Promise.resolve()
+      const reply = answer(count, server)
+      if (reply instanceof Error) throw reply
+      return accept(reply)
+    },
+    path: '/oauth2/token',
+    clientId: 'chat bot',
+    clientSecret: 'p:w&d',
+    now: () => new Date(state.time),
+  })
+  return { state, tokens }
+}
+
+function token(text: string, expiresIn: unknown = 300): HttpReply {
+  return {
+    status: 200,
+    headers: {},
+    text: JSON.stringify({ access_token: text, expires_in: expiresIn, token_type: 'Bearer' }),
+  }
+}
+
+test('one token serves all callers and servers until shortly before it expires', async () => {
+  const { state, tokens } = open()
+  const all = await Promise.all([tokens.get(primary, signal), tokens.get(primary, signal), tokens.get(primary, signal)])
+  expect(all).toEqual(['token1', 'token1', 'token1'])
+  expect(await tokens.get(standby, signal)).toBe('token1')
+  state.time = 269_000
+  expect(await tokens.get(primary, signal)).toBe('token1')
+  state.time = 270_000
+  expect(await tokens.get(primary, signal)).toBe('token2')
+  expect(state.calls).toHaveLength(2)
+})
+
+test('credentials are form-encoded, and nowhere but in the header', async () => {
+  const { state, tokens } = open()
+  await tokens.get(primary, signal)
+  const header = Buffer.from(state.calls[0]!.headers.authorization!.replace('Basic ', ''), 'base64').toString()
+  expect(header).toBe('chat+bot:p%3Aw%26d')
+  expect(state.calls[0]!.body).toBe('grant_type=client_credentials')
+})
+
+test('a dropped token is renewed, unless it was already', async () => {
+  const { tokens } = open()
+  await tokens.get(primary, signal)
+  tokens.drop('token1')
+  expect(await tokens.get(primary, signal)).toBe('token2')
+  tokens.drop('token1')
+  expect(await tokens.get(primary, signal)).toBe('token2')
+})
+
+test('a failure is not remembered, and is of its own server only', async () => {
+  const { tokens } = open((_, server) => (server === primary ? new ServerLost('down') : token('from standby')))
+  const [lost, found] = await Promise.allSettled([tokens.get(primary, signal), tokens.get(standby, signal)])
+  expect(lost).toMatchObject({ status: 'rejected', reason: expect.any(ServerLost) })
+  expect(found).toMatchObject({ value: 'from standby' })
+  expect(await tokens.get(primary, signal)).toBe('from standby')
+})
+
+test('wrong credentials are a refusal', async () => {
+  const { tokens } = open(() => ({ status: 401, headers: {}, text: '{"error":"invalid_client"}' }))
+  const error = await tokens.get(primary, signal).catch((e: unknown) => e)
+  expect(error).toBeInstanceOf(AppError)
+  expect((error as AppError).spec.code).toBe('ERP_REFUSED')
+})
+
+test('a caller who gives up does not end the others’ request', async () => {
+  const { tokens } = open()
+  const impatient = new AbortController()
+  const first = tokens.get(primary, impatient.signal)
+  const second = tokens.get(primary, signal)
+  impatient.abort(new Error('gone'))
+  await expect(first).rejects.toThrow('gone')
+  expect(await second).toBe('token1')
+})

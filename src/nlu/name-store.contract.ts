@@ -1,0 +1,79 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { NameStore } from './name-store.ts'
+import type { NameEntry } from './understanding.ts'
+
+type Opened = { store: NameStore; close: () => Promise<void> }
+
+/** What every name store must do. `open` gives an empty one. */
+export function describeNameStore(name: string, open: () => Promise<Opened>): void {
+  describe(`${name} as a name store`, () => {
+    let store: NameStore
+    let close: () => Promise<void>
+    const customers = (...names: string[]): NameEntry[] => names.map((one) => ({ domain: 'customer', name: one }))
+
+    beforeEach(async () => {
+      ;({ store, close } = await open())
+    })
+    afterEach(async () => await close())
+
+    test('is empty at first, with a revision', async () => {
+      const { revision, entries } = await store.read()
+      expect(entries).toEqual([])
+      expect(await store.readRevision()).toBe(revision)
+    })
+
+    test('keeps the names of each domain apart, codes with them', async () => {
+      const items = [
+        { domain: 'item', name: '볼베어링 6204', code: 'A-100' },
+        { domain: 'item', name: '볼베어링 6204', code: 'A-101' },
+        { domain: 'item', name: '볼베어링 6205' },
+      ]
+      expect(await store.replace('customer', customers('한빛상사', '가온테크'))).toBe(true)
+      expect(await store.replace('item', items)).toBe(true)
+      expect((await store.read()).entries).toEqual([...customers('가온테크', '한빛상사'), ...items])
+      await store.replace('customer', customers('새론'))
+      expect((await store.read()).entries).toEqual([...customers('새론'), ...items])
+    })
+
+    test('has a new revision for new names, and the old one for the same', async () => {
+      await store.replace('customer', customers('a', 'b'))
+      const before = await store.readRevision()
+      expect(await store.replace('customer', customers('b', 'a', 'b'))).toBe(false)
+      expect(await store.readRevision()).toBe(before)
+      expect(await store.replace('customer', customers('a', 'c'))).toBe(true)
+      expect(await store.readRevision()).not.toBe(before)
+      expect((await store.read()).revision).toBe(await store.readRevision())
+    })
+
+    test('holds more names than one statement takes, whatever is in them', async () => {
+      const odd = ["O'Brien", '"quoted"', 'back\\slash', '줄\n바꿈', '$1; drop table names']
+      const names = [...odd, ...Array.from({ length: 25_000 }, (_, i) => `customer ${i}`)]
+      await store.replace('customer', customers(...names))
+      const entries = (await store.read()).entries
+      expect(entries).toHaveLength(names.length)
+      expect(new Set(entries.map((entry) => entry.name))).toEqual(new Set(names))
+    })
+
+    test('shows the old names or the new ones, never a mix', async () => {
+      const [before, after] = [customers('a1', 'a2', 'a3'), customers('b1', 'b2', 'b3')]
+      await store.replace('customer', before)
+      const writes = (async () => {
+        for (let i = 0; i < 20; i += 1) await store.replace('customer', i % 2 ? before : after)
+      })()
+      const seen = await Promise.all(Array.from({ length: 60 }, async () => (await store.read()).entries))
+      await writes
+      for (const entries of seen) expect([before, after]).toContainEqual(entries)
+    })
+
+    test('takes writers at the same time one after the other', async () => {
+      const sets = Array.from({ length: 6 }, (_, i) => customers(`n${i}`))
+      await Promise.all(sets.map((entries) => store.replace('customer', entries)))
+      expect(sets).toContainEqual((await store.read()).entries)
+    })
+
+    test('refuses an entry of another domain', async () => {
+      await expect(store.replace('item', customers('a'))).rejects.toThrow('another domain')
+      expect((await store.read()).entries).toEqual([])
+    })
+  })
+}

@@ -1,0 +1,46 @@
+import type { Logger } from '#platform/log'
+import type { RunExclusively } from './exclusive-work.ts'
+import type { RefreshReport } from './refresh-names.ts'
+
+export type NameRefresh = AsyncDisposable & { close(): Promise<void> }
+
+type Deps = {
+  refresh: (signal: AbortSignal) => Promise<RefreshReport>
+  runExclusively: RunExclusively
+  log: Logger
+  everyMs: number
+}
+
+/** Refreshes at once and then again and again, a pause after each. Closing ends a refresh that is under way. */
+export function repeatRefresh({ refresh, runExclusively, log, everyMs }: Deps): NameRefresh {
+  const stop = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  let running = Promise.resolve()
+
+  async function run(): Promise<void> {
+    try {
+      await runExclusively(async () => {
+        const { changed, failed } = await refresh(stop.signal)
+        if (changed.length > 0) log.info({ 'names.changed': changed }, 'Names were refreshed')
+        if (failed.length > 0) log.warn({ 'names.failed': failed }, 'Some names could not be refreshed')
+      })
+    } catch (error) {
+      if (!stop.signal.aborted) log.error({ err: error }, 'The names could not be refreshed')
+    }
+    if (stop.signal.aborted) return
+    timer = setTimeout(start, everyMs)
+    timer.unref()
+  }
+
+  function start(): void {
+    running = run()
+  }
+
+  start()
+  const close = async () => {
+    stop.abort()
+    clearTimeout(timer)
+    await running
+  }
+  return { close, [Symbol.asyncDispose]: close }
+}
