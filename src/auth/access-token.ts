@@ -7,7 +7,7 @@ import { authErrors } from './errors.ts'
 import type { SigningKeys } from './signing-keys.ts'
 
 /** What an access token says: whose it is, in which session, and the most it may be used for. */
-export type AccessClaims = { userId: string; sessionId: string; roles: Role[] }
+type AccessClaims = { userId: string; sessionId: string; roles: Role[] }
 
 export type AccessTokens = {
   issue(claims: AccessClaims, notAfter: Date): Promise<{ token: string; expiresAt: Date }>

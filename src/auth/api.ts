@@ -42,5 +42,4 @@ export const jwksSchema = z.object({
 })
 
 export type Me = z.infer<typeof meSchema>
-export type RefreshReply = z.infer<typeof refreshReplySchema>
 export type SignOutReply = z.infer<typeof signOutReplySchema>

@@ -9,7 +9,7 @@ import type { User, UserStore } from './user-store.ts'
 type Deps = { accessTokens: AccessTokens; tokens: TokenStore; users: UserStore; now: () => Date }
 
 /** An actor with the session the token belongs to. `language` is undefined when the person has not chosen one. */
-export type Authenticated = { actor: Omit<Actor, 'language'>; language: Actor['language'] | null; sessionId: string }
+type Authenticated = { actor: Omit<Actor, 'language'>; language: Actor['language'] | null; sessionId: string }
 
 export type Authenticator = {
   /**

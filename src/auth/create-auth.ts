@@ -9,6 +9,7 @@ import { createAccessTokens } from './access-token.ts'
 import type { Actor } from './actor.ts'
 import { createAuthenticator } from './authenticate.ts'
 import { describeCookies } from './cookies.ts'
+import { failClosed } from './fail-closed.ts'
 import { createRequestGuard } from './guard.ts'
 import { createIdentityProvider, type ProviderConfig } from './identity-provider.ts'
 import { createPermitRead, type PermitRead } from './permit-read.ts'
@@ -77,7 +78,8 @@ export function createAuth(deps: AuthDeps): Auth {
   })
   return {
     registerRoutes: (server) => {
-      registerAuthRoutes(server, { signIn, guard: requestGuard, cookies, listPublicKeys: keys.listPublicKeys, now })
+      const listPublicKeys = () => failClosed(keys.listPublicKeys)
+      registerAuthRoutes(server, { signIn, guard: requestGuard, cookies, listPublicKeys, now })
     },
     guard: requestGuard.guard,
     actorOf: requestGuard.actorOf,
@@ -87,7 +89,7 @@ export function createAuth(deps: AuthDeps): Auth {
     },
     permitRead: createPermitRead(rules, catalog),
     checkReady: async () => {
-      await keys.findSigningKey()
+      await failClosed(keys.findSigningKey)
     },
     removeExpired: tokens.removeExpired,
   }

@@ -6,7 +6,7 @@ import { signInErrors } from './errors.ts'
 export type ProviderConfig = { issuer: string; clientId: string; clientSecret: string }
 
 /** What a sign-in must remember until its callback. All three are secrets. */
-export type SignInChecks = { state: string; nonce: string; codeVerifier: string }
+type SignInChecks = { state: string; nonce: string; codeVerifier: string }
 
 /** What the provider said of a person: claims of the verified ID token, completed from its userinfo endpoint. */
 export type Identity = { claims: Record<string, unknown>; idToken: string }

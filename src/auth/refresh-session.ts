@@ -1,3 +1,4 @@
+import { encryptionErrors } from '#platform/encryption-errors'
 import { AppError } from '#platform/errors'
 import { authErrors } from './errors.ts'
 import { issueTokens, type SessionDeps, type SessionTokens } from './open-session.ts'
@@ -26,12 +27,22 @@ export async function refreshSession(
 ): Promise<SessionTokens> {
   const found = isSecret(refreshToken) ? await deps.tokens.findToken(hashSecret(refreshToken)) : undefined
   if (!found) throw new AppError(authErrors.sessionEnded)
-  const record = await deps.seal.openRecord(found.record, found.hash)
+  const record = await openRecord(deps, found)
   const session = { sessionId: found.sessionId, userId: record.userId }
   const user = await requireUser(deps, session)
   const rotated = found.rotated ? undefined : await rotate(deps, found, record)
   const successor = rotated ?? (await followSuccessors(deps, refreshToken, () => reportReuse(deps, session, onReuse)))
   return await issueTokens(deps, user, { ...found, refreshToken: successor })
+}
+
+/** A record locked with a key that is gone belongs to a session that nobody can continue; signing in again can. */
+async function openRecord({ seal }: SessionDeps, { record, hash }: FoundToken): Promise<SessionRecord> {
+  try {
+    return await seal.openRecord(record, hash)
+  } catch (error) {
+    const isLost = error instanceof AppError && error.spec.code === encryptionErrors.undecipherable.code
+    throw isLost ? new AppError(authErrors.sessionEnded, { cause: error }) : error
+  }
 }
 
 async function requireUser(deps: SessionDeps, { userId, sessionId }: Session): Promise<User> {

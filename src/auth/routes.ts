@@ -130,12 +130,12 @@ function isPassing(error: unknown): boolean {
   return !(error instanceof AppError) || error.spec.kind === 'unavailable' || error.spec.kind === 'internal'
 }
 
-function setTokens(reply: FastifyReply, { access, refresh, signIn }: Cookies, tokens: SessionTokens, now: Date): void {
+/** The sign-in's mark stays until it expires: another tab may be signing in. */
+function setTokens(reply: FastifyReply, { access, refresh }: Cookies, tokens: SessionTokens, now: Date): void {
   const maxAge = (until: Date) => Math.max(0, Math.floor((until.getTime() - now.getTime()) / 1_000))
   void reply
     .setCookie(access.name, tokens.accessToken, { ...access.options, maxAge: maxAge(tokens.accessExpiresAt) })
     .setCookie(refresh.name, tokens.refreshToken, { ...refresh.options, maxAge: maxAge(tokens.refreshExpiresAt) })
-    .clearCookie(signIn.name, signIn.options)
 }
 
 function clearTokens(reply: FastifyReply, { access, refresh }: Cookies): void {
