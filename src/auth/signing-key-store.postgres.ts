@@ -12,7 +12,12 @@ export function createPostgresSigningKeyStore(database: Database): SigningKeySto
   const db = database.kysely.withTables<{ auth_signing_keys: Row }>()
   return {
     async listKeys() {
-      const rows = await db.selectFrom('auth_signing_keys').selectAll().orderBy('signs_from', 'desc').execute()
+      const rows = await db
+        .selectFrom('auth_signing_keys')
+        .selectAll()
+        .orderBy('signs_from', 'desc')
+        .orderBy('kid')
+        .execute()
       return rows.map((row) => ({
         kid: row.kid,
         publicKey: row.public_key,

@@ -89,6 +89,20 @@ describe('signing keys in PostgreSQL', () => {
     await expect(compactVerify(token, publicKey!)).resolves.toBeDefined()
   })
 
+  test('of many first keys one stands', async () => {
+    await using empty = await createTestDatabase()
+    const store = createPostgresSigningKeyStore(empty.database)
+    const key = (kid: string) => ({
+      kid,
+      publicKey: { kty: 'RSA', n: '', e: '', kid, alg: 'RS256', use: 'sig' },
+      privateKey: Buffer.from(kid),
+      signsFrom: new Date(time),
+      retiresAt: null,
+    })
+    await Promise.all(Array.from({ length: 8 }, (_, i) => store.addFirstKey(key(`key ${i}`))))
+    expect(await store.listKeys()).toHaveLength(1)
+  })
+
   test('what is published holds nothing private, and what is stored is sealed', async () => {
     const [published] = await (await replica()).listPublicKeys()
     expect(Object.keys(published!).sort()).toEqual(['alg', 'e', 'kid', 'kty', 'n', 'use'])
