@@ -1,6 +1,6 @@
 import { Bar, BarChart, CartesianGrid, LabelList, Tooltip, XAxis, YAxis } from 'recharts'
 import { axisText, type ChartProps, ChartTooltip, gridLine, labelText, seriesColor, textWidth } from './chart-parts.tsx'
-import { shortNumber } from './number-axis.ts'
+import { axisTicks, shortNumber } from './number-axis.ts'
 
 const barPx = 20
 const rowGapPx = 12
@@ -12,6 +12,8 @@ export function BarsChart({ data, width, language, colors, horizontal }: ChartPr
   const type = data.series[0]?.type ?? 'number'
   const format = (value: unknown) => shortNumber(Number(value), type, language)
   const numbers = data.points.flatMap((point) => Object.values(point.values).filter((value) => value !== null))
+  const [least, most] = [Math.min(0, ...numbers), Math.max(0, ...numbers)]
+  const ticks = axisTicks(least, most, 4)
   const longestNumber = Math.max(...numbers.map((value) => textWidth(format(value))))
   const longestName = Math.max(...data.points.map((point) => textWidth(point.label)))
   const nameWidth = Math.min(longestName + 12, width * 0.36)
@@ -44,7 +46,15 @@ export function BarsChart({ data, width, language, colors, horizontal }: ChartPr
       <BarChart data={data.points} width={width} height={uprightPx} margin={{ top: 20, right: 8, bottom: 0, left: 0 }}>
         <CartesianGrid vertical={false} {...gridLine} />
         <XAxis dataKey="label" tick={axisText} tickLine={false} axisLine={{ stroke: 'var(--line-strong)' }} />
-        <YAxis tick={axisText} tickFormatter={format} tickLine={false} axisLine={false} width={longestNumber + 12} />
+        <YAxis
+          tick={axisText}
+          tickFormatter={format}
+          ticks={ticks}
+          domain={[Math.min(...ticks), Math.max(...ticks)]}
+          tickLine={false}
+          axisLine={false}
+          width={longestNumber + 12}
+        />
         {tooltip}
         {bars}
       </BarChart>
@@ -66,7 +76,8 @@ export function BarsChart({ data, width, language, colors, horizontal }: ChartPr
         tickFormatter={format}
         tickLine={false}
         axisLine={false}
-        tickCount={4}
+        ticks={ticks.filter((tick) => tick >= least && tick <= most)}
+        domain={[least, most]}
         height={axisPx}
       />
       <YAxis

@@ -69,6 +69,7 @@ export function DataTable({ table }: { table: AnswerTable }) {
                   <td
                     key={column.name}
                     data-numeric={column.numeric || undefined}
+                    data-change={cell ? changeOf(column.name, cell) : undefined}
                     title={cell ? exact(cell) : undefined}
                   >
                     {text}

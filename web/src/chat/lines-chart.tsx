@@ -1,6 +1,6 @@
 import { CartesianGrid, LabelList, Line, LineChart, Tooltip, XAxis, YAxis } from 'recharts'
 import { axisText, type ChartProps, ChartTooltip, gridLine, isEarlier, seriesColor, textWidth } from './chart-parts.tsx'
-import { shortNumber } from './number-axis.ts'
+import { axisTicks, shortNumber } from './number-axis.ts'
 
 const heightPx = 260
 /** With more points than this, dots run into each other. */
@@ -18,6 +18,7 @@ export function LinesChart({ data, width, language, colors }: ChartProps) {
   const type = data.series[0]?.type ?? 'number'
   const format = (value: unknown) => shortNumber(Number(value), type, language)
   const numbers = data.points.flatMap((point) => Object.values(point.values).filter((value) => value !== null))
+  const ticks = axisTicks(Math.min(...numbers), Math.max(...numbers), 4)
   const single = data.series.length === 1
   const lastAt = data.points.length - 1
   const endText = (label: string, value: unknown) => (single ? format(value) : `${label} ${format(value)}`)
@@ -45,7 +46,8 @@ export function LinesChart({ data, width, language, colors }: ChartProps) {
         tickFormatter={format}
         tickLine={false}
         axisLine={false}
-        domain={[(low: number) => Math.min(0, low), 'auto']}
+        ticks={ticks}
+        domain={[Math.min(...ticks), Math.max(...ticks)]}
         width={Math.max(...numbers.map((value) => textWidth(format(value)))) + 12}
       />
       <Tooltip

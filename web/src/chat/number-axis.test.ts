@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { drawable, shortNumber } from './number-axis.ts'
+import { axisTicks, drawable, shortNumber } from './number-axis.ts'
 
 test.each([
   [0, '0'],
@@ -20,7 +20,7 @@ test.each([
   [950, '950'],
   [12_500, '12.5K'],
   [30_000_000, '30M'],
-  [1_234_500_000, '1.2B'],
+  [1_234_500_000, '1.23B'],
   [-93_600_000, '−93.6M'],
 ])('money in English: %d is %s', (value, text) => {
   expect(shortNumber(value, 'money', 'en')).toBe(text)
@@ -36,4 +36,11 @@ test('only numbers are drawn', () => {
   expect(drawable(null)).toBeNull()
   expect(drawable('')).toBeNull()
   expect(drawable('한빛전자')).toBeNull()
+})
+
+test('an axis has round places from zero, or from below when there are losses', () => {
+  expect(axisTicks(121_004_000, 302_450_000, 4)).toEqual([0, 1e8, 2e8, 3e8, 4e8])
+  expect(axisTicks(0, 100, 4)).toEqual([0, 25, 50, 75, 100])
+  expect(axisTicks(-30, 70, 4)).toEqual([-50, -25, 0, 25, 50, 75])
+  expect(axisTicks(0, 0, 4)).toEqual([0])
 })

@@ -22,7 +22,7 @@ function plain(value: number, digits: number): string {
   return value.toLocaleString('en-US', { maximumFractionDigits: digits })
 }
 
-/** A number as an axis or a bar says it: 12.3억, 7,500만 in Korean; 1.2B, 75M in English; percent with one decimal. */
+/** A number as an axis or a bar says it, in three digits: 3.02억, 12.3억, 7,500만 in Korean; 1.23B, 75M in English; percent with one decimal. */
 export function shortNumber(value: number, type: string, language: Language): string {
   if (!Number.isFinite(value)) return ''
   const sign = value < 0 ? minus : ''
@@ -34,7 +34,7 @@ export function shortNumber(value: number, type: string, language: Language): st
   const unit = ordered[at]
   if (!unit) return sign + plain(size, size < 10 ? 2 : 1)
   const scaled = size / unit.from
-  return `${sign}${plain(scaled, scaled < 100 ? 1 : 0)}${unit.suffix}`
+  return `${sign}${plain(scaled, scaled < 10 ? 2 : scaled < 100 ? 1 : 0)}${unit.suffix}`
 }
 
 /** A cell's exact value as a number to draw; never used for anything that is read as digits. */
@@ -42,4 +42,19 @@ export function drawable(value: string | number | boolean | null): number | null
   if (value === null || typeof value === 'boolean' || value === '') return null
   const number = Number(value)
   return Number.isFinite(number) ? number : null
+}
+
+const steps = [1, 2, 2.5, 5, 10]
+
+/** Round places for an axis from zero (or below, when there are losses) up to the first one at or above `most`; about `count` steps. */
+export function axisTicks(least: number, most: number, count: number): number[] {
+  const low = Math.min(0, least)
+  const high = Math.max(0, most)
+  const rough = (high - low) / count
+  if (!(rough > 0) || !Number.isFinite(rough)) return [0]
+  const power = 10 ** Math.floor(Math.log10(rough))
+  const step = power * (steps.find((candidate) => candidate * power >= rough * 0.999) ?? 10)
+  const first = Math.floor(low / step)
+  const last = Math.ceil((high / step) * 0.999_999)
+  return Array.from({ length: last - first + 1 }, (_, n) => (first + n) * step)
 }

@@ -8,10 +8,15 @@ import { tellingColumns } from './telling-columns.ts'
 
 type Row = AnswerTable['rows'][number]
 
+/** More rows than this push everything else off a phone; the rest comes at a press. */
+const firstRows = 10
+
 /** The two most telling columns; a tap opens the whole row in a sheet. */
 export function PhoneTable({ table, isRecords }: { table: AnswerTable; isRecords: boolean }) {
   const { t } = useTranslation()
   const [opened, setOpened] = useState<Row | null>(null)
+  const [all, setAll] = useState(false)
+  const rows = all ? table.rows : table.rows.slice(0, firstRows)
   const { names, value } = tellingColumns(table, isRecords)
   const nameOf = (row: Row) => names.map((at) => row[at]?.text ?? '').join(' · ')
   const hasMore = table.columns.length > names.length + (value === null ? 0 : 1)
@@ -23,7 +28,7 @@ export function PhoneTable({ table, isRecords }: { table: AnswerTable; isRecords
         {value !== null && <span>{table.columns[value]?.label}</span>}
       </div>
       <ul className={classes.rows}>
-        {table.rows.map((row, line) => {
+        {rows.map((row, line) => {
           const content = (
             <>
               <span className={classes.name}>{nameOf(row)}</span>
@@ -45,6 +50,11 @@ export function PhoneTable({ table, isRecords }: { table: AnswerTable; isRecords
           )
         })}
       </ul>
+      {rows.length < table.rows.length && (
+        <button type="button" className={classes.all} onClick={() => setAll(true)}>
+          {t('answer.showAll', { count: table.rows.length })}
+        </button>
+      )}
       {totalText !== undefined && (
         <div className={classes.total} data-more={hasMore || undefined}>
           <span>{t('answer.total')}</span>

@@ -10,6 +10,7 @@ const sizePx = 200
 export function SharesChart({ data, colors }: ChartProps) {
   const { t } = useTranslation()
   const others = t('answer.others')
+  const isPercent = data.series[0]?.type === 'percent'
   const slices = readSlices(data, others).map((slice) => ({
     ...slice,
     color: slice.label === others ? 'var(--chart-rest)' : colors.colorOf(slice.label),
@@ -39,8 +40,8 @@ export function SharesChart({ data, colors }: ChartProps) {
           <li key={slice.label} className={classes.share}>
             <i style={{ background: slice.color }} />
             <span>{slice.label}</span>
+            {!isPercent && <span className={classes.shareText}>{slice.text}</span>}
             <b>{slice.share.toFixed(1)}%</b>
-            <span className={classes.shareText}>{slice.text}</span>
           </li>
         ))}
       </ul>

@@ -35,7 +35,7 @@ export function Transcript({ me, chat }: Props) {
     if (state.freshTurnId !== null) last.current?.scrollIntoView({ block: 'start', behavior: 'smooth' })
   }, [state.freshTurnId])
   useEffect(() => {
-    if (state.loading === 'ready') toEnd(scroller.current, 'auto')
+    if (state.loading === 'ready') last.current?.scrollIntoView({ block: 'start' })
   }, [state.loading])
 
   if (state.loading !== 'ready') return <Opening state={state.loading} onRetry={chat.reopen} onNew={chat.startNew} />
