@@ -81,8 +81,9 @@ export const answerKinds = [
   'failed',
 ] as const
 
+export const exportFormatSchema = z.enum(['xlsx', 'csv'])
 /** A file to fetch with GET: the answer's query asked again, all rows. */
-export const downloadSchema = z.object({ format: z.enum(['xlsx', 'csv']), url: z.string() })
+export const downloadSchema = z.object({ format: exportFormatSchema, url: z.string() })
 
 /**
  * What the person gets. `text` is the whole answer in sentences, the first of which answers, the comparison's among them;

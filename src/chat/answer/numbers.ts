@@ -22,8 +22,8 @@ export function groupDigits(value: Exact, places = 0): string {
 
 /** An amount of won in a sentence: 12억 3,450만 원, KRW 1,234,500,000. To the won. */
 export function moneyText(value: Exact, language: Language): string {
-  if (language === 'en') return value.isNegative() ? `-KRW ${groupDigits(value.abs())}` : `KRW ${groupDigits(value)}`
   const won = value.toDecimalPlaces(0)
+  if (language === 'en') return `${won.lt(0) ? '-' : ''}KRW ${groupDigits(won.abs())}`
   const parts = koreanUnits
     .map(({ size, unit }) => ({ unit, digits: won.abs().divToInt(size).mod(10_000) }))
     .filter(({ digits }) => !digits.isZero())

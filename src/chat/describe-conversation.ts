@@ -1,0 +1,21 @@
+import { AppError } from '#platform/errors'
+import { renderFailure } from './answer/render-talk.ts'
+import type { Conversation, Turn } from './api.ts'
+import type { StoredConversation, StoredTurn } from './conversation-store.ts'
+import { chatErrors } from './errors.ts'
+
+/** A conversation as it goes over the wire. A question whose answer never came says so, and can be asked again. */
+export function describeConversation(stored: StoredConversation, language: 'ko' | 'en'): Conversation {
+  return { ...stored, turns: stored.turns.map((turn) => describeTurn(turn, language)) }
+}
+
+function describeTurn({ turnId, question, askedAt, traceId, answer, timing }: StoredTurn, language: 'ko' | 'en'): Turn {
+  return {
+    turnId,
+    question,
+    askedAt: askedAt.toISOString(),
+    answer: answer ?? renderFailure(new AppError(chatErrors.answerInterrupted), language),
+    traceId,
+    ...(timing && { timing }),
+  }
+}

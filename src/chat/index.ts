@@ -1,0 +1,5 @@
+export type { AskReply } from './api.ts'
+export { createPostgresConversationStore } from './conversation-store.postgres.ts'
+export type { ConversationStore } from './conversation-store.ts'
+export type { Chat, ChatDeps } from './create-chat.ts'
+export { createChat } from './create-chat.ts'

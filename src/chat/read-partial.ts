@@ -1,0 +1,32 @@
+import type { Actor } from '#auth'
+import { describeQuery } from './answer/chips.ts'
+import { todayInSeoul } from './answer/dates.ts'
+import { toAsked } from './answer/wording.ts'
+import type { AnswerDeps } from './answer-question.ts'
+import type { Chip } from './api.ts'
+import { languageOf, readQuestion } from './read-question.ts'
+
+/** Text as it stands while a person types. */
+export type PartialText = {
+  actor: Actor
+  text: string
+  conversationId?: string | undefined
+  language?: 'ko' | 'en' | undefined
+  signal: AbortSignal
+}
+
+type Deps = Pick<AnswerDeps, 'understand' | 'conversations' | 'catalog' | 'now'>
+
+/** How unfinished text would be understood, as chips. Nothing is kept, and nobody's data is looked up. */
+export async function readPartial(deps: Deps, partial: PartialText): Promise<Chip[]> {
+  if (partial.text.trim() === '') return []
+  const text = readQuestion(partial.text)
+  const language = languageOf(text, partial.language ?? partial.actor.language)
+  const today = todayInSeoul(deps.now())
+  const { state } = partial.conversationId
+    ? await deps.conversations.readState(partial.actor.userId, partial.conversationId)
+    : { state: {} }
+  const { understanding } = await deps.understand({ text, today, state, language, partial: true }, partial.signal)
+  const asked = understanding.query ? toAsked(understanding.query, { catalog: deps.catalog, language, today }) : null
+  return asked ? describeQuery(asked) : []
+}
