@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterEach(() => db.drop())
 
 test('processes that start together migrate once between them', async () => {
-  const starts = Array.from({ length: 4 }, () => openDatabase({ url: db.url, log }))
+  const starts = Array.from({ length: 8 }, () => openDatabase({ url: db.url, log }))
   const ran = (await Promise.all(starts.map((one) => migrateDatabase(one, migrations)))).flat()
   await Promise.all(starts.map((one) => one.close()))
   expect(ran).toContain('001-audit')

@@ -1,6 +1,6 @@
 import { promises as fs } from 'node:fs'
 import path from 'node:path'
-import { Kysely, PostgresDialect, sql } from 'kysely'
+import { Kysely, PostgresDialect } from 'kysely'
 import { FileMigrationProvider, Migrator } from 'kysely/migration'
 import pg from 'pg'
 import type { Logger } from './log.ts'
@@ -16,7 +16,6 @@ export type Database = {
 type Options = { url: string; log: Logger; poolSize?: number; statementTimeoutMs?: number }
 
 const migrationTimeoutMs = 15 * 60_000
-const migrationLock = 7_146_201_123
 
 /**
  * Opens a pool lazily: an unreachable server shows at the first query. Every query has a deadline (10 s unless told).
@@ -40,13 +39,11 @@ export async function migrateDatabase(db: Database, folder: string): Promise<str
   const pool = openPool(db.url, 1, migrationTimeoutMs)
   pool.on('error', () => undefined) // The running query fails with the same error.
   await using own = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
-  return await own.connection().execute(async (connection) => {
-    await sql`select pg_advisory_lock(${sql.lit(migrationLock)})`.execute(connection)
-    const provider = new FileMigrationProvider({ fs, path, migrationFolder: path.resolve(folder) })
-    const { error, results = [] } = await new Migrator({ db: connection, provider }).migrateToLatest()
-    if (error) throw error
-    return results.map((result) => result.migrationName)
-  })
+  const provider = new FileMigrationProvider({ fs, path, migrationFolder: path.resolve(folder) })
+  // On PostgreSQL the migrator takes an advisory lock and runs everything in one transaction.
+  const { error, results = [] } = await new Migrator({ db: own, provider }).migrateToLatest()
+  if (error) throw error
+  return results.map((result) => result.migrationName)
 }
 
 function openPool(url: string, size: number, timeoutMs: number): pg.Pool {

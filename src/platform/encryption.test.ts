@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createFieldCipher, createFileKeyService, type KeyService } from '#platform/encryption'
 
@@ -94,7 +95,8 @@ describe('a key file', () => {
 
   test('is made once, for its owner only, when many start at the same time', async () => {
     const path = keyPath('together')
-    const made = await Promise.all(Array.from({ length: 8 }, () => use(path)))
+    // Some start while the first is writing, some after.
+    const made = await Promise.all(Array.from({ length: 40 }, (_, n) => wait(n / 8).then(() => use(path))))
     expect((await stat(path)).mode & 0o777).toBe(0o600)
     expect(await readdir(join(folder, 'together'))).toEqual(['keys.json'])
     const keys = createFileKeyService(path)

@@ -1,6 +1,8 @@
 import { once } from 'node:events'
-import { request as httpRequest } from 'node:http'
+import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { setTimeout as wait } from 'node:timers/promises'
 import { connect as connectTls } from 'node:tls'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
@@ -8,6 +10,7 @@ import { AppError } from '#platform/errors'
 import { type ApiCall, createHttpServer, type HttpServer, setActor, traceOf } from '#platform/http-server'
 import { createLogger } from '#platform/log'
 import { createMetrics } from '#platform/metrics'
+import { currentTrace } from '#platform/trace'
 import { testCertificate } from './http/certificate-fixture.ts'
 
 const unauthenticated = { code: 'UNAUTHENTICATED', kind: 'unauthenticated', ko: '로그인', en: 'Sign in' } as const
@@ -27,9 +30,13 @@ beforeEach(async () => {
       if (request.cookies.access !== 'somi') throw new AppError(unauthenticated)
       setActor(request, 'somi')
     },
-    onCall: async (call) => void calls.push(call),
+    onCall: async (call) => {
+      await wait(20)
+      calls.push(call)
+    },
     readiness: {},
   })
+  server.post('/api/v1/trace', { config: { access: 'public' } }, async () => currentTrace().traceId)
   server.get('/api/v1/chat', { websocket: true, config: { access: 'signed-in' } }, (socket, request) => {
     socket.on('message', (data: Buffer) => socket.send(`${traceOf(request).traceId} ${data}`))
   })
@@ -83,6 +90,7 @@ describe('WebSockets', () => {
     socket.close()
     await once(socket, 'close')
     await expect.poll(async () => (await fetch(url('/metrics'))).text()).toContain('websocket_connections 0')
+    await server.close()
     expect(calls).toEqual([
       expect.objectContaining({ method: 'GET', route: '/api/v1/chat', status: 101, actorId: 'somi' }),
     ])
@@ -134,6 +142,18 @@ describe('TLS', () => {
 })
 
 describe('connections', () => {
+  test('a body that arrives in pieces does not lose its trace', async () => {
+    const sending = httpRequest(url('/api/v1/trace'), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+    })
+    sending.write('{"a":')
+    await wait(20)
+    sending.end('1}')
+    const [reply] = (await once(sending, 'response')) as [IncomingMessage]
+    expect(await text(reply)).toBe(reply.headers['x-trace-id'])
+  })
+
   test('a client that leaves before its answer is recorded as gone', async () => {
     const leaving = httpRequest(url('/api/v1/slow')).on('error', () => undefined)
     leaving.end()
@@ -142,14 +162,23 @@ describe('connections', () => {
     await expect.poll(() => calls.map((call) => call.status)).toEqual([499])
   })
 
+  test('a client that is refused while it still sends is recorded once', async () => {
+    const headers = { 'content-type': 'application/json', 'content-length': '100000' }
+    const sending = httpRequest(url('/api/v1/trace'), { method: 'POST', headers }).on('error', () => undefined)
+    sending.write('{"a":')
+    const [reply] = (await once(sending, 'response')) as [IncomingMessage]
+    expect(reply.statusCode).toBe(413)
+    sending.destroy()
+    await server.close()
+    expect(calls.map((call) => call.status)).toEqual([413])
+  })
+
   test('what is not HTTP gets an answer in the error format', async () => {
     const socket = connect(port, '127.0.0.1')
     socket.end('NONSENSE\r\n\r\n')
-    const chunks: Buffer[] = []
-    for await (const chunk of socket) chunks.push(chunk)
-    const text = Buffer.concat(chunks).toString()
-    expect(text).toMatch(/^HTTP\/1\.1 400/)
-    expect(JSON.parse(text.split('\r\n\r\n')[1]!)).toMatchObject({ error: { code: 'BAD_REQUEST' } })
+    const answer = await text(socket)
+    expect(answer).toMatch(/^HTTP\/1\.1 400/)
+    expect(JSON.parse(answer.split('\r\n\r\n')[1]!)).toMatchObject({ error: { code: 'BAD_REQUEST' } })
   })
 
   test('closing lets calls under way finish and audits them', async () => {

@@ -71,8 +71,6 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     void reply.header('x-trace-id', trace.traceId)
     runInTrace(trace, done)
   })
-  // Reading a body leaves the context that the request began in.
-  server.addHook('preValidation', (request, _, done) => runInTrace(callOf(request).trace, done))
   parseJsonOnly(server)
   answerErrors(server, log)
   requireAccess(server)

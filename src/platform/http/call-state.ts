@@ -9,7 +9,6 @@ export type CallState = {
   startedAt: number
   actorId: string | null
   errorCode: string | null
-  isRecorded: boolean
 }
 
 // Keyed by Node's own request: a WebSocket upgrade and a bad URL never show us Fastify's.
@@ -26,7 +25,6 @@ export function callOf(request: FastifyRequest): CallState {
     startedAt: performance.now(),
     actorId: null,
     errorCode: null,
-    isRecorded: false,
   }
   states.set(request.raw, state)
   return state

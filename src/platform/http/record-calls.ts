@@ -26,7 +26,7 @@ const clientGone = 499
 const switchingProtocols = 101
 const quietRoutes = new Set(['/healthz', '/readyz', '/metrics', '/*'])
 
-/** Writes down how a call ended, once. `drain` waits for the audit entries under way. */
+/** Writes down how a call ended. `drain` waits for the audit entries under way. */
 export type CallRecorder = { record: (call: CallState, status: number) => void; drain: () => Promise<void> }
 
 /** A recorder that makes of every call a log line and a duration, and of those of the API an audit entry. */
@@ -40,8 +40,6 @@ export function createCallRecorder({ log, metrics, onCall }: Deps): CallRecorder
     pending.add(audited)
   }
   const record = (call: CallState, status: number) => {
-    if (call.isRecorded) return
-    call.isRecorded = true
     runInTrace(call.trace, () => {
       const finished = describeCall(call, status)
       const labels = { method: finished.method, route: finished.route ?? 'none', status: String(status) }
