@@ -1,76 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { AppError } from '#platform/errors'
-import {
-  type ApiCall,
-  createHttpServer,
-  type HttpServer,
-  type HttpServerOptions,
-  setActor,
-} from '#platform/http-server'
-import { createLogger } from '#platform/log'
-import { createMetrics } from '#platform/metrics'
-import { currentTrace } from '#platform/trace'
+import type { HttpServerOptions } from '#platform/http-server'
+import { asSomi, closeAll, echo, start, statusAndCode } from './http/server-fixture.ts'
 
-const unauthenticated = {
-  code: 'UNAUTHENTICATED',
-  kind: 'unauthenticated',
-  ko: '로그인해 주세요.',
-  en: 'Sign in.',
-} as const
-const open: HttpServer[] = []
-
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((server) => server.close()))
-})
-
-async function start(options: Partial<HttpServerOptions> = {}) {
-  const calls: ApiCall[] = []
-  const lines: string[] = []
-  const server = await createHttpServer({
-    log: createLogger({ level: 'info', role: 'http', destination: { write: (line) => void lines.push(line) } }),
-    metrics: createMetrics(),
-    publicUrl: 'http://chat.example.com',
-    guard: async (request) => {
-      const token = request.headers.authorization
-      if (token === undefined) throw new AppError(unauthenticated)
-      setActor(request, token.replace('Bearer ', ''))
-    },
-    onCall: async (call) => void calls.push(call),
-    readiness: {},
-    ...options,
-  })
-  open.push(server)
-  server.post(
-    '/api/v1/echo/:id',
-    {
-      config: { access: 'signed-in' },
-      schema: {
-        params: z.object({ id: z.string().max(3) }),
-        body: z.object({ text: z.string().min(2), size: z.number().max(5).optional() }),
-        response: { 200: z.object({ text: z.string(), traceId: z.string() }) },
-      },
-    },
-    async (request) => ({ text: request.body.text, traceId: currentTrace().traceId }),
-  )
-  server.get('/api/v1/open', { config: { access: 'public' } }, async () => ({ ok: true }))
-  server.get('/api/v1/broken', { config: { access: 'public' } }, async () => {
-    throw new Error('secret of the database')
-  })
-  return { server, calls, lines }
-}
-
-const asSomi = { authorization: 'Bearer somi' }
-const echo = (payload: unknown, headers: Record<string, string> = asSomi) => ({
-  method: 'POST' as const,
-  url: '/api/v1/echo/1',
-  headers: { 'content-type': 'application/json', ...headers },
-  payload: typeof payload === 'string' ? payload : JSON.stringify(payload),
-})
-const statusAndCode = (reply: { statusCode: number; json: () => { error?: { code: string } } }) => [
-  reply.statusCode,
-  reply.json().error?.code,
-]
+afterEach(closeAll)
 
 describe('access', () => {
   test('a route that does not say who may call it cannot be registered', async () => {
@@ -219,61 +152,6 @@ describe('records', () => {
     await server.inject(echo({ text: 'hi' }))
     const { body } = await server.inject('/metrics')
     expect(body).toContain('http_request_duration_seconds_count{method="POST",route="/api/v1/echo/:id",status="200"} 1')
-  })
-})
-
-describe('limits', () => {
-  test('a person is stopped, others are not, and pages count for nobody', async () => {
-    const { server, calls } = await start({ limits: { perActor: 2 } })
-    await server.inject(echo({ text: 'hi' }))
-    await server.inject(echo({ text: 'hi' }))
-    const third = await server.inject(echo({ text: 'hi' }))
-    expect(statusAndCode(third)).toEqual([429, 'RATE_LIMITED'])
-    expect(Number(third.headers['retry-after'])).toBeGreaterThan(0)
-    expect((await server.inject(echo({ text: 'hi' }, { authorization: 'Bearer minsu' }))).statusCode).toBe(200)
-    expect(calls.map((call) => call.status)).toEqual([200, 200, 429, 200])
-  })
-
-  test('an address is stopped also when nothing it sends is accepted', async () => {
-    const { server } = await start({ limits: { perAddress: 2 } })
-    const guess = () => server.inject(echo({ text: 'hi' }, {}))
-    expect([(await guess()).statusCode, (await guess()).statusCode, (await guess()).statusCode]).toEqual([
-      401, 401, 429,
-    ])
-    expect((await server.inject('/healthz')).statusCode).toBe(200)
-  })
-})
-
-describe('other sites', () => {
-  const byCookie = { cookie: 'access=x' }
-  test.each([
-    ['no origin', byCookie, 403],
-    ['another site', { ...byCookie, origin: 'https://evil.example' }, 403],
-    [
-      'another site that says same-origin',
-      { ...byCookie, origin: 'https://evil.example', 'sec-fetch-site': 'same-origin' },
-      403,
-    ],
-    ['a sandboxed page', { ...byCookie, origin: 'null' }, 403],
-    ['a rebound name', { ...byCookie, origin: 'http://evil.example', host: 'evil.example' }, 403],
-    ['our pages', { ...byCookie, origin: 'http://chat.example.com' }, 401],
-    ['our pages, by fetch metadata', { ...byCookie, 'sec-fetch-site': 'same-origin' }, 401],
-    ['loopback', { ...byCookie, origin: 'http://127.0.0.1:8080', host: '127.0.0.1:8080' }, 401],
-    ['another port of loopback', { ...byCookie, origin: 'http://127.0.0.1:9', host: '127.0.0.1:8080' }, 403],
-    ['a token', { ...byCookie, ...asSomi, origin: 'https://evil.example' }, 200],
-  ])('%s', async (_, headers, status) => {
-    const { server } = await start()
-    expect((await server.inject(echo({ text: 'hi' }, headers))).statusCode).toBe(status)
-  })
-
-  test('security headers fit the pages', async () => {
-    const { server } = await start()
-    const { headers } = await server.inject('/healthz')
-    expect(headers['content-security-policy']).toMatch(/script-src 'self';/)
-    expect(headers['content-security-policy']).toContain("style-src 'self' 'unsafe-inline'")
-    expect(headers['content-security-policy']).toContain('ws://chat.example.com')
-    expect(headers['cache-control']).toBe('no-store')
-    expect(headers['strict-transport-security']).toBeUndefined()
   })
 })
 
