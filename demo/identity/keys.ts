@@ -19,7 +19,7 @@ export async function loadIdentityKeys(dataDir: string): Promise<IdentityKeys> {
   const jwk = await exportJWK(privateKey)
   const signing = { ...jwk, kid: await calculateJwkThumbprint(jwk), alg: 'RS256', use: 'sig' } as JWK
   const keys = { signing, cookies: [randomBytes(32).toString('base64url')] }
-  await mkdir(dataDir, { recursive: true })
+  await mkdir(dataDir, { recursive: true, mode: 0o700 })
   await writeFile(`${path}.new`, JSON.stringify(keys), { mode: 0o600 })
   await rename(`${path}.new`, path)
   return keys

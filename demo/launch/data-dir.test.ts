@@ -35,6 +35,8 @@ test('says that a folder cannot be written to', async () => {
   await expect(prepareDataDir(join(folder, 'file', 'data'))).rejects.toThrow(
     /cannot be written to \(ENOTDIR\)\. Choose another folder with DATA_DIR\./,
   )
+  if (process.platform === 'linux')
+    await expect(prepareDataDir('/proc/data')).rejects.toThrow('/proc/data cannot be written to (ENOENT).')
   await mkdir(join(folder, 'empty'))
   expect(await prepareDataDir(join(folder, 'empty'))).toBe(join(folder, 'empty'))
 })

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join, parse, resolve } from 'node:path'
@@ -11,7 +12,7 @@ const marker = 'Data of the ERP chatbot, made by npm start. Remove it with: npm 
 export async function prepareDataDir(path: string): Promise<string> {
   const dataDir = resolve(path)
   try {
-    await mkdir(join(dataDir, 'logs'), { recursive: true })
+    await makeFolder(join(dataDir, 'logs'))
     if (!(await isOurs(dataDir))) await requireUnused(dataDir)
     await writeFile(join(dataDir, markerName), marker)
     // Passable but not listable: as root, PostgreSQL runs as another user and must get through to its own folder.
@@ -38,6 +39,13 @@ export async function removeDataDir(path: string): Promise<void> {
   }
   takeLock(dataDir)
   await rm(dataDir, { recursive: true, force: true })
+}
+
+/** Not `recursive`: Node then tries for ever where the system lets nobody make folders, as in /proc. */
+async function makeFolder(path: string): Promise<void> {
+  if (existsSync(path)) return
+  await makeFolder(dirname(path))
+  await mkdir(path)
 }
 
 async function isOurs(dataDir: string): Promise<boolean> {

@@ -4,3 +4,5 @@ process.on('disconnect', () => {
   if (process.listenerCount('SIGTERM') === 0) process.exit(1)
   process.emit('SIGTERM')
 })
+// Listening must not keep a part alive that has nothing else left to do.
+process.channel?.unref()
