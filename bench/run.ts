@@ -1,0 +1,24 @@
+import type { Figure } from './figure.ts'
+import { measureService } from './service.ts'
+
+// `npm run bench -- [NAME] [--json]`: measures and prints. Figures depend on the machine; ratios are what to compare.
+const benches: Record<string, () => Promise<Figure[]>> = { service: measureService }
+
+const args = process.argv.slice(2)
+const [name = 'service'] = args.filter((arg) => !arg.startsWith('--'))
+const bench = benches[name]
+if (!bench) {
+  console.error(`There is no bench '${name}'. There are: ${Object.keys(benches).join(', ')}`)
+  process.exit(2)
+}
+const figures = await bench()
+if (args.includes('--json')) {
+  console.log(JSON.stringify({ figures }))
+} else {
+  for (const { name: label, value, unit, peer, ratio, goal, ok } of figures) {
+    const beside = peer ? `   ${peer.name}: ${peer.value} ${unit}, ratio ${ratio}` : ''
+    const verdict = goal ? `   goal ${goal}: ${ok ? 'met' : 'missed'}` : ''
+    console.log(`${label.padEnd(36)} ${String(value).padStart(8)} ${unit.padEnd(3)}${beside}${verdict}`)
+  }
+}
+if (figures.some((figure) => figure.ok === false)) process.exitCode = 1

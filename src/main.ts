@@ -1,0 +1,41 @@
+import { once } from 'node:events'
+import { ConfigError, type ProcessRole, readConfig } from './config.ts'
+import { startHttp } from './processes/http.ts'
+import { startNlu } from './processes/nlu.ts'
+import type { RunningRole } from './processes/running-role.ts'
+import { startWorker } from './processes/worker.ts'
+import { type App, wire } from './wiring.ts'
+
+// The worker first, because it fetches the names that the nlu role reads; http last, because it needs the nlu role.
+const start: [ProcessRole, (app: App, running: Map<ProcessRole, RunningRole>) => Promise<RunningRole>][] = [
+  ['worker', startWorker],
+  ['nlu', startNlu],
+  ['http', (app, running) => startHttp(app, running.get('nlu')?.url)],
+]
+
+async function run(): Promise<void> {
+  const stopped = Promise.race([
+    once(process, 'SIGINT'),
+    once(process, 'SIGTERM'),
+    ...(process.send ? [once(process, 'disconnect')] : []),
+  ])
+  await using app = await wire(readConfig())
+  await using stack = new AsyncDisposableStack()
+  const running = new Map<ProcessRole, RunningRole>()
+  for (const [role, startRole] of start) {
+    if (app.config.roles.includes(role)) running.set(role, stack.use(await startRole(app, running)))
+  }
+  process.send?.({ ready: true, url: running.get('http')?.url ?? running.get('nlu')?.url ?? '' })
+  app.log.info({ roles: app.config.roles, url: running.get('http')?.url }, 'ready')
+  await stopped
+  app.log.info('stopping')
+}
+
+try {
+  await run()
+} catch (error) {
+  // No logger yet, or none that can be trusted: the terminal and the launcher read standard error.
+  process.stderr.write(`${error instanceof ConfigError ? error.message : (error as Error).stack}\n`)
+  process.exitCode = 1
+}
+if (process.connected) process.disconnect()

@@ -1,0 +1,17 @@
+export { createPostgresNameStore } from './name-store.postgres.ts'
+export type { NameStore, Names } from './name-store.ts'
+export { connectUnderstanding, type UnderstandingClient } from './rpc/connect-understanding.ts'
+export { rpcErrors } from './rpc/errors.ts'
+export { serveUnderstanding } from './rpc/serve-understanding.ts'
+export type {
+  DialogueState,
+  ExportFormat,
+  Intent,
+  NameEntry,
+  Understand,
+  Understanding,
+  UnderstandReply,
+  UnderstandRequest,
+  View,
+} from './understanding.ts'
+export { watchNames } from './watch-names.ts'

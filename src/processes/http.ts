@@ -1,0 +1,39 @@
+import type { AddressInfo } from 'node:net'
+import { sql } from 'kysely'
+import { describeCall } from '#audit'
+import { createHttpServer } from '#platform/http-server'
+import { serveStaticFiles } from '#platform/static-files'
+import type { App } from '../wiring.ts'
+import type { RunningRole } from './running-role.ts'
+
+/** The http role: API, WebSocket chat, web UI and probes. `ownNlu` is the address of this process's own nlu role, if it runs. */
+export async function startHttp(app: App, ownNlu?: string): Promise<RunningRole> {
+  const { config, auth, audit, database } = app
+  const addresses = config.nlu.addresses ?? (ownNlu ? [ownNlu] : [])
+  const nlu = app.connectUnderstanding(addresses)
+  const chat = app.openChat(nlu)
+  const server = await createHttpServer({
+    log: app.log,
+    metrics: app.metrics,
+    publicUrl: app.publicUrl,
+    guard: auth.guard,
+    onCall: (call) => audit.record(describeCall(call)),
+    readiness: {
+      database: async () => void (await sql`select 1`.execute(database.kysely)),
+      'signing keys': auth.checkReady,
+      understanding: nlu.checkReady,
+    },
+  })
+  auth.registerRoutes(server)
+  chat.registerRoutes(server)
+  await serveStaticFiles(server, config.http.webDir)
+  await server.listen({ host: config.http.host, port: config.http.port })
+  const { port } = server.server.address() as AddressInfo
+  return {
+    url: `http://${config.http.host}:${port}`,
+    async [Symbol.asyncDispose]() {
+      await server.close()
+      nlu.close()
+    },
+  }
+}

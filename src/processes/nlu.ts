@@ -1,0 +1,34 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { buildNameIndex, createUnderstanding, serveUnderstanding, watchNames } from '#nlu'
+import type { App } from '../wiring.ts'
+import type { RunningRole } from './running-role.ts'
+
+/** On the very first start the worker is still fetching the names; a question without them would be read worse. */
+const namesDeadlineMs = 15_000
+
+/** The nlu role: reads questions over gRPC, with the names of the ERP's master data kept fresh from the database. */
+export async function startNlu({ config, catalog, names, log, metrics }: App): Promise<RunningRole> {
+  let nameCount = 0
+  let index = buildNameIndex(catalog, [])
+  const watch = await watchNames({
+    store: names,
+    log,
+    onChange: ({ entries }) => {
+      nameCount = entries.length
+      index = buildNameIndex(catalog, entries)
+    },
+    everyMs: 250,
+  })
+  const giveUpAt = Date.now() + namesDeadlineMs
+  while (nameCount === 0 && Date.now() < giveUpAt) await wait(50)
+  if (nameCount === 0) log.warn('No names from the ERP yet; questions are read without them until there are')
+  const understand = createUnderstanding({ catalog, names: () => index })
+  const server = await serveUnderstanding(config.nlu.listen, { understand, log, metrics, modelVersion: 'built-in' })
+  return {
+    url: server.address,
+    async [Symbol.asyncDispose]() {
+      await server.close()
+      await watch.close()
+    },
+  }
+}

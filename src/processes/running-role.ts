@@ -1,0 +1,2 @@
+/** A role that runs. `url` is where it listens, if it does. */
+export type RunningRole = AsyncDisposable & { url?: string }

@@ -1,0 +1,100 @@
+import { join } from 'node:path'
+import { type AuditLog, createAuditLog } from '#audit'
+import {
+  type Auth,
+  createAuth,
+  createPostgresSigningKeyStore,
+  createPostgresTokenStore,
+  createPostgresUserStore,
+  loadAccessRules,
+} from '#auth'
+import { type Catalog, loadCatalog } from '#catalog'
+import { type Chat, createChat, createPostgresConversationStore } from '#chat'
+import { createErp, createOdataConnector, type Erp } from '#erp'
+import { connectUnderstanding, createPostgresNameStore, type NameStore, type UnderstandingClient } from '#nlu'
+import { type Database, migrateDatabase, openDatabase } from '#platform/database'
+import { createFieldCipher, createFileKeyService } from '#platform/encryption'
+import { createLogger, type Logger } from '#platform/log'
+import { createMetrics, type Metrics } from '#platform/metrics'
+import type { Config } from './config.ts'
+
+/** Everything a process may need, opened once. Roles take from it what they listen with. */
+export type App = AsyncDisposable & {
+  config: Config
+  publicUrl: string
+  log: Logger
+  metrics: Metrics
+  database: Database
+  catalog: Catalog
+  audit: AuditLog
+  auth: Auth
+  erp: Erp
+  names: NameStore
+  /** A client of the understanding servers; the caller closes it. */
+  connectUnderstanding(addresses: string[]): UnderstandingClient
+  openChat(nlu: UnderstandingClient): Chat
+}
+
+/**
+ * The composition root: the only place that picks adapters. Brings the database's schema up to date. Throws when the
+ * catalog or the access rules have a fault, or the database cannot be reached.
+ */
+export async function wire(config: Config): Promise<App> {
+  const resources = new AsyncDisposableStack()
+  const log = createLogger({ level: config.logLevel, role: config.roles.join(',') })
+  const metrics = createMetrics()
+  const publicUrl = config.http.publicUrl ?? `http://${config.http.host}:${config.http.port}`
+  const catalog = loadCatalog(config.catalog.folder, config.catalog.mapping)
+  const rules = loadAccessRules(config.accessFile, catalog)
+  const database = resources.use(openDatabase({ url: config.database.url, log }))
+  const cipher = createFieldCipher(createFileKeyService(config.keyFile))
+  const audit = createAuditLog(database, log)
+  const auth = createAuth({
+    publicUrl,
+    provider: config.oidc,
+    rules,
+    catalog,
+    tokens: createPostgresTokenStore(database),
+    users: createPostgresUserStore(database),
+    signingKeys: createPostgresSigningKeyStore(database),
+    cipher,
+    audit,
+    log,
+  })
+  const connector = createOdataConnector({ config: config.erp, catalog, log, metrics })
+  const erp = createErp({ connector, catalog, log })
+  resources.defer(() => erp.close())
+  const names = createPostgresNameStore(database)
+  try {
+    const ran = await migrateDatabase(database, join(import.meta.dirname, '../migrations'))
+    if (ran.length > 0) log.info({ migrations: ran }, 'The database schema was brought up to date')
+  } catch (error) {
+    await resources.disposeAsync()
+    throw error
+  }
+  return {
+    config,
+    publicUrl,
+    log,
+    metrics,
+    database,
+    catalog,
+    audit,
+    auth,
+    erp,
+    names,
+    connectUnderstanding: (addresses) => connectUnderstanding(addresses, { log, metrics }),
+    openChat: ({ understand }) =>
+      createChat({
+        understand,
+        answerQuery: erp.answerQuery,
+        auth,
+        catalog,
+        conversations: createPostgresConversationStore({ database, cipher }),
+        audit,
+        log,
+        metrics,
+      }),
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  }
+}

@@ -1,0 +1,124 @@
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { demoPassword } from '../../../demo/accounts.ts'
+import { findChromium } from '../../support/chromium.ts'
+import { createErpFigures } from '../../support/erp-sql.ts'
+import type { TestOffice } from '../../support/office.ts'
+
+const executablePath = findChromium()
+if (!executablePath && process.env.CI) throw new Error('CI needs Chromium for the browser tests')
+if (!executablePath) console.warn('SKIPPED: the browser tests, because no Chromium is installed')
+
+/** 1234567.50 → 1,234,567.5, as tables show it. */
+const shown = (figure: string | null | undefined) => {
+  const [whole = '0', fraction = ''] = (figure ?? '0').split('.')
+  const tail = fraction.replace(/0+$/, '')
+  return whole.replaceAll(/\B(?=(\d{3})+$)/g, ',') + (tail && `.${tail}`)
+}
+
+/** The product as a person meets it: real Chromium, the demo identity provider's page, the chat. */
+export function describeBrowser(office: () => TestOffice): void {
+  describe.skipIf(!executablePath)('in Chromium', () => {
+    let browser: Browser
+    beforeAll(async () => {
+      browser = await chromium.launch({ executablePath: executablePath ?? '', args: ['--no-sandbox'] })
+    })
+    afterAll(() => browser?.close())
+
+    async function signIn(login: string): Promise<{ page: Page; context: BrowserContext; problems: string[] }> {
+      const context = await browser.newContext({ locale: 'ko-KR', timezoneId: 'Asia/Seoul' })
+      const page = await context.newPage()
+      page.setDefaultTimeout(15_000)
+      const problems: string[] = []
+      page.on('pageerror', (error) => problems.push(error.message))
+      page.on('console', (message) => message.type() === 'error' && problems.push(message.text()))
+      await page.goto(office().url)
+      await page.getByRole('button', { name: '회사 계정으로 로그인' }).click()
+      await page.locator('#login').fill(login)
+      await page.locator('#password').fill(demoPassword)
+      await page.locator('#password').press('Enter')
+      await page.getByRole('textbox', { name: '질문' }).waitFor()
+      return { page, context, problems }
+    }
+
+    /** Types a question, waits for its answer and returns the answer's place on the page. */
+    async function ask(page: Page, text: string): Promise<Locator> {
+      const before = await page.locator('article').count()
+      const box = page.getByRole('textbox', { name: /질문|Question/ })
+      await box.fill(text)
+      await box.press('Enter')
+      const turn = page.locator('article').nth(before)
+      await turn
+        .getByText(/ERP 실시간|Live from ERP|어느 쪽|Which one/)
+        .first()
+        .waitFor()
+      return turn
+    }
+
+    test('sign in, ask in Korean and English, follow up, reload, and find it all again', async () => {
+      const figures = createErpFigures(office())
+      const [month, lastMonth] = [await figures.month(), await figures.month(1)]
+      const { page, context, problems } = await signIn('sanghyun')
+      expect(await page.getByText('주상현').count()).toBeGreaterThan(0)
+
+      const total = await ask(page, '이번 달 매출 얼마야?')
+      const expectHeadline = async (turn: Locator, figure: string | null) => {
+        const exact = await turn.locator('[title]').first().getAttribute('title')
+        expect(Number(exact)).toBe(Number(figure))
+      }
+      await expectHeadline(total, await figures.sales(month))
+      await expectHeadline(await ask(page, '그럼 지난달은?'), await figures.sales(lastMonth))
+
+      const ranking = await ask(page, '지난달 매출 상위 5개 거래처')
+      await ranking.getByRole('tab', { name: '표' }).click()
+      for (const { name, amount } of await figures.topCustomers(5, lastMonth)) {
+        const row = ranking.getByRole('row').filter({ hasText: name })
+        expect(await row.innerText()).toContain(shown(amount))
+      }
+
+      await expectHeadline(await ask(page, '미수금 총액 알려줘'), await figures.receivables())
+      await expectHeadline(await ask(page, 'A-100 재고 몇 개 있어?'), await figures.stockOf('A-100'))
+      const english = await ask(page, 'total sales last month?')
+      await expectHeadline(english, await figures.sales(lastMonth))
+      expect(await english.innerText()).toContain('Live from ERP')
+
+      const before = await page.locator('article').allInnerTexts()
+      await page.reload()
+      await expect.poll(() => page.locator('article').count(), { timeout: 15_000 }).toBe(before.length)
+      const after = await page.locator('article').allInnerTexts()
+      expect(after.map((text) => text.split('\n')[0])).toEqual(before.map((text) => text.split('\n')[0]))
+
+      expect(problems).toEqual([])
+      await context.close()
+    }, 120_000)
+
+    test('a salesperson sees only their own sales', async () => {
+      const figures = createErpFigures(office())
+      const { page, context } = await signIn('minsu')
+      const turn = await ask(page, '이번 달 매출 얼마야?')
+      const exact = await turn.locator('[title]').first().getAttribute('title')
+      expect(Number(exact)).toBe(Number(await figures.salesOf('김민수', await figures.month())))
+      await context.close()
+    })
+
+    test('a wrong password says so, and a sign-out ends the session', async () => {
+      const context = await browser.newContext({ locale: 'ko-KR' })
+      const page = await context.newPage()
+      await page.goto(office().url)
+      await page.getByRole('button', { name: '회사 계정으로 로그인' }).click()
+      await page.locator('#login').fill('sanghyun')
+      await page.locator('#password').fill('wrong')
+      await page.locator('#password').press('Enter')
+      await expect.poll(() => page.locator('body').innerText()).toMatch(/비밀번호/)
+      await context.close()
+
+      const signedIn = await signIn('somi')
+      await signedIn.page.getByRole('button', { name: '계정 메뉴' }).click()
+      await signedIn.page.getByText('로그아웃').click()
+      await signedIn.page.getByRole('button', { name: '회사 계정으로 로그인' }).waitFor()
+      const reply = await signedIn.page.request.get(new URL('/api/v1/me', office().url).href)
+      expect(reply.status()).toBe(401)
+      await signedIn.context.close()
+    })
+  })
+}

@@ -1,0 +1,19 @@
+import { afterAll, beforeAll, describe } from 'vitest'
+import { openOffice, type TestOffice } from '../support/office.ts'
+import { describeAnswers } from './suites/answers.ts'
+import { describeBrowser } from './suites/browser.ts'
+import { describeFaults } from './suites/faults.ts'
+import { describeInterfaces } from './suites/interfaces.ts'
+
+describe('one process a role', () => {
+  let office: TestOffice
+  beforeAll(async () => {
+    office = await openOffice('three')
+  })
+  afterAll(() => office?.close())
+
+  describeAnswers(() => office)
+  describeInterfaces(() => office)
+  describeBrowser(() => office)
+  describeFaults(() => office)
+})
