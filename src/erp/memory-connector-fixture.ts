@@ -1,3 +1,4 @@
+import { AppError } from '#platform/errors'
 import { Exact } from './decimal.ts'
 import {
   AggregateUnsupported,
@@ -6,6 +7,7 @@ import {
   type FetchSpec,
   type GroupTest,
 } from './erp-connector.ts'
+import { erpErrors } from './errors.ts'
 import type { Filter, Literal } from './filter.ts'
 import { cellNumber } from './group.ts'
 import { groupRecords } from './group-records.ts'
@@ -32,7 +34,8 @@ export function createMemoryConnector({
   return {
     asked,
     capabilities: () => ({ aggregate: aggregate === 'none' ? 'none' : 'server', dateParts }),
-    fetch: async (spec) => {
+    fetch: async (spec, signal) => {
+      signal.throwIfAborted()
       asked.push(spec)
       if (spec.kind === 'groups' && aggregate !== 'server') throw new AggregateUnsupported(true)
       const records = (tables[spec.entity] ?? []).filter((record) => holds(spec.filter, record))
@@ -52,6 +55,7 @@ export function createMemoryConnector({
         }
         return 0
       })
+      if (rows.slice(0, spec.limit).length > spec.maxRows) throw new AppError(erpErrors.tooBig)
       return {
         rows: rows.slice(0, spec.limit),
         count: rows.length,

@@ -47,7 +47,10 @@ export function createServerGroup({ servers, probe, restMs, log, now }: Deps): S
     own.probing = true
     probe(server)
       .then(() => change(server, 'up'))
-      .catch(() => change(server, 'down'))
+      .catch((error: unknown) => {
+        log.debug({ 'erp.server': server.name, err: error }, 'An ERP server is still lost')
+        change(server, 'down')
+      })
       .finally(() => {
         own.probing = false
       })

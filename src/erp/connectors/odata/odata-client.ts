@@ -51,7 +51,7 @@ export function createODataClient({ servers, access, limits, metrics, now }: Dep
   function attempt(server: Server, call: HttpCall, timeLeftMs: number, signal: AbortSignal): Promise<HttpReply> {
     const pool = pools.get(server)
     if (!pool) throw new Error('unknown server')
-    const bounds = { timeoutMs: Math.min(limits.attemptMs, timeLeftMs), maxBytes: limits.maxReplyBytes }
+    const bounds = { timeoutMs: Math.ceil(Math.min(limits.attemptMs, timeLeftMs)), maxBytes: limits.maxReplyBytes }
     const headers = { ...call.headers, 'x-api-key': access.apiKey, traceparent: formatTraceparent(currentTrace()) }
     return observed.observe(server.name, () => callServer(pool, { ...call, headers }, bounds, signal))
   }

@@ -1,0 +1,83 @@
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { type BusinessQuery, loadCatalog, permitQuery } from '#catalog'
+import { createLogger } from '#platform/log'
+import { createErp } from './create-erp.ts'
+import { createMemoryConnector } from './memory-connector-fixture.ts'
+
+const catalog = loadCatalog(join(import.meta.dirname, '../../catalog'), 'demo-odata')
+const log = createLogger({ level: 'silent', role: 'test' })
+const { signal } = new AbortController()
+
+const day = fc
+  .integer({ min: 0, max: 800 })
+  .map((days) => new Date(Date.UTC(2024, 10, 1) + days * 86_400_000).toISOString().slice(0, 10))
+const amount = fc.integer({ min: -99_999, max: 99_999 }).map((cents) => String(cents / 100))
+const sale = fc.record({
+  date: day,
+  customer: fc.constantFrom('Hanbit', 'Saeron', 'Daon', null),
+  region: fc.constantFrom('Seoul', 'Busan'),
+  amount: fc.option(amount, { freq: 10 }),
+  profit: amount,
+  quantity: fc.integer({ min: 0, max: 50 }).map(String),
+})
+const measure = fc.constantFrom(
+  'amount',
+  'count',
+  'avg:amount',
+  'max:amount',
+  'min:profit',
+  'share:quantity',
+  'marginRate',
+)
+const dimension = fc.constantFrom(
+  'customer',
+  'region',
+  'date:day',
+  'date:week',
+  'date:month',
+  'date:quarter',
+  'date:year',
+)
+const condition = fc.constantFrom<NonNullable<BusinessQuery['where']>[number]>(
+  ['amount', 'gt', 100],
+  ['profit', 'lt', 'amount'],
+  ['count', 'gte', 2],
+  ['marginRate', 'lt', 50],
+  ['customer', 'eq', 'Hanbit'],
+  ['region', 'in', ['Seoul', 'Jeju']],
+)
+const query = fc
+  .record(
+    {
+      measures: fc.uniqueArray(measure, { minLength: 1, maxLength: 3 }),
+      groupBy: fc.uniqueArray(dimension, { maxLength: 2 }),
+      where: fc.array(condition, { maxLength: 2 }),
+      period: fc.record({ field: fc.constant('date'), from: fc.constant('2026-01-01') }, { requiredKeys: ['field'] }),
+      compareTo: fc.constantFrom('previousPeriod', 'previousYear'),
+      limit: fc.integer({ min: 1, max: 5 }),
+    },
+    { requiredKeys: ['measures', 'groupBy'] },
+  )
+  // A count is of a group; without one the condition is refused either way.
+  .filter(({ groupBy, where }) => groupBy.length > 0 || !where?.some(([name]) => name === 'count'))
+  .map((rest): BusinessQuery => ({ entity: 'sales', ...rest }))
+
+async function answer(aggregate: 'server' | 'none' | 'pretends', sales: object[], asked: BusinessQuery) {
+  const connector = createMemoryConnector({ tables: { sales: sales as never }, aggregate })
+  const erp = createErp({ connector, catalog, log, now: () => new Date('2026-11-23T03:00:00Z') })
+  const { timing: _, ...rest } = await erp.answerQuery(permitQuery(asked, 'all', 'tester'), signal)
+  return rest
+}
+
+test('an ERP that groups, one that does not, and one that only says so give the same answers', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(sale, { maxLength: 40 }), query, async (sales, asked) => {
+      const grouped = await answer('server', sales, asked)
+      expect(await answer('none', sales, asked)).toEqual(grouped)
+      expect(await answer('pretends', sales, asked)).toEqual(grouped)
+    }),
+    { numRuns: 300 },
+  )
+})
