@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { AppError } from '#platform/errors'
 import { ConfigError, type ProcessRole, readConfig } from './config.ts'
 import { startHttp } from './processes/http.ts'
 import { startNlu } from './processes/nlu.ts'
@@ -12,6 +13,12 @@ const start: [ProcessRole, (app: App, running: Map<ProcessRole, RunningRole>) =>
   ['nlu', startNlu],
   ['http', (app, running) => startHttp(app, running.get('nlu')?.url)],
 ]
+
+function describeFault(error: unknown): string {
+  if (error instanceof ConfigError) return error.message
+  if (error instanceof AppError) return `${error.spec.code}: ${error.sentence('en')}`
+  return String((error as Error).stack ?? error)
+}
 
 async function run(): Promise<void> {
   const stopped = Promise.race([
@@ -35,7 +42,7 @@ try {
   await run()
 } catch (error) {
   // No logger yet, or none that can be trusted: the terminal and the launcher read standard error.
-  process.stderr.write(`${error instanceof ConfigError ? error.message : (error as Error).stack}\n`)
+  process.stderr.write(`${describeFault(error)}\n`)
   process.exitCode = 1
 }
 if (process.connected) process.disconnect()

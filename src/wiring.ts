@@ -47,7 +47,8 @@ export async function wire(config: Config): Promise<App> {
   const catalog = loadCatalog(config.catalog.folder, config.catalog.mapping)
   const rules = loadAccessRules(config.accessFile, catalog)
   const database = resources.use(openDatabase({ url: config.database.url, log }))
-  const cipher = createFieldCipher(createFileKeyService(config.keyFile))
+  const keys = createFileKeyService(config.keyFile)
+  const cipher = createFieldCipher(keys)
   const audit = createAuditLog(database, log)
   const auth = createAuth({
     publicUrl,
@@ -66,6 +67,8 @@ export async function wire(config: Config): Promise<App> {
   resources.defer(() => erp.close())
   const names = createPostgresNameStore(database)
   try {
+    // A key file that cannot be used shows now, not at the first question.
+    await keys.generateDataKey({ purpose: 'start' })
     const ran = await migrateDatabase(database, join(import.meta.dirname, '../migrations'))
     if (ran.length > 0) log.info({ migrations: ran }, 'The database schema was brought up to date')
   } catch (error) {
