@@ -119,6 +119,8 @@ async function ask(text: string, more: Record<string, unknown> = {}, name = 'som
 }
 const replyOf = ({ body }: { body: unknown }) => envelopeOf(askReplySchema).parse(body).body
 const get = async (path: string, name = 'somi') => fetch(base + path, { headers: as(name) })
+// biome-ignore lint/suspicious/noExplicitAny: replies whose shape the test itself asserts
+const json = async (response: Response): Promise<any> => response.json()
 
 describe('over HTTP', () => {
   test('a question comes back answered in an envelope, and its conversation can be read, listed and deleted', async () => {
@@ -147,7 +149,7 @@ describe('over HTTP', () => {
     const { conversationId, turn } = replyOf(await ask('이번 달 매출'))
     for (const path of ['', `/turns/${turn.turnId}/export?format=csv`]) {
       const response = await get(`/api/v1/conversations/${conversationId}${path}`, 'minsu')
-      expect([response.status, errorBodySchema.parse(await response.json()).error.code]).toEqual([
+      expect([response.status, errorBodySchema.parse(await json(response)).error.code]).toEqual([
         404,
         'CONVERSATION_NOT_FOUND',
       ])
@@ -184,7 +186,7 @@ describe('over HTTP', () => {
   })
 
   test('the API document describes every route, files too', async () => {
-    const { paths } = await (await fetch(`${base}/openapi.json`)).json()
+    const { paths } = await json(await fetch(`${base}/openapi.json`))
     expect(Object.keys(paths)).toEqual(
       expect.arrayContaining(['/api/v1/chat/messages', '/api/v1/conversations/{id}', '/api/v1/suggestions']),
     )
@@ -197,7 +199,7 @@ describe('over HTTP', () => {
   })
 
   test('six suggestions in the language asked for', async () => {
-    const { body } = await (await get('/api/v1/suggestions?language=en')).json()
+    const { body } = await json(await get('/api/v1/suggestions?language=en'))
     expect(body.prompts).toHaveLength(6)
     expect(JSON.stringify(body.prompts)).not.toMatch(/[가-힣]/)
   })
@@ -257,7 +259,7 @@ describe('files', () => {
   test('rights are those of now', async () => {
     const { conversationId, turn } = replyOf(await ask('미지급금'))
     const response = await get(`/api/v1/conversations/${conversationId}/turns/${turn.turnId}/export`)
-    expect([response.status, (await response.json()).error.code]).toEqual([403, 'EXPORT_NOT_ALLOWED'])
+    expect([response.status, (await json(response)).error.code]).toEqual([403, 'EXPORT_NOT_ALLOWED'])
     expect(audited.at(-1)).toMatchObject({ action: 'chat.export', outcome: 'refused' })
   })
 
@@ -267,7 +269,7 @@ describe('files', () => {
     const list = replyOf(await ask('발주 목록'))
     answerQuery = async ({ query }) => answerOf(query, rows, { completeness: { kind: 'first', of: 50_001 } })
     const response = await get(`/api/v1/conversations/${list.conversationId}/turns/${list.turn.turnId}/export`)
-    expect([response.status, (await response.json()).error.code]).toEqual([400, 'EXPORT_TOO_BIG'])
+    expect([response.status, (await json(response)).error.code]).toEqual([400, 'EXPORT_TOO_BIG'])
   })
 })
 
@@ -311,7 +313,7 @@ describe('over the WebSocket', () => {
 
   test('typing shows chips and keeps nothing', async () => {
     const chat = await open('minsu')
-    const before = (await (await get('/api/v1/conversations', 'minsu')).json()).body.conversations.length
+    const before = (await json(await get('/api/v1/conversations', 'minsu'))).body.conversations.length
     for (const text of ['이', '이번 달', '이번 달 매출']) chat.send({ type: 'typing', requestId: `t-${text}`, text })
     await chat.until((frames) =>
       frames.some((frame) => frame.type === 'understood' && frame.requestId === 't-이번 달 매출'),
@@ -320,7 +322,7 @@ describe('over the WebSocket', () => {
       partial: true,
       chips: expect.arrayContaining([expect.objectContaining({ value: '매출액' })]),
     })
-    expect((await (await get('/api/v1/conversations', 'minsu')).json()).body.conversations).toHaveLength(before)
+    expect((await json(await get('/api/v1/conversations', 'minsu'))).body.conversations).toHaveLength(before)
     expect(audited).toEqual([])
     chat.socket.close()
   })

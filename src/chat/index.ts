@@ -1,4 +1,4 @@
-export type { AskReply } from './api.ts'
+export type { Answer, AskReply } from './api.ts'
 export { createPostgresConversationStore } from './conversation-store.postgres.ts'
 export type { ConversationStore } from './conversation-store.ts'
 export type { Chat, ChatDeps } from './create-chat.ts'
