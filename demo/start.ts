@@ -50,7 +50,7 @@ async function run(settings: Settings): Promise<number> {
   const screen = {
     write: (text: string) => void process.stdout.write(text),
     isTerminal: process.stdout.isTTY === true,
-    columns: process.stdout.columns ?? 80,
+    columns: process.stdout.columns || 80,
   }
   try {
     office = await launchOffice({ ...settings, screen, signal: interruption.signal })

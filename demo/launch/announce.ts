@@ -19,7 +19,7 @@ export function showOffice(office: Office, tookMs: number): string {
 }
 
 function accountLines(): string[] {
-  const title = `  Sign in   password ${demoPassword} for each of`
+  const title = `  Sign in   as one of these; the password is ${demoPassword}`
   const accounts = demoAccounts.map(({ login, groups, name, department, title: rank }) => {
     const role = groups.find((group) => group !== 'employee') ?? 'employee'
     return `              ${login.padEnd(10)} ${role.padEnd(10)} ${name} ${department} ${rank}`

@@ -46,6 +46,8 @@ async function buildWeb(hash: string, log: LogFile, signal?: AbortSignal): Promi
     if (existsSync(built)) await rename(built, old)
     await rename(fresh, built)
   } catch (error) {
+    // Another launch from this checkout may have been quicker.
+    if ((await checkWeb()).state === 'fresh') return
     log.write(String(error instanceof Error && 'stderr' in error ? error.stderr : error))
     throw new LaunchError(`The web UI could not be built; ${log.path} says why.`, { cause: error })
   } finally {

@@ -87,7 +87,12 @@ export async function startErp(launch: Launch, { erpDatabaseUrl }: Databases): P
     return { erpUrls: (given.ERP_URLS ?? '').split(',').filter(Boolean) }
   const today = new Date().toLocaleDateString('sv', { timeZone: 'Asia/Seoul' })
   await steps.step(`Demo ERP data for ${today}`, (tell) =>
-    prepareErp({ databaseUrl: erpDatabaseUrl, today, seed: erpSeed, onStep: tell }),
+    prepareErp({
+      databaseUrl: erpDatabaseUrl,
+      today,
+      seed: erpSeed,
+      onStep: (line) => tell(line.replace(/^Demo ERP: /, '')),
+    }),
   )
   const { erpClientSecret, erpApiKey, erpSigningSecret } = directory.secrets
   const env = {

@@ -17,15 +17,22 @@ export function createSteps(screen: Screen, clock: () => number = () => performa
   const running = new Map<string, { startedMs: number; progress: string }>()
   let timer: NodeJS.Timeout | undefined
 
-  const erase = () => screen.isTerminal && screen.write('\r\u001b[2K')
+  let shown = ''
+  const erase = () => {
+    if (shown !== '') screen.write('\r\u001b[2K')
+    shown = ''
+  }
   const draw = () => {
     if (!screen.isTerminal || running.size === 0) return
-    const parts = [...running].map(
-      ([label, { startedMs, progress }]) =>
-        `${label}${progress && ` (${progress})`} ${Math.floor((clock() - startedMs) / 1_000)} s`,
-    )
+    const parts = [...running].map(([label, { startedMs, progress }]) => {
+      const seconds = Math.floor((clock() - startedMs) / 1_000)
+      return `${label}${progress && ` (${progress})`}${seconds > 0 ? ` ${seconds} s` : ''}`
+    })
+    const line = `  … ${parts.join(' · ')}`.slice(0, screen.columns - 1)
+    if (line === shown) return
     erase()
-    screen.write(`  … ${parts.join(' · ')}`.slice(0, screen.columns - 1))
+    screen.write(line)
+    shown = line
   }
   const say = (line: string) => {
     erase()
