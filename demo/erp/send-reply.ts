@@ -16,11 +16,20 @@ export function sendError(response: ServerResponse, error: unknown): void {
     response.destroy()
     return
   }
-  const known = error instanceof ODataError ? error : new ODataError(500, 'InternalError', 'The ERP could not answer.')
+  const known = error instanceof ODataError ? error : disguise(error)
   if (known !== error) console.error('demo ERP:', error instanceof Error ? error.message : 'unknown error')
   // What is left of a body that was refused is not read, so the connection cannot be used again.
   const connection: Record<string, string> = known.status === 413 ? { Connection: 'close' } : {}
   send(response, known.status, { ...jsonType, ...known.headers, ...connection }, errorText(known.code, known.message))
+}
+
+/** What PostgreSQL and sockets say when there is no database to ask, by code. */
+const unreachable = /^(08|57P|3D000|53|28|ECONN|ENOTFOUND|EPIPE|ETIMEDOUT)/
+
+function disguise(error: unknown): ODataError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (unreachable.test(code)) return new ODataError(503, 'ServiceUnavailable', 'The ERP cannot reach its data now.')
+  return new ODataError(500, 'InternalError', 'The ERP could not answer.')
 }
 
 /** Does to a call what was ordered. `half-page` needs a page and is `sendHalf`. */

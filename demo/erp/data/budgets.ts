@@ -5,7 +5,7 @@ import { moneyText, type TableRows } from './table-rows.ts'
 import type { World } from './world.ts'
 
 /**
- * A budget for every month, department and account that spends: most leave 5 to 40 % of it, a few are overdrawn. It is made
+ * A budget for every month, department and account that spends: most leave 5 to 30 % of it, a few are overdrawn. It is made
  * from the whole month's claims, so that a running month shows less spent than planned, as it should.
  */
 export function budgetTable(world: World, claims: Claim[]): TableRows {
@@ -38,8 +38,8 @@ export function budgetTable(world: World, claims: Claim[]): TableRows {
 
 /** Won, in steps of 10,000. */
 function plannedAmount(account: string, spent: number, float: () => number): number {
-  const isOverdrawn = float() < 0.06
-  const rate = isOverdrawn ? 1.04 + float() * 0.2 : 0.66 + float() * 0.3
+  const isOverdrawn = float() < 0.08
+  const rate = isOverdrawn ? 1.06 + float() * 0.22 : 0.74 + float() * 0.23
   const least = Math.ceil(useOf(account).from / 10_000) * 10_000
   return Math.max(least, Math.round(spent / rate / 10_000) * 10_000)
 }

@@ -24,16 +24,42 @@ export const firstOfMonth = (year: number, month: number): Day => Date.UTC(year,
 const holidays = ['01-01', '03-01', '05-05', '06-06', '08-15', '10-03', '10-09', '12-25']
 
 /** `Saturday`s see a little work, `Sunday`s and holidays next to none. */
-export function kindOfDay(day: Day): 'workday' | 'saturday' | 'rest' {
-  if (holidays.includes(isoOf(day).slice(5))) return 'rest'
-  const weekday = (((day + 4) % 7) + 7) % 7
-  return weekday === 0 ? 'rest' : weekday === 6 ? 'saturday' : 'workday'
+export function kindOfDay(day: Day): KindOfDay {
+  const known = kinds.get(day)
+  if (known) return known
+  const kind = findKind(day)
+  kinds.set(day, kind)
+  return kind
 }
+
+type KindOfDay = 'workday' | 'saturday' | 'rest'
+/** Asked for the same thousand days a hundred thousand times. */
+const kinds = new Map<Day, KindOfDay>()
+
+function findKind(day: Day): KindOfDay {
+  if (holidays.includes(isoOf(day).slice(5))) return 'rest'
+  return weekdayOf(day) === 0 ? 'rest' : weekdayOf(day) === 6 ? 'saturday' : 'workday'
+}
+
+/** 0 is Sunday; 1970-01-01 was a Thursday. */
+const weekdayOf = (day: Day): number => (((day + 4) % 7) + 7) % 7
+export const isTuesday = (day: Day): boolean => weekdayOf(day) === 2
 
 /** The day itself or the next workday after it. */
 export function workdayFrom(day: Day): Day {
   let next = day
   while (kindOfDay(next) !== 'workday') next += 1
+  return next
+}
+
+/** `count` workdays after the day, or before it when negative. */
+export function addWorkdays(day: Day, count: number): Day {
+  const step = Math.sign(count)
+  let next = day
+  for (let left = Math.abs(count); left > 0; ) {
+    next += step
+    if (kindOfDay(next) === 'workday') left -= 1
+  }
   return next
 }
 

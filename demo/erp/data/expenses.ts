@@ -62,7 +62,7 @@ function countClaims(day: Day, random: Random): number {
 /** Written for a day or two, then waiting, then decided: four in a hundred are turned down. */
 function statusOf(age: number, random: Random): string {
   const draftDays = random.int(0, 2)
-  const waitDays = random.int(1, 9) + (random.chance(0.02) ? 40 : 0)
+  const waitDays = random.int(1, 6) + (random.chance(0.02) ? 40 : 0)
   const isRejected = random.chance(0.04)
   if (age < draftDays) return 'draft'
   if (age < draftDays + waitDays) return 'pending'

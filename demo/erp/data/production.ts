@@ -1,4 +1,4 @@
-import { type Day, daysBetween, isoOf, kindOfDay, tradeLevel, workdayFrom } from './calendar.ts'
+import { addWorkdays, type Day, daysBetween, isoOf, kindOfDay, tradeLevel } from './calendar.ts'
 import { createNumbering } from './document-no.ts'
 import { createPicker, createRandom, type Random } from './random.ts'
 import type { TableRows } from './table-rows.ts'
@@ -30,7 +30,7 @@ export function makeProduction(world: World): TableRows {
     for (let left = countOrders(day, random); left > 0; left -= 1) {
       const line = random.pick(lines)
       const item = line.pickItem(random)
-      const due = workdayFrom(day + random.int(1, 6))
+      const due = addWorkdays(day, random.int(1, 5))
       const planned = plannedQuantity(item, random)
       const share = line.defectShare * (0.3 + 1.4 * random.float()) * (random.chance(0.04) ? 3 : 1)
       const { status, produced, defects } = progress({ day, due, planned, share }, world.today, random)

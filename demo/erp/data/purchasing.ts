@@ -1,4 +1,4 @@
-import { type Day, daysBetween, isoOf, kindOfDay, tradeLevel, workdayFrom } from './calendar.ts'
+import { addWorkdays, type Day, daysBetween, isoOf, kindOfDay, tradeLevel } from './calendar.ts'
 import { createNumbering } from './document-no.ts'
 import { paidBy } from './payments.ts'
 import { createPicker, createRandom, type Random } from './random.ts'
@@ -37,9 +37,10 @@ function makePurchases(world: World): Purchase[] {
     const random = createRandom(world.seed, 'purchases', isoOf(day))
     for (let left = countPurchases(day, random); left > 0; left -= 1) {
       const vendor = pickVendor(random)
-      const due = workdayFrom(day + random.int(5, 24))
-      const arrives = workdayFrom(
-        Math.max(day + 2, due + (random.chance(0.82) ? random.int(-3, 0) : random.int(1, 12))),
+      const due = addWorkdays(day, random.int(4, 17))
+      const arrives = Math.max(
+        addWorkdays(day, 1),
+        addWorkdays(due, random.chance(0.82) ? random.int(-2, 0) : random.int(1, 9)),
       )
       const items = random.chance(0.3)
         ? [random.pick(vendor.items), random.pick(vendor.items)]

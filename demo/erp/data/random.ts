@@ -14,6 +14,8 @@ export type Random = {
 export function createRandom(...parts: (string | number)[]): Random {
   const nextSeed = hashParts(parts.join('|'))
   const state: [number, number, number, number] = [nextSeed(), nextSeed(), nextSeed(), nextSeed()]
+  // The first numbers of streams with similar names would be alike.
+  for (let i = 0; i < 15; i += 1) sfc32(state)
   const float = () => sfc32(state) / 4294967296
   const int = (min: number, max: number) => min + Math.floor(float() * (max - min + 1))
   return {

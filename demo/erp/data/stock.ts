@@ -6,14 +6,16 @@ import type { Item, World } from './world.ts'
 /** How much of an item a warehouse usually keeps, against the first; returns are few and have no safety stock. */
 const shares: Record<string, number> = { 본사창고: 1, 부산창고: 0.5, 평택창고: 0.6, 대전창고: 0.35, 반품창고: 0.02 }
 
+/** The share of items a warehouse does not carry at all. */
+const missing: Record<string, number> = { 대전창고: 0.35, 반품창고: 0.65 }
+
 /** What lies in each warehouse today. Some of it is below safety stock, and some nearly gone. */
 export function makeStock(world: World): TableRows {
   const rows: TableRows['rows'] = []
   for (const item of world.items) {
     world.company.warehouses.forEach((warehouse, w) => {
       const level = createRandom(world.seed, 'stock', item.code, warehouse)
-      // The fourth warehouse does not carry every item.
-      if (warehouse === '대전창고' && level.chance(0.35)) return
+      if (level.chance(missing[warehouse] ?? 0)) return
       const today = createRandom(world.seed, 'stock', item.code, warehouse, isoOf(world.today))
       const usual = item.trade.lot * 10 * (shares[warehouse] ?? 0.4)
       const safety = warehouse === '반품창고' ? 0 : Math.max(2, Math.round(usual * 0.35))
