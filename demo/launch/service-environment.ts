@@ -26,8 +26,9 @@ export function describeServices(
   if (roles === 'one') return [{ name: 'service', env: serving }]
   const nlu = `127.0.0.1:${parts.nluPort}`
   return [
-    { name: 'nlu', env: { ...common, ROLES: 'nlu', PORT: '0', NLU_LISTEN: nlu } },
+    // The worker fetches the names that the nlu role waits for.
     { name: 'worker', env: { ...common, ROLES: 'worker', PORT: '0' } },
+    { name: 'nlu', env: { ...common, ROLES: 'nlu', PORT: '0', NLU_LISTEN: nlu } },
     { name: 'http', env: { ...serving, ROLES: 'http', NLU_ADDRESSES: nlu } },
   ]
 }
