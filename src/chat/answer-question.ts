@@ -1,6 +1,6 @@
 import type { AuditLog } from '#audit'
 import type { Actor, PermitRead } from '#auth'
-import type { Catalog, Language } from '#catalog'
+import type { BusinessQuery, Catalog, Language } from '#catalog'
 import type { AnswerQuery } from '#erp'
 import type { Understand, UnderstandReply } from '#nlu'
 import { AppError } from '#platform/errors'
@@ -88,7 +88,7 @@ export async function answerQuestion(deps: AnswerDeps, question: Question): Prom
     return { run, reading: await settle(timer.measure('understand', () => readInState(deps, run))) }
   })
   const outcome = reading.ok ? await settle(answerReading(deps, run, reading.value)) : reading
-  const answer = outcome.ok ? outcome.value : renderFailure(toAppError(outcome.error), language)
+  const answer = outcome.ok ? outcome.value : renderFailure(toAppError(outcome.error), text, language)
   const timing = timer.finish(answer.kind)
   await remember(deps, run, answer, timing)
   await recordAudit(deps, run, answer)
@@ -120,10 +120,17 @@ async function readInState({ conversations, understand }: AnswerDeps, run: Run):
 }
 
 async function answerReading(deps: AnswerDeps, run: Run, reply: UnderstandReply): Promise<Answer> {
-  const query = reply.understanding.query ?? reply.state.pending?.query
+  const query = queryOf(reply)
   const asked = query ? toAsked(query, run.wording) : null
   if (asked) run.question.onUnderstood?.(describeQuery(asked))
   return answerUnderstood(deps, run, reply)
+}
+
+/** The query a reading is about: its own, the one a name is missing in, or the last one it shows again. */
+function queryOf({ understanding, state }: UnderstandReply): BusinessQuery | undefined {
+  if (understanding.query) return understanding.query
+  if (understanding.intent === 'clarify') return state.pending?.query
+  return understanding.intent === 'view' || understanding.intent === 'export' ? state.lastQuery : undefined
 }
 
 function toAppError(error: unknown): AppError {

@@ -13,13 +13,13 @@ export const askSchema = z.object({
   language: languageSchema.optional(),
 })
 
-export const chipSchema = z.object({
+const chipSchema = z.object({
   kind: z.enum(['entity', 'measure', 'groupBy', 'where', 'period', 'compare', 'top']),
   label: z.string(),
   value: z.string(),
 })
 
-export const cellTypeSchema = z.enum([
+const cellTypeSchema = z.enum([
   'name',
   'code',
   'documentNo',
@@ -37,12 +37,12 @@ export const cellTypeSchema = z.enum([
 ])
 
 /** `text` is what a table shows; `value` is exact (decimals as strings), for charts, hover and copying. */
-export const cellSchema = z.object({
+const cellSchema = z.object({
   text: z.string(),
   value: z.union([z.string(), z.number(), z.boolean(), z.null()]),
 })
 
-export const tableSchema = z.object({
+const tableSchema = z.object({
   columns: z.array(z.object({ name: z.string(), label: z.string(), type: cellTypeSchema, numeric: z.boolean() })),
   rows: z.array(z.array(cellSchema)),
   total: z.array(cellSchema.nullable()).optional(),
@@ -51,16 +51,16 @@ export const tableSchema = z.object({
 })
 
 /** A chart over the table: `x` and `series` are column names. */
-export const chartSchema = z.object({
+const chartSchema = z.object({
   kind: z.enum(['bar', 'line', 'pie']),
   x: z.string(),
   series: z.array(z.string()).min(1),
   horizontal: z.boolean(),
 })
 
-export const headlineSchema = z.object({ label: z.string(), text: z.string(), exact: z.string(), type: cellTypeSchema })
+const headlineSchema = z.object({ label: z.string(), text: z.string(), exact: z.string(), type: cellTypeSchema })
 
-export const comparisonSchema = z.object({
+const comparisonSchema = z.object({
   text: z.string(),
   direction: z.enum(['up', 'down', 'flat']),
   percent: z.string().nullable(),
@@ -68,9 +68,9 @@ export const comparisonSchema = z.object({
 })
 
 /** A thing to press: `label` is shown, `text` is asked. */
-export const promptSchema = z.object({ label: z.string(), text: z.string() })
+const promptSchema = z.object({ label: z.string(), text: z.string() })
 
-export const answerKinds = [
+const answerKinds = [
   'answered',
   'empty',
   'clarify',
@@ -83,7 +83,7 @@ export const answerKinds = [
 
 export const exportFormatSchema = z.enum(['xlsx', 'csv'])
 /** A file to fetch with GET: the answer's query asked again, all rows. */
-export const downloadSchema = z.object({ format: exportFormatSchema, url: z.string() })
+const downloadSchema = z.object({ format: exportFormatSchema, url: z.string() })
 
 /**
  * What the person gets. `text` is the whole answer in sentences, the first of which answers, the comparison's among them;
@@ -115,7 +115,7 @@ export const answerSchema = z.object({
   errorCode: z.string().optional(),
 })
 
-export const turnSchema = z.object({
+const turnSchema = z.object({
   turnId: z.uuid(),
   question: z.string(),
   askedAt: z.iso.datetime(),
@@ -127,7 +127,7 @@ export const turnSchema = z.object({
 
 export const askReplySchema = z.object({ conversationId: z.uuid(), turn: turnSchema })
 
-export const conversationSummarySchema = z.object({
+const conversationSummarySchema = z.object({
   conversationId: z.uuid(),
   title: z.string(),
   updatedAt: z.iso.datetime(),

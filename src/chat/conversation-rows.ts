@@ -63,7 +63,8 @@ export async function openTurn(row: TurnRow, cells: Cells): Promise<StoredTurn> 
     question: await cells.open(row.question, 'turns', 'question', row.turn_id),
     askedAt: row.asked_at,
     traceId: row.trace_id,
-    answer: answer === null ? null : answerSchema.parse(JSON.parse(answer)),
+    // An answer of another version that no longer fits is as good as none: the question can be asked again.
+    answer: answer === null ? null : (answerSchema.safeParse(JSON.parse(answer)).data ?? null),
     timing: row.timing as StoredTurn['timing'],
   }
 }

@@ -14,7 +14,7 @@ function describeTurn({ turnId, question, askedAt, traceId, answer, timing }: St
     turnId,
     question,
     askedAt: askedAt.toISOString(),
-    answer: answer ?? renderFailure(new AppError(chatErrors.answerInterrupted), language),
+    answer: answer ?? renderFailure(new AppError(chatErrors.answerInterrupted), question, language),
     traceId,
     ...(timing && { timing }),
   }

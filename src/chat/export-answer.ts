@@ -11,7 +11,7 @@ import { exportMs, openDeadline } from './deadline.ts'
 import { chatErrors } from './errors.ts'
 import { type ExportedFile, type ExportFormat, writeFile } from './write-file.ts'
 
-export const maxExportRows = 50_000
+const maxExportRows = 50_000
 
 export type ExportRequest = {
   actor: Actor

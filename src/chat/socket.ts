@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { errorBody, wrapMessage } from '#platform/envelope'
 import { AppError } from '#platform/errors'
 import type { HttpServer } from '#platform/http-server'
+import { platformErrors } from '#platform/platform-errors'
 import { newTrace, runInTrace } from '#platform/trace'
 import { answerQuestion } from './answer-question.ts'
 import type { ClientFrame, ServerFrame } from './api.ts'
@@ -16,6 +17,8 @@ type TypingFrame = Extract<ClientFrame, { type: 'typing' }>
 
 /** Questions of one socket that may be on their way at once. */
 const mostInFlight = 4
+const mostAMinute = 120
+const minuteMs = 60_000
 /** A reader who takes nothing in is cut off rather than kept in memory. */
 const mostUnsentBytes = 1024 * 1024
 const recheckMs = 15_000
@@ -36,6 +39,8 @@ type Connection = {
   request: FastifyRequest
   inFlight: number
   typing: AbortController | null
+  /** When the questions of the last minute came, ms. */
+  askedAt: number[]
   nextTyping: TypingFrame | null
   isReading: boolean
   isClosed: AbortSignal
@@ -48,6 +53,7 @@ function serveSocket(deps: RouteDeps, socket: WebSocket, request: FastifyRequest
     socket,
     request,
     inFlight: 0,
+    askedAt: [],
     typing: null,
     nextTyping: null,
     isReading: false,
@@ -68,14 +74,8 @@ async function receive(connection: Connection, text: string | null): Promise<voi
   const { frame, requestId, details } = readFrame(text)
   if (!frame) return sendError(connection, requestId, new AppError(chatErrors.frameUnreadable, { details }))
   if (frame.type === 'typing') return showPartial(connection, frame)
-  if (connection.inFlight >= mostInFlight) {
-    return sendError(
-      connection,
-      requestId,
-      new AppError(chatErrors.tooManyQuestions, { params: { max: mostInFlight } }),
-      frame.language,
-    )
-  }
+  const excess = findExcess(connection)
+  if (excess) return sendError(connection, requestId, excess, frame.language)
   connection.inFlight += 1
   try {
     await ask(connection, frame)
@@ -84,6 +84,19 @@ async function receive(connection: Connection, text: string | null): Promise<voi
   } finally {
     connection.inFlight -= 1
   }
+}
+
+/** Why this question is one too many, if it is: others are still on their way, or too many came within a minute. */
+function findExcess(connection: Connection): AppError | null {
+  if (connection.inFlight >= mostInFlight) {
+    return new AppError(chatErrors.tooManyQuestions, { params: { max: mostInFlight } })
+  }
+  const now = performance.now()
+  connection.askedAt = [...connection.askedAt.filter((at) => now - at < minuteMs), now]
+  if (connection.askedAt.length <= mostAMinute) return null
+  connection.askedAt.pop()
+  const seconds = Math.ceil((minuteMs - (now - (connection.askedAt[0] ?? now))) / 1000)
+  return new AppError(platformErrors.rateLimited, { params: { seconds } })
 }
 
 async function ask(connection: Connection, { requestId, text, conversationId, language }: AskFrame): Promise<void> {

@@ -1,8 +1,8 @@
 import { Counter, Histogram } from 'prom-client'
 import type { Metrics } from '#platform/metrics'
 
-export const steps = ['understand', 'permit', 'erp', 'render', 'total'] as const
-export type Step = (typeof steps)[number]
+const steps = ['understand', 'permit', 'erp', 'render', 'total'] as const
+type Step = (typeof steps)[number]
 
 /** Milliseconds by step of one question. */
 export type StepTimer = {

@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Grain, Language } from '#catalog'
 
-export const timeZone = 'Asia/Seoul'
+const timeZone = 'Asia/Seoul'
 const weekdays = {
   ko: ['월', '화', '수', '목', '금', '토', '일'],
   en: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'],
@@ -98,7 +98,7 @@ export function grainText(cell: string, grain: Grain, language: Language): strin
 }
 
 /** The first day of a grain cell, or null. */
-export function grainStart(cell: string): Temporal.PlainDate | null {
+function grainStart(cell: string): Temporal.PlainDate | null {
   const [, year = '', quarter, month, day] = /^(\d{4})(?:-?Q([1-4])|(?:-(\d{2})(?:-(\d{2}))?)?)/.exec(cell) ?? []
   if (!year) return null
   const first = quarter ? pad(Number(quarter) * 3 - 2) : (month ?? '01')

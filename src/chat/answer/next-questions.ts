@@ -14,10 +14,10 @@ export function nextQuestions(asked: Asked): Prompt[] {
     ? [same(ko ? '작년 같은 기간과 비교해줘' : 'compare with the same period last year')]
     : []
   const trend = canTrend(asked) ? [same(ko ? '월별로 보여줘' : 'by month')] : []
-  const chart = query.groupBy?.length
-    ? [same(ko ? '차트로 보여줘' : 'show as a chart'), same(ko ? '엑셀로 내려줘' : 'export to Excel')]
-    : []
-  return [...cuts, ...compare, ...trend, ...chart].slice(0, most)
+  const isRankable = query.groupBy?.length === 1 && !query.limit && !isByTime(asked)
+  const top = isRankable ? [same(ko ? '상위 5개만' : 'top 5 only')] : []
+  const file = query.groupBy?.length ? [same(ko ? '엑셀로 내려줘' : 'export to Excel')] : []
+  return [...cuts, ...compare, ...trend, ...top, ...file].slice(0, most)
 }
 
 /** Wider periods, and none: what may still find something. */

@@ -1,6 +1,5 @@
-import { type BusinessQuery, type Language, loadCatalog } from '#catalog'
+import { type BusinessQuery, type Entity, type Language, loadCatalog, splitMeasure } from '#catalog'
 import type { Column, QueryAnswer, Row } from '#erp'
-import { measureType } from './wording.ts'
 
 /** Builds what rendering takes, for tests: the demo catalog, a Monday, and answers as the ERP side gives them. */
 export const catalog = loadCatalog('catalog', 'demo-odata')
@@ -13,7 +12,15 @@ export function asked(query: BusinessQuery, language: Language = 'ko') {
   return { catalog, language, today, query, entity }
 }
 
-export function columnsOf(query: BusinessQuery): Column[] {
+function measureType(name: string, entity: Entity): Column['type'] {
+  if (name === 'count') return 'count'
+  const { prefix, measure } = splitMeasure(name)
+  if (prefix === 'share') return 'percent'
+  const field = entity.measures[measure] ?? entity.dimensions[measure]
+  return field?.type ?? 'number'
+}
+
+function columnsOf(query: BusinessQuery): Column[] {
   const { entity } = asked(query)
   const dimension = (name: string): Column => {
     const field = name.split(':')[0] ?? name

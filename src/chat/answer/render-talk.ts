@@ -185,14 +185,15 @@ export function offerFile(format: ExportFormat, url: string, asked: Asked): Answ
   }
 }
 
-/** A question that could not be answered, as it stays in the conversation. */
-export function renderFailure(error: AppError, language: Language): Answer {
+/** A question that could not be answered, as it stays in the conversation; pressing the prompt asks it again. */
+export function renderFailure(error: AppError, question: string, language: Language): Answer {
+  const prompts = [{ label: language === 'ko' ? '다시 물어보기' : 'Ask again', text: question }]
   return {
     kind: 'failed',
     language,
     text: error.sentence(language),
     chips: [],
-    prompts: [],
+    prompts,
     errorCode: error.spec.code,
   }
 }

@@ -12,7 +12,8 @@ export function readRows(answer: QueryAnswer, asked: Asked): ReadRow[] {
   const isGrouped = (asked.query.groupBy?.length ?? 0) > 0
   const rows = isGrouped && !asked.query.orderBy?.length ? sortGroups(answer, asked) : answer.rows
   const previous = answer.previous
-  if (!previous || !isGrouped) return rows.map((row) => ({ row }))
+  if (!previous || asked.query.measures.length === 0) return rows.map((row) => ({ row }))
+  if (!isGrouped) return rows.map((row) => ({ row, previous: previous.rows[0] ?? previous.totals }))
   const byKey = new Map(previous.rows.map((row) => [keyOf(row, asked, previous.from), row]))
   const from = asked.query.period?.from ?? ''
   return rows.map((row) => ({ row, previous: byKey.get(keyOf(row, asked, from)) }))

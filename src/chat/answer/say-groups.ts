@@ -27,7 +27,7 @@ export function sayGroups(rows: ReadRow[], answer: QueryAnswer, asked: Asked): S
 }
 
 /** Whether values of the measure may be added up. */
-export function isSummable({ name, type }: Column): boolean {
+function isSummable({ name, type }: Column): boolean {
   return type !== 'percent' && splitMeasure(name).prefix === undefined
 }
 

@@ -24,7 +24,11 @@ function sayOne({ row }: ReadRow, answer: QueryAnswer, asked: Asked): string {
     .map((name) => answer.columns.find((column) => column.name === name))
     .filter((column) => column !== undefined)
     .filter((column) => !isFixed(column, asked))
-  const value = (column: Column) => cellInWords(row[column.name] ?? null, column, asked)
+  const none = asked.language === 'ko' ? '없음' : 'none'
+  const value = (column: Column) => {
+    const cell = row[column.name] ?? ''
+    return cell === '' ? none : cellInWords(cell, column, asked)
+  }
   return wanted.length > 0
     ? sayAttributes(wanted, value, titleOf(answer, row, asked), asked)
     : sayRecord(answer, value, asked)

@@ -2,7 +2,7 @@ import { type Condition, splitMeasure } from '#catalog'
 import { conditionClause, valueText } from './conditions.ts'
 import { withJosa } from './josa.ts'
 import { periodWords } from './period-words.ts'
-import { type Asked, columnLabel, groupLabel, isNaming, lowerFirst } from './wording.ts'
+import { type Asked, columnLabel, findField, groupLabel, isNaming, lowerFirst } from './wording.ts'
 
 /** Which parts of the query the noun phrase leaves out, because the sentence says them elsewhere. */
 type Without = { groupBy?: boolean; period?: boolean }
@@ -101,16 +101,14 @@ export function measureNoun(name: string, asked: Asked): string {
   const { entity, language } = asked
   if (name === 'count') return recordsNoun(asked)
   const { prefix, measure } = splitMeasure(name)
-  const field = entity.measures[measure]
-  if (!field) return name
   if (language === 'en') return englishMeasure(name, asked)
-  const noun = koreanMeasure(measure, asked)
+  const noun = measure === 'count' ? entity.label.ko : koreanMeasure(measure, asked)
   if (prefix === 'share') return `${noun} 비중`
   return prefix ? `${columnLabel(name, asked).split(' ')[0]} ${noun}` : noun
 }
 
 function koreanMeasure(measure: string, { entity }: Asked): string {
-  const field = entity.measures[measure]
+  const field = findField(entity, measure)
   const label = field?.label.ko ?? measure
   const own = entity.label.ko
   if (label.startsWith(own) && entity.everyday[0] === measure) return own

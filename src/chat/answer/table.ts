@@ -46,7 +46,7 @@ function drawnColumns(answer: QueryAnswer, asked: Asked): Drawn[] {
   const { query, today, language } = asked
   const previous = answer.previous
   const earlier =
-    query.compareTo && previous && query.groupBy?.length
+    query.compareTo && previous && query.measures.length > 0
       ? earlierWords(query.compareTo, previous, today, language)
       : null
   return answer.columns.flatMap((column): Drawn[] => {

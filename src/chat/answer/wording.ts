@@ -9,14 +9,12 @@ import {
   splitDimension,
   splitMeasure,
 } from '#catalog'
-import type { Cell, Column } from '#erp'
+import type { Cell } from '#erp'
 
 /** What every sentence needs: the catalog's words, the language, and today in Asia/Seoul (ISO). */
 export type Wording = { catalog: Catalog; language: Language; today: string }
 /** A query with the entity it asks about. */
 export type Asked = Wording & { query: BusinessQuery; entity: Entity }
-
-type CellType = Column['type']
 
 /** The query in the catalog's words, or null when the catalog has no such entity (any more). */
 export function toAsked(query: BusinessQuery, wording: Wording): Asked | null {
@@ -40,14 +38,20 @@ const grainLabels = {
 
 /** The label of a column as a query names it: customer, date:month, avg:amount, share:amount, count. */
 export function columnLabel(name: string, { entity, language }: Asked): string {
-  if (name === 'count') return language === 'ko' ? '건수' : 'Count'
   const { field, grain } = splitDimension(name)
   if (grain) return grainLabels[language][grain]
   const { prefix, measure } = splitMeasure(field)
-  const label = findField(entity, measure)?.label[language] ?? measure
+  const label =
+    measure === 'count' ? countLabel(entity, language) : (findField(entity, measure)?.label[language] ?? measure)
   if (!prefix) return label
   if (prefix === 'share') return language === 'ko' ? `${label} 비중` : `Share of ${label.toLowerCase()}`
   return language === 'ko' ? `${prefixLabels.ko[prefix]} ${label}` : `${prefixLabels.en[prefix]} ${lowerFirst(label)}`
+}
+
+/** 건수 of documents, 거래처 수 of what is counted otherwise. */
+function countLabel({ label, counter }: Entity, language: Language): string {
+  if (language === 'en') return 'Count'
+  return counter.ko === '건' ? '건수' : `${label.ko} 수`
 }
 
 /** -별: 거래처별, by customer. */
@@ -55,13 +59,6 @@ export function groupLabel(name: string, asked: Asked): string {
   const { grain } = splitDimension(name)
   if (asked.language === 'en') return `by ${lowerFirst(columnLabel(name, asked))}`
   return grain === 'day' ? '일별' : `${columnLabel(name, asked)}별`
-}
-
-/** The type of a measure as a query names it. */
-export function measureType(name: string, entity: Entity): CellType {
-  if (name === 'count') return 'count'
-  const { prefix, measure } = splitMeasure(name)
-  return prefix === 'share' ? 'percent' : (entity.measures[measure]?.type ?? 'number')
 }
 
 /** How a number of `name` is counted in a sentence: 개, 일, 건. Empty when it has no counter. */
