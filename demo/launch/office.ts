@@ -28,7 +28,7 @@ export type OfficeOptions = {
   signal?: AbortSignal
 }
 
-export type OfficeUrls = {
+type OfficeUrls = {
   url: string
   databaseUrl: string
   identityUrl: string

@@ -18,7 +18,7 @@ export type Part = {
   restart: () => Promise<void>
 }
 
-export type PartOptions<Name extends string> = {
+type PartOptions<Name extends string> = {
   name: Name
   /** Parts with a higher number are stopped first. */
   tier: number

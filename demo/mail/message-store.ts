@@ -10,7 +10,7 @@ export type Message = MessageSummary & {
   html?: string
   attachments: { name: string; type: string; bytes: number }[]
 }
-export type Envelope = { from: string; to: string[] }
+type Envelope = { from: string; to: string[] }
 
 export type MessageStore = {
   add: (raw: Buffer, envelope: Envelope) => Promise<string>

