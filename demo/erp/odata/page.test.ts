@@ -33,7 +33,7 @@ describe('page', () => {
   it('continues after the last row in mixed orders, with null as the lowest', () => {
     const name = { sql: 'name', type: 'String' as const, nullable: true, isDescending: true }
     const key = { sql: 'key', type: 'Int32' as const, nullable: false, isDescending: false }
-    expect(orderSql([name, key])).toBe(' order by name desc nulls last, key asc nulls first')
+    expect(orderSql([name, key])).toBe(' order by name desc nulls last, key')
     const params = createParams()
     expect(afterSql([name, key], ['b', 7], params)).toBe(
       '(((name < $1::text or name is null)) or (name = $1::text and key > $2::integer))',

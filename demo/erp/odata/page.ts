@@ -56,9 +56,12 @@ export function fingerprint(path: string, query: URLSearchParams): string {
     .digest('base64url')
 }
 
-/** ORDER BY text. Null is the lowest value in OData. */
+/** ORDER BY text. Null is the lowest value in OData; where there is none, saying so would keep the key's index from being used. */
 export function orderSql(columns: OrderColumn[]): string {
-  const terms = columns.map(({ sql, isDescending }) => `${sql} ${isDescending ? 'desc nulls last' : 'asc nulls first'}`)
+  const terms = columns.map(({ sql, isDescending, nullable }) => {
+    const nulls = isDescending ? ' nulls last' : ' nulls first'
+    return `${sql}${isDescending ? ' desc' : ''}${nullable ? nulls : ''}`
+  })
   return terms.length > 0 ? ` order by ${terms.join(', ')}` : ''
 }
 
