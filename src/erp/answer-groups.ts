@@ -91,24 +91,28 @@ function measureCells(measures: Measure[], parts: Parts, whole: Parts): Row {
 
 /** Lets the ERP sort and cut where it can. With conditions on groups it may not: the totals need every group that passes. */
 function cutByServer(
-  { entity, dimensions, measures, groupConditions }: ResolvedQuery,
+  resolved: ResolvedQuery,
   { orderBy, limit }: Asked,
   fetching: Fetching,
 ): Pick<GroupSpec, 'orderBy' | 'limit'> | undefined {
+  const { entity, dimensions, measures, groupConditions } = resolved
   if (!limit || dimensions.length === 0 || groupConditions.length > 0) return undefined
-  if (fetching.capabilities.aggregate === 'none') return undefined
+  if (fetching.capabilities.aggregate === 'none' || isSeries(resolved, { orderBy, limit })) return undefined
   const keys = serverOrder(groupOrder(entity, dimensions, measures, orderBy ?? []), dimensions)
   return keys && { orderBy: keys, limit }
 }
 
 /** One date by its unit, all of it, with something to count: the answers that are read as a line over time. */
-function isSeries({ dimensions, measures, groupConditions }: ResolvedQuery, { limit }: Asked): boolean {
-  return dimensions.length === 1 && measures.length > 0 && groupConditions.length === 0 && !limit
+function isSeries({ dimensions, measures, groupConditions }: ResolvedQuery, { limit, orderBy = [] }: Asked): boolean {
+  if (dimensions.length !== 1 || !dimensions[0]?.grain) return false
+  // The lowest of a list is to be one that happened: a ranking has no gaps.
+  const isRanking = limit !== undefined && orderBy.length > 0
+  return measures.length > 0 && groupConditions.length === 0 && !isRanking
 }
 
 function fillSeries(groups: Group[], resolved: ResolvedQuery, aggregates: Aggregate[], { today }: Options): Group[] {
   const [dimension] = resolved.dimensions
-  return dimension?.grain ? fillGaps(groups, dimension, aggregates, { period: resolved.period, today }) : groups
+  return dimension ? fillGaps(groups, dimension, aggregates, { period: resolved.period, today }) : groups
 }
 
 function neededParts(measures: Measure[]): Aggregate[] {

@@ -241,6 +241,15 @@ describe('time', () => {
     expect(connector.asked[0]).toMatchObject({ keys: [{ field: 'date' }] })
   })
 
+  test('a limit that cuts nothing takes nothing away', async () => {
+    const { ask: asked, connector } = open()
+    const query: BusinessQuery = { entity: 'sales', measures: ['amount'], groupBy: ['date:month'], limit: 50_000 }
+    const answer = await asked({ ...query, period: { field: 'date', from: '2026-09-01', to: '2026-11-30' } })
+    expect(answer.rows.map((row) => row['date:month'])).toEqual(['2026-09-01', '2026-10-01', '2026-11-01'])
+    expect(answer.completeness).toEqual({ kind: 'complete' })
+    expect(connector.asked).toHaveLength(1)
+  })
+
   test('nothing found stays empty', async () => {
     expect((await series('month', { field: 'date', from: '2024-01-01', to: '2024-12-31' })).rows).toEqual([])
   })
@@ -299,6 +308,14 @@ describe('comparison', () => {
     }
     const answer = await ask({ ...query, compareTo: 'previousPeriod' })
     expect(answer.previous).toMatchObject({ rows: [{ customer: 'Hanbit', amount: '40' }], totals: { amount: '40' } })
+  })
+
+  test('those who are gone are in the earlier rows when nothing is cut', async () => {
+    const period = { field: 'date', from: '2026-11-04', to: '2026-11-30' }
+    const query: BusinessQuery = { entity: 'sales', measures: ['amount'], groupBy: ['customer'], period, limit: 10 }
+    const answer = await ask({ ...query, compareTo: 'previousPeriod' })
+    expect(answer.rows.map((row) => row.customer)).toEqual(['Daon', 'Saeron'])
+    expect(answer.previous?.rows.map((row) => row.customer)).toEqual(['Hanbit', 'Daon'])
   })
 
   test('a question without a beginning has nothing before it', async () => {

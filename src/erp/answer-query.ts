@@ -1,9 +1,11 @@
 import type { BusinessQuery, Catalog } from '#catalog'
+import { AppError } from '#platform/errors'
 import type { Logger } from '#platform/log'
 import { type CollectedGroups, collectGroups, presentGroups } from './answer-groups.ts'
 import { answerRecords } from './answer-records.ts'
 import { comparedPeriod, earlierQuery } from './compare-period.ts'
 import type { ErpConnector } from './erp-connector.ts'
+import { reasonOf } from './failure-reason.ts'
 import { type Fetching, openFetching } from './fetching.ts'
 import { findEntity } from './fields.ts'
 import { mergeParts } from './group.ts'
@@ -25,28 +27,46 @@ export function answerQuery(deps: AnswerDeps): AnswerQuery {
   const { connector, catalog, log, now, budget } = deps
   return async ({ query, rows }, signal) => {
     const startedAt = performance.now()
-    const fetching = openFetching({ connector, log, now, maxRecords: budget.maxRecords }, signal)
-    const entity = findEntity(catalog, query.entity)
-    const resolve = (asked: BusinessQuery) =>
-      resolveQuery(asked, rows, { entity, dateParts: fetching.capabilities.dateParts })
-    const task = { query, resolved: resolve(query), fetching, today: seoulDate(now()), budget }
-    const earlier = comparedPeriod(query, task.today)
-    const earlierTask = earlier && earlierOf(task, earlier, resolve)
-    const plannedAt = performance.now()
-    const answered = await run(task, earlierTask)
-    const { erpMs, calls, source, asOf } = fetching.summary()
-    const workMs = Math.max(0, performance.now() - plannedAt - erpMs)
-    return {
-      columns: answered.columns,
-      rows: answered.rows,
-      totals: answered.totals,
-      ...(answered.previous ? { previous: answered.previous } : {}),
-      source,
-      asOf,
-      completeness:
-        answered.count > answered.rows.length ? { kind: 'first', of: answered.count } : { kind: 'complete' },
-      timing: { planMs: plannedAt - startedAt, erpMs, workMs, calls },
-    } satisfies QueryAnswer
+    // When one part of an answer fails, nobody waits for the others.
+    const stop = new AbortController()
+    const fetching = openFetching(
+      { connector, log, now, maxRecords: budget.maxRecords },
+      AbortSignal.any([signal, stop.signal]),
+    )
+    try {
+      const entity = findEntity(catalog, query.entity)
+      const resolve = (asked: BusinessQuery) =>
+        resolveQuery(asked, rows, { entity, dateParts: fetching.capabilities.dateParts })
+      const task = { query, resolved: resolve(query), fetching, today: seoulDate(now()), budget }
+      const earlier = comparedPeriod(query, task.today)
+      const earlierTask = earlier && earlierOf(task, earlier, resolve)
+      const plannedAt = performance.now()
+      const answered = await run(task, earlierTask)
+      const workedMs = performance.now() - plannedAt
+      return present(answered, fetching, { planMs: plannedAt - startedAt, workedMs })
+    } catch (error) {
+      if (error instanceof AppError && error.spec.kind !== 'invalid') {
+        log.warn({ 'error.code': error.spec.code, 'erp.reason': reasonOf(error) }, 'The ERP gave no answer')
+      }
+      throw error
+    } finally {
+      stop.abort()
+    }
+  }
+}
+
+function present(answered: Answered, fetching: Fetching, spent: { planMs: number; workedMs: number }): QueryAnswer {
+  const { columns, rows, totals, previous, count } = answered
+  const { erpMs, calls, source, asOf } = fetching.summary()
+  return {
+    columns,
+    rows,
+    totals,
+    ...(previous ? { previous } : {}),
+    source,
+    asOf,
+    completeness: count > rows.length ? { kind: 'first', of: count } : { kind: 'complete' },
+    timing: { planMs: spent.planMs, erpMs, workMs: Math.max(0, spent.workedMs - erpMs), calls },
   }
 }
 
@@ -91,8 +111,9 @@ async function runGroups(task: Task, earlier: Earlier | undefined): Promise<Answ
  */
 function matchGroups({ query, resolved }: Task, now: CollectedGroups, then: CollectedGroups): CollectedGroups {
   const isConditioned = resolved.groupConditions.length > 0
+  const isCut = query.limit !== undefined && now.count > query.limit
   const hasDates = resolved.dimensions.some(({ column }) => column.type === 'date')
-  if (hasDates || (!query.limit && !isConditioned)) return then
+  if (hasDates || !(isCut || isConditioned)) return then
   const id = (cells: unknown[]) => JSON.stringify(cells)
   const covered = new Set(now.groups.map(({ cells }) => id(cells)))
   const shown = new Set(now.groups.slice(0, query.limit).map(({ cells }) => id(cells)))

@@ -54,15 +54,24 @@ export function describeNameStore(name: string, open: () => Promise<Opened>): vo
       expect(new Set(entries.map((entry) => entry.name))).toEqual(new Set(names))
     })
 
-    test('shows the old names or the new ones, never a mix', async () => {
-      const [before, after] = [customers('a1', 'a2', 'a3'), customers('b1', 'b2', 'b3')]
-      await store.replace('customer', before)
+    test('shows the old names or the new ones, under their own revision, never a mix', async () => {
+      const sets = [customers('a1', 'a2', 'a3'), customers('b1', 'b2', 'b3')]
+      await store.replace('customer', sets[0] ?? [])
+      const byRevision = new Map<string, NameEntry[]>()
+      let isWriting = true
       const writes = (async () => {
-        for (let i = 0; i < 20; i += 1) await store.replace('customer', i % 2 ? before : after)
+        for (let i = 1; i <= 60; i += 1) await store.replace('customer', sets[i % 2] ?? [])
+        isWriting = false
       })()
-      const seen = await Promise.all(Array.from({ length: 60 }, async () => (await store.read()).entries))
-      await writes
-      for (const entries of seen) expect([before, after]).toContainEqual(entries)
+      const readOften = async () => {
+        while (isWriting) {
+          const { revision, entries } = await store.read()
+          expect(byRevision.get(revision) ?? entries).toEqual(entries)
+          byRevision.set(revision, entries)
+        }
+      }
+      await Promise.all([writes, readOften(), readOften(), readOften()])
+      for (const entries of byRevision.values()) expect(sets).toContainEqual(entries)
     })
 
     test('takes writers at the same time one after the other', async () => {
