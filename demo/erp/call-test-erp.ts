@@ -1,6 +1,6 @@
 import type { TestErp } from './start-test-erp.ts'
 
-export type ErpCall = {
+type ErpCall = {
   instance?: 0 | 1
   method?: string
   token?: string
@@ -9,7 +9,7 @@ export type ErpCall = {
   prefer?: string
   signal?: AbortSignal
 }
-export type ErpPage = {
+type ErpPage = {
   '@odata.context': string
   '@odata.count'?: number | string
   '@odata.nextLink'?: string

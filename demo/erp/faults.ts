@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 /** What the ERP can be told to do wrong, so that a client's handling of it can be tested. */
 const faultKinds = ['429', '500', 'hang', 'reset', 'half-page', 'html', '401'] as const
-export type FaultKind = (typeof faultKinds)[number]
+type FaultKind = (typeof faultKinds)[number]
 
 const orderSchema = z.strictObject({
   kind: z.enum(faultKinds),

@@ -8,7 +8,7 @@ const issuer = 'demo-erp'
 const audience = 'demo-erp-odata'
 
 /** A reply of the token endpoint, as RFC 6749 has it. */
-export type TokenReply = { status: number; headers: Record<string, string>; body: Record<string, string | number> }
+type TokenReply = { status: number; headers: Record<string, string>; body: Record<string, string | number> }
 
 export type TokenService = {
   /** `client_credentials`, with HTTP Basic or the secret in the form. */

@@ -2,7 +2,7 @@ import { notImplemented } from './errors.ts'
 import { readTokens, type Token, type TokenReader } from './tokenize.ts'
 
 /** What a literal is; `Null` fits every type. */
-export type LiteralType = 'String' | 'Decimal' | 'Date' | 'Boolean' | 'Null'
+type LiteralType = 'String' | 'Decimal' | 'Date' | 'Boolean' | 'Null'
 export type Comparison = 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge'
 export type Literal = { kind: 'literal'; type: LiteralType; value: string }
 

@@ -3,7 +3,7 @@ import { badRequest } from './errors.ts'
 const maxLength = 10_000
 const maxTokens = 5_000
 
-export type TokenKind = 'name' | 'string' | 'number' | 'date' | 'dateTime' | '(' | ')' | ',' | '/' | 'end'
+type TokenKind = 'name' | 'string' | 'number' | 'date' | 'dateTime' | '(' | ')' | ',' | '/' | 'end'
 
 /** `text` is the value: a string without its quotes. `position` counts characters from 1, for messages. */
 export type Token = { kind: TokenKind; text: string; position: number }
