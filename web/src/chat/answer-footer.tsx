@@ -64,7 +64,7 @@ export function AnswerFooter({ turn, conversationId, requests }: Props) {
         opened={isPhone === true && sheetOpen}
         onClose={() => setSheetOpen(false)}
         position="bottom"
-        size="auto"
+        classNames={{ content: 'bottom-sheet' }}
         title={t('answer.actions')}
         closeButtonProps={{ 'aria-label': t('close') }}
         lockScroll={false}

@@ -3,6 +3,7 @@ import { axisText, type ChartProps, ChartTooltip, gridLine, labelText, seriesCol
 import { axisTicks, shortNumber } from './number-axis.ts'
 
 const barPx = 20
+const uprightBarPx = 40
 const rowGapPx = 12
 const axisPx = 28
 const uprightPx = 260
@@ -23,7 +24,7 @@ export function BarsChart({ data, width, language, colors, horizontal }: ChartPr
       dataKey={(point) => point.values[key]}
       name={label}
       fill={seriesColor(key, label, colors)}
-      barSize={data.series.length > 1 ? barPx * 0.7 : barPx}
+      {...(horizontal ? { barSize: data.series.length > 1 ? barPx * 0.7 : barPx } : { maxBarSize: uprightBarPx })}
       radius={2}
       isAnimationActive={false}
     >

@@ -77,7 +77,7 @@ export function ChatPage({ me, api, onSignOut }: Props) {
         padding={0}
         withCloseButton={false}
         lockScroll={false}
-        aria-label={t('list.label')}
+        attributes={{ content: { 'aria-label': t('list.label') } }}
       >
         <div className={classes.drawer}>{list}</div>
       </Drawer>

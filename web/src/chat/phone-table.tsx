@@ -65,7 +65,7 @@ export function PhoneTable({ table, isRecords }: { table: AnswerTable; isRecords
         opened={opened !== null}
         onClose={() => setOpened(null)}
         position="bottom"
-        size="auto"
+        classNames={{ content: 'bottom-sheet' }}
         title={opened ? nameOf(opened) : ''}
         closeButtonProps={{ 'aria-label': t('close') }}
         lockScroll={false}

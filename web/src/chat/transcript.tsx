@@ -26,14 +26,11 @@ export function Transcript({ me, chat }: Props) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a conversation has its own colours
   const colors = useMemo(createColorBook, [state.conversationId])
 
-  const pendingId = state.pending?.requestId
+  // The latest question stands at the top, its answer below it: what to read first, however long it is.
+  const latest = state.pending?.requestId ?? state.failed ?? state.freshTurnId
   useEffect(() => {
-    if (pendingId !== undefined || state.failed) last.current?.scrollIntoView({ block: 'end', behavior: 'smooth' })
-  }, [pendingId, state.failed])
-  useEffect(() => {
-    // The answer's beginning is what to read first, however long it is.
-    if (state.freshTurnId !== null) last.current?.scrollIntoView({ block: 'start', behavior: 'smooth' })
-  }, [state.freshTurnId])
+    if (latest !== null) last.current?.scrollIntoView({ block: 'start', behavior: 'smooth' })
+  }, [latest])
   useEffect(() => {
     if (state.loading === 'ready') last.current?.scrollIntoView({ block: 'start' })
   }, [state.loading])

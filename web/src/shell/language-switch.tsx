@@ -3,7 +3,7 @@ import { chooseLanguage, type UiLanguage } from '../i18n/i18n.ts'
 import classes from './language-switch.module.css'
 
 const choices: { language: UiLanguage; short: string }[] = [
-  { language: 'ko', short: '한' },
+  { language: 'ko', short: '한국어' },
   { language: 'en', short: 'EN' },
 ]
 
@@ -20,7 +20,7 @@ export function LanguageSwitch() {
           lang={language}
           className={classes.choice}
           aria-pressed={i18n.language === language}
-          aria-label={t(`language.${language}`)}
+          title={t(`language.${language}`)}
           onClick={() => void chooseLanguage(language)}
         >
           {short}

@@ -1,0 +1,106 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { Browser } from 'playwright-core'
+import type { Conversation } from '../../src/chat/api.ts'
+import { openBrowser } from './chromium.ts'
+import { type Cookies, type Language, type Look, lookName, looks, openLook } from './looks.ts'
+import { findAccessFaults, settle, watchPage } from './page-check.ts'
+import { clear, hold, openProduct, signIn } from './product.ts'
+import { rareScenes } from './rare-scenes.ts'
+import { type Scene, scenes } from './scenes.ts'
+import { talks } from './talks.ts'
+
+const usage = `npm run shots [-- --only NAME,… --look ko-light-laptop,…]
+
+Starts the product with its demo office, opens every page and state in Chromium and writes pictures into shots/.
+Fails when a page throws, breaks its security policy, calls another host, or has a serious accessibility fault.
+  SHOTS_URL   a running product to take pictures of instead
+  CHROMIUM    the browser, when it is not on the PATH
+`
+const folder = 'shots'
+
+type Cast = { cookies: Record<'sanghyun' | 'somi', Cookies>; talks: Map<string, Conversation> }
+type Report = { faults: string[]; notes: string[]; count: number }
+
+/** Asks every question anew in one language. */
+async function prepare(url: string, cookies: Cast['cookies'], language: Language, report: Report): Promise<Cast> {
+  for (const person of Object.values(cookies)) await clear(url, person)
+  const held = new Map<string, Conversation>()
+  for (const talk of talks) {
+    const conversation = await hold(url, cookies[talk.as], { language, questions: talk.questions[language] })
+    held.set(talk.name, conversation)
+    const { kind } = conversation.turns.at(-1)?.answer ?? {}
+    if (kind !== talk.expects) report.notes.push(`${talk.name} in ${language}: ${kind} instead of ${talk.expects}`)
+  }
+  return { cookies, talks: held }
+}
+
+async function shoot(
+  browser: Browser,
+  url: string,
+  cast: Cast,
+  take: { scene: Scene; look: Look; report: Report },
+): Promise<void> {
+  const { scene, look, report } = take
+  const name = `${scene.name}-${lookName(look)}`
+  const context = await openLook(browser, look, scene.as ? cast.cookies[scene.as] : [])
+  try {
+    const page = await context.newPage()
+    const faults = watchPage(page, [new URL(url).host])
+    await scene.play({ page, look, url, talks: cast.talks })
+    await settle(page)
+    await page.screenshot({ path: join(folder, `${name}.png`) })
+    const { serious, minor } = await findAccessFaults(page)
+    report.count += 1
+    report.faults.push(...[...faults, ...serious].map((fault) => `${name}: ${fault}`))
+    report.notes.push(...minor.map((fault) => `${name}: ${fault}`))
+  } catch (error) {
+    report.faults.push(`${name}: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`)
+  } finally {
+    await context.close()
+  }
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: { only: { type: 'string' }, look: { type: 'string' }, help: { type: 'boolean' } },
+  })
+  if (values.help) {
+    console.log(usage)
+    return 0
+  }
+  const wanted = (list: string | undefined, name: string) => list === undefined || list.split(',').includes(name)
+  const report: Report = { faults: [], notes: [], count: 0 }
+  if (!values.only && !values.look) await rm(folder, { recursive: true, force: true })
+  await mkdir(folder, { recursive: true })
+  const product = await openProduct()
+  const browser = await openBrowser()
+  try {
+    const cookies = {
+      sanghyun: await signIn(browser, product.url, 'sanghyun'),
+      somi: await signIn(browser, product.url, 'somi'),
+    }
+    for (const language of ['ko', 'en'] as const) {
+      const chosen = looks.filter((look) => look.language === language && wanted(values.look, lookName(look)))
+      if (chosen.length === 0) continue
+      const cast = await prepare(product.url, cookies, language, report)
+      for (const look of chosen) {
+        for (const scene of [...scenes, ...rareScenes].filter(({ name }) => wanted(values.only, name))) {
+          if (scene.device && scene.device !== look.device) continue
+          await shoot(browser, product.url, cast, { scene, look, report })
+        }
+      }
+    }
+  } finally {
+    await browser.close()
+    await product.stop()
+  }
+  for (const note of report.notes) console.log(`note   ${note}`)
+  for (const fault of report.faults) console.log(`fault  ${fault}`)
+  console.log(`${report.count} pictures in ${folder}/, ${report.faults.length} faults, ${report.notes.length} notes`)
+  return report.faults.length > 0 ? 1 : 0
+}
+
+process.exitCode = await main()
+process.exit()
