@@ -237,6 +237,16 @@ describe.each(['grouping', 'records only'] as const)('an ERP that is asked for %
   })
 })
 
+test('a long list is paged to its limit, in order, nothing twice', async () => {
+  const query: BusinessQuery = { entity: 'sales', measures: [], orderBy: [['date', 'asc']], limit: 12_000 }
+  const answer = await ask(erps.grouping, query)
+  const sql = `select document_date::text as date, invoice_no as "invoiceNo", l.amount from ${lines} order by 1, l.line_id limit 12000`
+  expect(answer.rows.map(({ date, invoiceNo, amount }) => ({ date, invoiceNo, amount }))).toEqual(
+    plain(await demo.select(sql)),
+  )
+  expect(answer.timing.calls).toBe(4)
+})
+
 test.each(Object.keys(demoCatalog.entities))('every field of %s is there, and its sums are right', async (name) => {
   const entity = demoCatalog.entities[name]!
   const mapped = demoCatalog.mapping.entities[name]!

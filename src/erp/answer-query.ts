@@ -14,7 +14,7 @@ import type { AnswerQuery, Column, QueryAnswer, Row } from './query-answer.ts'
 import { type ResolvedQuery, resolveQuery } from './resolve-query.ts'
 
 /** How much is shown when the question names no limit, and how much may be gone through to work an answer out. */
-export type Budget = { shownRecords: number; shownGroups: number; maxRecords: number; maxGroups: number }
+type Budget = { shownRecords: number; shownGroups: number; maxRecords: number; maxGroups: number }
 
 export type AnswerDeps = { connector: ErpConnector; catalog: Catalog; log: Logger; now: () => Date; budget: Budget }
 

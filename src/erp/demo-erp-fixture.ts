@@ -9,7 +9,7 @@ import { createTestDatabase } from '../../test/support/test-database.ts'
 import { createOdataConnector, type ODataConfig } from './connectors/odata/odata-connector.ts'
 import { createErp } from './create-erp.ts'
 
-export const demoToday = '2026-11-23'
+const demoToday = '2026-11-23'
 export const demoCatalog = loadCatalog(join(import.meta.dirname, '../../catalog'), 'demo-odata')
 const access = { clientId: 'chatbot', clientSecret: 'secret', apiKey: 'key' }
 const log = createLogger({ level: 'silent', role: 'test' })

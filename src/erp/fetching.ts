@@ -14,7 +14,7 @@ import { fieldsOf, groupRecords, recordParts } from './group-records.ts'
 import type { Row } from './query-answer.ts'
 
 /** What one answer took from the ERP: the worst source, the oldest instant, wall-clock milliseconds. */
-export type FetchSummary = { source: 'live' | 'failover'; asOf: string; erpMs: number; calls: number }
+type FetchSummary = { source: 'live' | 'failover'; asOf: string; erpMs: number; calls: number }
 export type Rows = { rows: Row[]; count: number }
 
 /** The ERP as one answer sees it: rows by spec, whatever the ERP can do itself. */

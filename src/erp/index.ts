@@ -1,6 +1,3 @@
 export { createOdataConnector } from './connectors/odata/odata-connector.ts'
 export { createErp, type Erp } from './create-erp.ts'
-export type { ConnectionStatus, ErpConnector } from './erp-connector.ts'
-export { erpErrors } from './errors.ts'
-export { seoulDate } from './period.ts'
 export type { AnswerQuery, AnswerSource, Cell, Column, QueryAnswer, Row } from './query-answer.ts'

@@ -3,9 +3,6 @@ import { createPostgresTurns } from './exclusive-work.postgres.ts'
 import { type NameRefresh, repeatRefresh } from './name-refresh.ts'
 import { type RefreshDeps, refreshNames } from './refresh-names.ts'
 
-export type { NameRefresh } from './name-refresh.ts'
-export { type RefreshReport, refreshNames } from './refresh-names.ts'
-
 const refreshLock = 7_146_201_125
 
 /** Keeps the names fresh from now on, every minute unless told; of several replicas one does at a time. */

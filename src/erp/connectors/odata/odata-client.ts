@@ -10,7 +10,7 @@ import { callServer, type HttpCall, type HttpReply } from '../http/call-server.t
 import { RetryableReply, retryCall } from '../http/retry-call.ts'
 import type { Server } from '../http/server-group.ts'
 
-export type ErpAccess = { tokenPath: string; clientId: string; clientSecret: string; apiKey: string }
+type ErpAccess = { tokenPath: string; clientId: string; clientSecret: string; apiKey: string }
 
 /** Milliseconds but for counts and bytes. `budgetMs` bounds one page, all its attempts and waits together. */
 export type CallLimits = {

@@ -25,7 +25,7 @@ export function writeOperator(operator: Comparison): string {
 }
 
 /** A value as OData spells it. Numbers and dates were checked when they became literals; a text is quoted whatever it holds. */
-export function writeLiteral(literal: Literal): string {
+function writeLiteral(literal: Literal): string {
   return literal.type === 'text' ? writeText(literal.value) : literal.value
 }
 
