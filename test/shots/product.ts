@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser } from 'playwright-core'
 import { demoPassword } from '../../demo/accounts.ts'
 import { launchOffice } from '../../demo/launch/office.ts'
@@ -52,7 +53,7 @@ export async function hold(
   let conversationId: string | undefined
   for (const text of talk.questions) {
     const body = JSON.stringify({ text, language: talk.language, ...(conversationId && { conversationId }) })
-    const reply = await fetch(`${url}/api/v1/chat/messages`, {
+    const reply = await ask(`${url}/api/v1/chat/messages`, {
       method: 'POST',
       headers: { ...headers, 'content-type': 'application/json' },
       body,
@@ -63,6 +64,14 @@ export async function hold(
   }
   const kept = await fetch(`${url}/api/v1/conversations/${conversationId}`, { headers })
   return ((await kept.json()) as { body: Conversation }).body
+}
+
+/** A question a person may ask only so many of a minute: waits when that is what the service says. */
+async function ask(url: string, request: RequestInit): Promise<Response> {
+  const reply = await fetch(url, request)
+  if (reply.status !== 429) return reply
+  await sleep(Number(reply.headers.get('retry-after') ?? 5) * 1000)
+  return ask(url, request)
 }
 
 /** A person's cookies, from our own page. */

@@ -139,7 +139,7 @@ const broken: Scene[] = [
     as: 'sanghyun',
     async play(stage) {
       const { page, url } = stage
-      let cut = () => undefined as void
+      let cut: () => void = () => undefined
       let up = true
       await page.routeWebSocket(chatSocket, (socket) => {
         if (up) cut = () => void socket.close()

@@ -20,20 +20,22 @@ Fails when a page throws, breaks its security policy, calls another host, or has
 `
 const folder = 'shots'
 
-type Cast = { cookies: Record<'sanghyun' | 'somi', Cookies>; talks: Map<string, Conversation> }
+type People = Record<'sanghyun' | 'somi', Cookies>
+type Talks = Map<string, Conversation>
+type Cast = { cookies: People; talks: Talks }
 type Report = { faults: string[]; notes: string[]; count: number }
 
 /** Asks every question anew in one language. */
-async function prepare(url: string, cookies: Cast['cookies'], language: Language, report: Report): Promise<Cast> {
+async function prepare(url: string, cookies: People, language: Language, report: Report): Promise<Talks> {
   for (const person of Object.values(cookies)) await clear(url, person)
-  const held = new Map<string, Conversation>()
+  const held: Talks = new Map()
   for (const talk of talks) {
     const conversation = await hold(url, cookies[talk.as], { language, questions: talk.questions[language] })
     held.set(talk.name, conversation)
     const { kind } = conversation.turns.at(-1)?.answer ?? {}
     if (kind !== talk.expects) report.notes.push(`${talk.name} in ${language}: ${kind} instead of ${talk.expects}`)
   }
-  return { cookies, talks: held }
+  return held
 }
 
 async function shoot(
@@ -62,6 +64,27 @@ async function shoot(
   }
 }
 
+type Wanted = { scenes: string | undefined; looks: string | undefined }
+
+/** Takes every picture that is wanted, one language after the other. */
+async function shootAll(browser: Browser, url: string, wanted: Wanted): Promise<Report> {
+  const report: Report = { faults: [], notes: [], count: 0 }
+  const isIn = (list: string | undefined, name: string) => list === undefined || list.split(',').includes(name)
+  const cookies = { sanghyun: await signIn(browser, url, 'sanghyun'), somi: await signIn(browser, url, 'somi') }
+  const cast = [...scenes, ...rareScenes].filter(({ name }) => isIn(wanted.scenes, name))
+  for (const language of ['ko', 'en'] as const) {
+    const chosen = looks.filter((look) => look.language === language && isIn(wanted.looks, lookName(look)))
+    if (chosen.length === 0) continue
+    const talks = await prepare(url, cookies, language, report)
+    for (const look of chosen) {
+      for (const scene of cast.filter(({ device }) => !device || device === look.device)) {
+        await shoot(browser, url, { cookies, talks }, { scene, look, report })
+      }
+    }
+  }
+  return report
+}
+
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: { only: { type: 'string' }, look: { type: 'string' }, help: { type: 'boolean' } },
@@ -70,36 +93,20 @@ async function main(): Promise<number> {
     console.log(usage)
     return 0
   }
-  const wanted = (list: string | undefined, name: string) => list === undefined || list.split(',').includes(name)
-  const report: Report = { faults: [], notes: [], count: 0 }
   if (!values.only && !values.look) await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
   const product = await openProduct()
   const browser = await openBrowser()
   try {
-    const cookies = {
-      sanghyun: await signIn(browser, product.url, 'sanghyun'),
-      somi: await signIn(browser, product.url, 'somi'),
-    }
-    for (const language of ['ko', 'en'] as const) {
-      const chosen = looks.filter((look) => look.language === language && wanted(values.look, lookName(look)))
-      if (chosen.length === 0) continue
-      const cast = await prepare(product.url, cookies, language, report)
-      for (const look of chosen) {
-        for (const scene of [...scenes, ...rareScenes].filter(({ name }) => wanted(values.only, name))) {
-          if (scene.device && scene.device !== look.device) continue
-          await shoot(browser, product.url, cast, { scene, look, report })
-        }
-      }
-    }
+    const { notes, faults, count } = await shootAll(browser, product.url, { scenes: values.only, looks: values.look })
+    for (const note of notes) console.log(`note   ${note}`)
+    for (const fault of faults) console.log(`fault  ${fault}`)
+    console.log(`${count} pictures in ${folder}/, ${faults.length} faults, ${notes.length} notes`)
+    return faults.length > 0 ? 1 : 0
   } finally {
     await browser.close()
     await product.stop()
   }
-  for (const note of report.notes) console.log(`note   ${note}`)
-  for (const fault of report.faults) console.log(`fault  ${fault}`)
-  console.log(`${report.count} pictures in ${folder}/, ${report.faults.length} faults, ${report.notes.length} notes`)
-  return report.faults.length > 0 ? 1 : 0
 }
 
 process.exitCode = await main()
