@@ -25,6 +25,8 @@ export const dimensionSchema = z.discriminatedUnion('type', [
 export const measureSchema = z.strictObject({
   type: z.enum(['money', 'quantity', 'days', 'percent']),
   ratio: z.strictObject({ of: z.string(), over: z.string() }).optional(),
+  /** The measure that this one is a bound for: 안전재고 bounds the quantity, a budget what is spent. Lets "below safety stock" be asked. */
+  boundOf: z.string().optional(),
   /** How a count of it is read out: 개, 일. */
   counter: labels.optional(),
   ...described,

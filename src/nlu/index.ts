@@ -1,8 +1,10 @@
 export { createPostgresNameStore } from './name-store.postgres.ts'
 export type { NameStore, Names } from './name-store.ts'
+export { buildNameIndex, type NameIndex } from './names/name-index.ts'
 export { connectUnderstanding, type UnderstandingClient } from './rpc/connect-understanding.ts'
 export { rpcErrors } from './rpc/errors.ts'
 export { serveUnderstanding } from './rpc/serve-understanding.ts'
+export { createUnderstanding } from './understand.ts'
 export type {
   DialogueState,
   ExportFormat,

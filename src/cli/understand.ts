@@ -1,0 +1,67 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { loadCatalog } from '#catalog'
+import { buildNameIndex, createUnderstanding, type DialogueState, type NameEntry } from '#nlu'
+import { companyNames } from './company-names.ts'
+
+// `npm run -s understand -- FILE.jsonl --today DATE` prints a reading a line; `… -- "글" --explain` shows how one text is read.
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    today: { type: 'string' },
+    names: { type: 'string', default: 'demo/company.json' },
+    catalog: { type: 'string', default: 'catalog' },
+    mapping: { type: 'string', default: 'demo-odata' },
+    explain: { type: 'boolean', default: false },
+  },
+})
+
+type Line = { id?: string; text?: string; turns?: { text: string }[] }
+
+const [input] = positionals
+const today = values.today ?? new Date(Date.now() + 9 * 3_600_000).toISOString().slice(0, 10)
+if (!input || !/^\d{4}-\d{2}-\d{2}$/.test(today)) {
+  console.error(
+    'usage: npm run -s understand -- FILE.jsonl|"text" [--today YYYY-MM-DD] [--names FILE] [--catalog FOLDER] [--explain]',
+  )
+  process.exit(2)
+}
+
+function readNames(path: string): NameEntry[] {
+  const content: unknown = JSON.parse(readFileSync(path, 'utf8'))
+  return Array.isArray(content) ? (content as NameEntry[]) : companyNames(content)
+}
+
+const catalog = loadCatalog(values.catalog, values.mapping)
+const index = buildNameIndex(catalog, readNames(values.names))
+const understand = createUnderstanding({ catalog, names: () => index })
+
+async function readTurns(texts: string[]) {
+  let state: DialogueState = {}
+  const results = []
+  for (const text of texts) {
+    const reply = await understand({ text, today, state, language: 'ko' })
+    state = reply.state
+    results.push(reply.understanding)
+  }
+  return results
+}
+
+if (existsSync(input)) {
+  for (const line of readFileSync(input, 'utf8').split('\n')) {
+    if (line.trim() === '') continue
+    const { id, text, turns } = JSON.parse(line) as Line
+    const results = await readTurns(turns ? turns.map((turn) => turn.text) : [text ?? ''])
+    console.log(JSON.stringify(turns ? { id, results } : { id, result: results[0] }))
+  }
+} else {
+  for (const result of await readTurns(positionals)) {
+    if (!values.explain) console.log(JSON.stringify(result))
+    else {
+      const { spans, ...rest } = result
+      for (const span of spans)
+        console.log(`${`${span.start}–${span.end}`.padEnd(8)}${span.kind.padEnd(10)}${span.text} → ${span.reading}`)
+      console.log(JSON.stringify(rest, null, 2))
+    }
+  }
+}

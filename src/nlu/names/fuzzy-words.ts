@@ -1,0 +1,68 @@
+import { isSyllable, slipDistance, toJamo } from '../text/jamo.ts'
+
+export type FuzzyMatch<T> = { word: string; slips: number; values: T[] }
+
+/** Words that a misspelt one may have meant. */
+export type FuzzyWords<T> = { near(word: string): FuzzyMatch<T>[] }
+
+type Entry<T> = { word: string; jamo: string; mask: number; values: T[] }
+
+function maskOf(jamo: string): number {
+  let mask = 0
+  for (let i = 0; i < jamo.length; i += 1) mask |= 1 << (jamo.charCodeAt(i) % 32)
+  return mask
+}
+
+function bitsOf(value: number): number {
+  let bits = 0
+  for (let rest = value >>> 0; rest !== 0; rest &= rest - 1) bits += 1
+  return bits
+}
+
+/** How far a word of this length may be off and still be meant: short words hardly at all. */
+export function slipLimit(word: string): number {
+  let syllables = 0
+  for (const character of word) syllables += isSyllable(character) ? 1 : 0
+  if (syllables === 0) return word.length < 5 || /\d/.test(word) ? 0 : word.length < 8 ? 1 : 2
+  if (syllables < 2) return 0
+  if (syllables === 2) return 0.5
+  return syllables <= 4 ? 1 : syllables <= 6 ? 1.5 : 2
+}
+
+/** Indexes words (compact) for look-up within `slipLimit`. Words with digits must keep their digits. */
+export function buildFuzzyWords<T>(words: Iterable<readonly [string, T]>): FuzzyWords<T> {
+  const byWord = new Map<string, Entry<T>>()
+  for (const [word, value] of words) {
+    const entry = byWord.get(word)
+    if (entry) entry.values.push(value)
+    else {
+      const jamo = toJamo(word)
+      byWord.set(word, { word, jamo, mask: maskOf(jamo), values: [value] })
+    }
+  }
+  const byLength = new Map<number, Entry<T>[]>()
+  for (const entry of byWord.values()) {
+    if (slipLimit(entry.word) === 0) continue
+    const bucket = byLength.get(entry.jamo.length) ?? []
+    bucket.push(entry)
+    byLength.set(entry.jamo.length, bucket)
+  }
+  const digitsOf = (word: string): string => word.replace(/\D/g, '')
+  return {
+    near(word) {
+      const limit = slipLimit(word)
+      if (limit === 0) return []
+      const jamo = toJamo(word)
+      const mask = maskOf(jamo)
+      const found: FuzzyMatch<T>[] = []
+      for (let length = jamo.length - 2 * limit; length <= jamo.length + 2 * limit; length += 1) {
+        for (const entry of byLength.get(length) ?? []) {
+          if (bitsOf(entry.mask ^ mask) > 4 * limit || digitsOf(entry.word) !== digitsOf(word)) continue
+          const slips = slipDistance(jamo, entry.jamo, Math.min(limit, slipLimit(entry.word)))
+          if (Number.isFinite(slips)) found.push({ word: entry.word, slips, values: entry.values })
+        }
+      }
+      return found.sort((a, b) => a.slips - b.slips)
+    },
+  }
+}

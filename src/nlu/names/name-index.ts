@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto'
+import { romanize } from 'es-hangul'
+import type { Catalog, Domain } from '#catalog'
+import type { NameFit, Sense } from '../pieces.ts'
+import { compactOf } from '../text/normalize.ts'
+import type { NameEntry } from '../understanding.ts'
+import { isPlainKorean } from '../words/plain-words.ts'
+import { createWordTrie, type WordTrie } from '../words/word-trie.ts'
+import { buildFuzzyWords, type FuzzyWords } from './fuzzy-words.ts'
+import { type Glossary, readGlossary, translateName } from './glossary.ts'
+import { hangulRomanKey, personRomanKeys, romanKey } from './romanize.ts'
+import { commonTailOf, type ShorteningStyle, shortForms } from './short-forms.ts'
+
+type NameSense = Extract<Sense, { kind: 'name' }>
+
+/** Master-data names, looked up in full, by code, by other names, shortened, misspelt and romanised. Immutable: replace it whole. */
+export type NameIndex = {
+  /** Changes when any name does. */
+  revision: string
+  size: number
+  trie: WordTrie<NameSense>
+  fuzzy: FuzzyWords<NameSense>
+  /** Keys of `romanKey`. */
+  roman: WordTrie<NameSense>
+  fuzzyRoman: FuzzyWords<NameSense>
+}
+
+const largeDomain = 5000
+
+function styleOf(catalog: Catalog, domain: Domain, entries: readonly NameEntry[], glossary: Glossary): ShorteningStyle {
+  const source = catalog.entities[domain.source.entity]
+  return {
+    isPerson: source?.me !== undefined && source.me === domain.source.field,
+    hasCodes: domain.source.code !== undefined,
+    commonTail: commonTailOf(entries.map(({ name }) => name)),
+    glossary: glossary.korean,
+    isLarge: entries.length > largeDomain,
+  }
+}
+
+type Form = { word: string; sense: NameSense; isRoman: boolean }
+
+function formsOf(entry: NameEntry, domain: Domain, style: ShorteningStyle, glossary: Glossary): Form[] {
+  const forms: Form[] = []
+  const sense = (fit: NameFit): NameSense => ({ kind: 'name', domain: entry.domain, name: entry.name, fit })
+  const add = (text: string, fit: NameFit) => forms.push({ word: compactOf(text), sense: sense(fit), isRoman: false })
+  const addRoman = (key: string, fit: NameFit) =>
+    key.length >= 3 && forms.push({ word: key, sense: sense(fit), isRoman: true })
+
+  add(entry.name, 'full')
+  if (entry.code) add(entry.code, 'full')
+  for (const alias of domain.aliases[entry.name] ?? []) add(alias, 'alias')
+  for (const english of translateName(entry.name, glossary)) add(english, 'alias')
+  for (const short of shortForms(entry.name, style)) {
+    if (isPlainKorean(short, false)) continue
+    add(short, 'short')
+    if (/^[가-힣]+$/.test(short) && !style.isPerson) addRoman(hangulRomanKey(short), 'short')
+  }
+  if (style.isPerson) {
+    const keys = personRomanKeys(entry.name)
+    for (const key of keys.full) addRoman(key, 'alias')
+    if (keys.given) addRoman(keys.given, 'short')
+  } else if (/[가-힣]/.test(entry.name)) addRoman(romanKey(romanize(entry.name)), 'alias')
+  for (const english of translateName(entry.name, glossary)) addRoman(romanKey(english), 'alias')
+  return forms
+}
+
+/** Builds the index; unknown domains are left out. About 10 µs a name. */
+export function buildNameIndex(catalog: Catalog, entries: readonly NameEntry[]): NameIndex {
+  const glossary = readGlossary()
+  const byDomain = Map.groupBy(entries, (entry) => entry.domain)
+  const forms: Form[] = []
+  for (const [name, list] of byDomain) {
+    const domain = catalog.domains[name]
+    if (!domain) continue
+    const style = styleOf(catalog, domain, list, glossary)
+    for (const entry of list) forms.push(...formsOf(entry, domain, style, glossary))
+  }
+  const trie = createWordTrie<NameSense>()
+  const roman = createWordTrie<NameSense>()
+  const seen = new Set<string>()
+  const kept = forms.filter(({ word, sense, isRoman }) => {
+    const key = `${isRoman ? 'r' : 'h'} ${word} ${sense.domain} ${sense.name}`
+    const isNew = word !== '' && !seen.has(key)
+    seen.add(key)
+    return isNew
+  })
+  for (const { word, sense, isRoman } of kept) (isRoman ? roman : trie).add(word, sense)
+  return {
+    revision: createHash('sha256').update(JSON.stringify(entries)).digest('hex').slice(0, 12),
+    size: entries.length,
+    trie,
+    roman,
+    fuzzy: buildFuzzyWords(kept.filter((form) => !form.isRoman).map((form) => [form.word, form.sense] as const)),
+    fuzzyRoman: buildFuzzyWords(
+      kept.filter((form) => form.isRoman && form.word.length >= 5).map((form) => [form.word, form.sense] as const),
+    ),
+  }
+}

@@ -1,0 +1,95 @@
+import type { Operator } from '#catalog'
+import type { PeriodReading } from './grammar/periods.ts'
+
+/** What a word of the catalog or a name can mean. The same word often means several things; the rest of the sentence decides. */
+export type Sense =
+  | { kind: 'entity'; entity: string }
+  | { kind: 'measure'; entity: string; measure: string }
+  | { kind: 'dimension'; entity: string; field: string; isLabel: boolean }
+  | { kind: 'status'; entity: string; field: string; code: string }
+  | { kind: 'name'; domain: string; name: string; fit: NameFit }
+
+/** How a name was written: in full, by its code or another name, or shortened to a part that it may share. */
+export type NameFit = 'full' | 'alias' | 'short'
+
+/** Words of the language, not of the company: what is asked to be done with the data. */
+export type Cue =
+  | 'list'
+  | 'overview'
+  | 'howMuch'
+  | 'total'
+  | 'count'
+  | 'howMany'
+  | 'average'
+  | 'maximum'
+  | 'minimum'
+  | 'share'
+  | 'trend'
+  | 'exclude'
+  | 'instead'
+  | 'only'
+  | 'compare'
+  | 'which'
+  | 'followUp'
+  | 'notify'
+  | 'send'
+  | 'sequence'
+  | 'past'
+  | 'open'
+  | 'me'
+  | 'weakMe'
+  | 'myDepartment'
+  | 'all'
+  | 'both'
+  | 'each'
+  | 'by'
+  | 'file'
+  | 'withdraw'
+  | 'contains'
+  | 'shortage'
+  | 'who'
+  | 'condition'
+
+export type Direction = 'asc' | 'desc'
+
+export type Meaning =
+  | { kind: 'words'; senses: readonly Sense[] }
+  | { kind: 'cue'; cue: Cue }
+  | { kind: 'most'; direction?: Direction }
+  | { kind: 'adjective'; direction: Direction; of?: 'time' | 'price' }
+  | { kind: 'sequence'; direction: Direction; of?: 'time' | 'price' }
+  | { kind: 'rank'; direction: Direction; count?: number }
+  | { kind: 'grain'; grain: 'day' | 'week' | 'month' | 'quarter' | 'year' }
+  | { kind: 'period'; period: PeriodReading }
+  | { kind: 'amount'; value: number; unit?: string }
+  | { kind: 'comparator'; operator: Operator; isCondition: boolean }
+  | { kind: 'comparison'; to: 'previousPeriod' | 'previousYear'; unit?: PeriodReading['unit'] }
+  | { kind: 'document'; prefix: string; value: string }
+  | { kind: 'schedule'; cron: string; isTimed: boolean }
+  | { kind: 'view'; view: 'table' | 'bar' | 'line' | 'pie' | 'number' | 'chart' }
+  | { kind: 'format'; format: 'xlsx' | 'csv' }
+  | { kind: 'ordinal'; index: number }
+  | { kind: 'refusal'; reason: 'write' | 'unknown' }
+  | { kind: 'plain' }
+
+/** One stretch of the compact text and what it means. `slips`: how far the spelling is off. */
+export type Piece<M extends Meaning = Meaning> = {
+  start: number
+  end: number
+  score: number
+  slips: number
+  meaning: M
+}
+
+/** The pieces of one kind, in order. */
+export function piecesOf<K extends Meaning['kind']>(
+  pieces: readonly Piece[],
+  kind: K,
+): Piece<Extract<Meaning, { kind: K }>>[] {
+  return pieces.filter((piece): piece is Piece<Extract<Meaning, { kind: K }>> => piece.meaning.kind === kind)
+}
+
+/** Whether one of these cues stands among the pieces. */
+export function hasCue(pieces: readonly Piece[], ...cues: Cue[]): boolean {
+  return pieces.some(({ meaning }) => meaning.kind === 'cue' && cues.includes(meaning.cue))
+}

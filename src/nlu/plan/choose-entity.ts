@@ -1,0 +1,108 @@
+import type { Catalog, Entity } from '#catalog'
+import { hasCue, type Piece, piecesOf, type Sense } from '../pieces.ts'
+
+/** How strongly the words speak for one entity. `named`: by its own words, not only by words that others share. */
+export type EntityScore = { entity: Entity; score: number; named: number }
+
+const hasDomain = (entity: Entity, domain: string): boolean =>
+  Object.values(entity.dimensions).some((dimension) => dimension.type === 'name' && dimension.domain === domain)
+
+const documentPrefix = (entity: Entity, prefix: string): boolean =>
+  Object.values(entity.dimensions).some((dimension) => dimension.type === 'documentNo' && dimension.prefix === prefix)
+
+type Votes = { named: number; shared: number }
+
+function voteOf(sense: Sense, sharedBy: number, isBy: boolean): Votes {
+  switch (sense.kind) {
+    case 'entity':
+      return isBy ? { named: 0, shared: 0.3 } : { named: 3 / Math.sqrt(sharedBy), shared: 0 }
+    case 'measure':
+      return sharedBy === 1 ? { named: 2.8, shared: 0 } : { named: 0, shared: 2 / sharedBy }
+    case 'status':
+      return sharedBy === 1 ? { named: 1.6, shared: 0 } : { named: 0, shared: 1 / sharedBy }
+    case 'dimension':
+      return sharedBy === 1 ? { named: 1.2, shared: 0 } : { named: 0, shared: 0.5 }
+    default:
+      return { named: 0, shared: 0 }
+  }
+}
+
+/** Names count for entities that can hold them, most for the one they are the master data of, and against those that can't. */
+function nameVote(catalog: Catalog, entity: Entity, names: readonly Extract<Sense, { kind: 'name' }>[]): number {
+  let best = -1.5
+  for (const { domain } of names) {
+    if (!hasDomain(entity, domain)) continue
+    const source = catalog.domains[domain]?.source
+    best = Math.max(best, source?.entity === entity.entity && source.field === 'name' ? 0.6 : 0.4)
+  }
+  return best
+}
+
+/** Whether the word is only what to cut by: 거래처별, by customer. */
+export type IsGrouping = (piece: Piece) => boolean
+
+function wordVotes(catalog: Catalog, piece: Piece, isBy: boolean): Map<string, Votes> {
+  const votes = new Map<string, Votes>()
+  if (piece.meaning.kind !== 'words') return votes
+  const catalogSenses = piece.meaning.senses.filter((sense) => sense.kind !== 'name')
+  const kinds = Map.groupBy(catalogSenses, (sense) => sense.kind)
+  for (const [, senses] of kinds) {
+    const sharedBy = new Set(senses.map((sense) => sense.entity)).size
+    for (const sense of senses) {
+      const vote = voteOf(sense, sharedBy, isBy)
+      const before = votes.get(sense.entity) ?? { named: 0, shared: 0 }
+      votes.set(sense.entity, {
+        named: Math.max(before.named, vote.named),
+        shared: Math.max(before.shared, vote.shared),
+      })
+    }
+  }
+  const names = piece.meaning.senses.filter((sense) => sense.kind === 'name')
+  if (names.length > 0 && catalogSenses.length === 0) {
+    for (const entity of Object.values(catalog.entities)) {
+      const vote = nameVote(catalog, entity, names)
+      votes.set(entity.entity, { named: 0, shared: vote })
+    }
+  }
+  return votes
+}
+
+const kindRank: Record<Entity['kind'], number> = {
+  transaction: 0.05,
+  balance: 0.04,
+  snapshot: 0.03,
+  document: 0.02,
+  master: 0.01,
+}
+
+function cueVotes(entity: Entity, pieces: readonly Piece[]): number {
+  let score = kindRank[entity.kind]
+  if (hasCue(pieces, 'me')) score += entity.me ? 0.3 : -1
+  if (hasCue(pieces, 'myDepartment')) score += entity.myDepartment ? 0.3 : -1
+  for (const { meaning } of piecesOf(pieces, 'document')) score += documentPrefix(entity, meaning.prefix) ? 4 : 0
+  const units = piecesOf(pieces, 'amount').map(({ meaning }) => meaning.unit)
+  if (units.some((unit) => unit === entity.counter.ko && entity.kind === 'master')) score += 0.2
+  return score
+}
+
+/** Entities by how well the words fit, best first. `named` 0 means no word spoke for it in particular. */
+export function scoreEntities(catalog: Catalog, pieces: readonly Piece[], isGrouping: IsGrouping): EntityScore[] {
+  const scores = new Map(
+    Object.values(catalog.entities).map((entity) => [
+      entity.entity,
+      { entity, score: cueVotes(entity, pieces), named: 0 },
+    ]),
+  )
+  for (const piece of pieces) {
+    for (const [name, votes] of wordVotes(catalog, piece, isGrouping(piece))) {
+      const entry = scores.get(name)
+      if (!entry) continue
+      entry.score += votes.named + votes.shared
+      entry.named += votes.named
+    }
+  }
+  for (const { meaning } of piecesOf(pieces, 'document')) {
+    for (const entry of scores.values()) if (documentPrefix(entry.entity, meaning.prefix)) entry.named += 4
+  }
+  return [...scores.values()].sort((a, b) => b.score - a.score)
+}

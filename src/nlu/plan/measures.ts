@@ -1,0 +1,186 @@
+import type { Entity, MeasurePrefix } from '#catalog'
+import { hasCue, type Piece, piecesOf } from '../pieces.ts'
+import { type Sentence, textAfter, textBetween, type WordView } from './sentence.ts'
+
+/** What is to be summed or counted, as said. `isGeneric`: only the entity's own word said it (매출). */
+export type MeasureWords = {
+  measures: string[]
+  isGeneric: boolean
+  dropped: string[]
+  prefix?: MeasurePrefix
+  isCount: boolean
+  isList: boolean
+  wantsNumber: boolean
+  isOverview: boolean
+  attributes: string[]
+}
+
+const joinBetween = /^\s*(?:이?랑|와|과|하고|,|·|및|and|&|,\s*and|plus)\s*$/
+const insteadAfter = /^\s*(?:은|는|을|를)?\s*(?:말고|대신|아니라|아니고|빼고)/
+const insteadBefore = /(?:instead of|rather than)\s+(?:the\s+)?$/
+const countAfter = /^\s*(?:의\s*)?(?:전체\s*|총\s*)?수(?=\s|$|[는가를이도만좀요?!.~])/
+
+/** The word is the entity's own name as well as a measure: it says little about which measure. */
+export const isGenericWord = (view: WordView): boolean => view.isEntity && view.measure !== undefined
+
+/** The measure that an entity is about when none is named: the one called by its own name, else its everyday one, else the first. */
+export function mainMeasure(entity: Entity): string | undefined {
+  const names = new Set([entity.label.ko, ...entity.synonyms.ko])
+  const own = Object.entries(entity.measures).find(([, { label, synonyms }]) =>
+    [label.ko, ...synonyms.ko].some((word) => names.has(word)),
+  )
+  return entity.everyday[0] ?? own?.[0] ?? Object.keys(entity.measures)[0]
+}
+
+/** The measure that is counted in this unit: 몇 개 of sales is the quantity, 며칠 of leave the days. */
+function countedMeasure(entity: Entity, unit: string | undefined): string | undefined {
+  const counted = [...entity.everyday, ...Object.keys(entity.measures)].filter((name) => entity.measures[name]?.counter)
+  if (unit === undefined) return counted[0]
+  return counted.find(
+    (name) => entity.measures[name]?.counter?.ko === unit || entity.measures[name]?.counter?.en === unit,
+  )
+}
+
+const howManyOf = (text: string): string | undefined =>
+  /(개|대|일|장|박스|ea|퍼센트|프로|퍼|원)/.exec(text.replace('며칠', '일'))?.[1]
+
+type HowMany = { isCount: boolean; measure?: string }
+
+/** 몇 개, how many: a measure that is counted so, or else the records. */
+function readHowMany(sentence: Sentence, explicit: readonly string[]): HowMany {
+  for (const piece of piecesOf(sentence.pieces, 'cue')) {
+    if (piece.meaning.cue !== 'howMany') continue
+    const text = textBetween(sentence.reading, piece.start, piece.end)
+    const isKorean = /[가-힣]/.test(text)
+    const { entity } = sentence
+    if (isKorean) {
+      const unit = howManyOf(text)
+      if (unit === '퍼센트' || unit === '프로' || unit === '퍼' || unit === '원') return { isCount: false }
+      if (explicit.length > 0 && explicit.some((name) => entity.measures[name]?.counter)) return { isCount: false }
+      const measure =
+        countedMeasure(entity, unit === '대' || unit === '박스' || unit === '장' || unit === 'ea' ? '개' : unit) ??
+        (unit === '개' ? countedMeasure(entity, undefined) : undefined)
+      return measure ? { isCount: false, measure } : { isCount: true }
+    }
+    const after = textAfter(sentence.reading, piece)
+    const asksMeasure =
+      explicit.length > 0 &&
+      !/^\s*(?:open|pending|overdue)?\s*(?:orders|invoices|bills|claims|documents|records|customers|vendors|items|employees|people)/.test(
+        after,
+      )
+    if (asksMeasure) return { isCount: false }
+    const measure = countedMeasure(entity, undefined)
+    const isCountedDirectly = sentence.words.some(
+      (view) =>
+        view.isEntity &&
+        view.piece.start >= piece.end &&
+        textBetween(sentence.reading, piece.end, view.piece.start).trim().split(/\s+/).length <= 3,
+    )
+    if (entity.kind === 'document' || entity.kind === 'balance' || entity.kind === 'master')
+      return isCountedDirectly || !measure ? { isCount: true } : { isCount: false, measure }
+    return measure ? { isCount: false, measure } : { isCount: true }
+  }
+  return { isCount: false }
+}
+
+function readPrefix(sentence: Sentence): MeasurePrefix | undefined {
+  if (hasCue(sentence.pieces, 'share')) return 'share'
+  if (hasCue(sentence.pieces, 'average')) return 'avg'
+  if (hasCue(sentence.pieces, 'maximum')) return 'max'
+  return hasCue(sentence.pieces, 'minimum') ? 'min' : undefined
+}
+
+/** Specific measure words beat the entity's own word, unless both are asked for together (매출이랑 이익). */
+function explicitMeasures(
+  sentence: Sentence,
+  skip: ReadonlySet<Piece>,
+  dropped: string[],
+): { measures: string[]; isGeneric: boolean } {
+  const said = sentence.words.filter((view) => view.measure !== undefined && !view.isGrouping && !skip.has(view.piece))
+  const kept = said.filter((view) => {
+    const isDropped =
+      insteadAfter.test(textAfter(sentence.reading, view.piece)) ||
+      insteadBefore.test(textBetween(sentence.reading, 0, view.piece.start))
+    if (isDropped && view.measure) dropped.push(view.measure)
+    return !isDropped
+  })
+  const specific = kept.filter((view) => !isGenericWord(view))
+  const isJoined = (view: WordView): boolean => {
+    const at = kept.indexOf(view)
+    return [kept[at - 1], kept[at + 1]].some((other) => {
+      if (!other) return false
+      const [first, second] = other.piece.start < view.piece.start ? [other, view] : [view, other]
+      return joinBetween.test(textBetween(sentence.reading, first.piece.end, second.piece.start))
+    })
+  }
+  const chosen = specific.length > 0 ? kept.filter((view) => !isGenericWord(view) || isJoined(view)) : kept
+  const measures = [...new Set(chosen.flatMap((view) => view.measure ?? []))]
+  return { measures: keepJoined(sentence, chosen, measures, isJoined), isGeneric: specific.length === 0 }
+}
+
+/** Several measures that are not joined by "and" are one thing said twice (남은 연차 … 남았어): the last specific one counts. */
+function keepJoined(
+  sentence: Sentence,
+  chosen: WordView[],
+  measures: string[],
+  isJoined: (view: WordView) => boolean,
+): string[] {
+  if (measures.length < 2) return measures
+  const joined = [...new Set(chosen.filter(isJoined).flatMap((view) => view.measure ?? []))]
+  if (joined.length > 1) return joined
+  const longest = [...chosen].sort((a, b) => specificity(sentence, b) - specificity(sentence, a))[0]
+  return longest?.measure ? [longest.measure] : measures.slice(0, 1)
+}
+
+function specificity(sentence: Sentence, view: WordView): number {
+  const length = view.piece.end - view.piece.start
+  const sharedBy =
+    view.piece.meaning.kind === 'words'
+      ? view.piece.meaning.senses.filter((sense) => sense.kind === 'measure').length
+      : 1
+  const isMain = view.measure === mainMeasure(sentence.entity)
+  return length - sharedBy * 0.5 - (isMain ? 1.5 : 0)
+}
+
+const attributeTypes = new Set(['text', 'phone', 'email', 'date', 'money', 'year', 'number', 'documentNo'])
+
+/** Attributes asked for by name: 전화번호, 입사일, 단가. `used`: words that already say something else. */
+function readAttributes(sentence: Sentence, used: ReadonlySet<Piece>): string[] {
+  return [
+    ...new Set(
+      sentence.words.flatMap(({ field, isGrouping, measure, piece }) =>
+        field !== undefined &&
+        !isGrouping &&
+        measure === undefined &&
+        !used.has(piece) &&
+        attributeTypes.has(sentence.entity.dimensions[field]?.type ?? '')
+          ? [field]
+          : [],
+      ),
+    ),
+  ]
+}
+
+/** Reads what to show. `subjects`: measure words that only say what a condition is about; `used`: words spent on dates and conditions. */
+export function readMeasures(sentence: Sentence, subjects: ReadonlySet<Piece>, used: ReadonlySet<Piece>): MeasureWords {
+  const dropped: string[] = []
+  const { measures, isGeneric } = explicitMeasures(sentence, subjects, dropped)
+  const howMany = readHowMany(sentence, isGeneric ? [] : measures)
+  const isNounCount = sentence.words.some(
+    (view) => (view.isEntity || view.field !== undefined) && countAfter.test(textAfter(sentence.reading, view.piece)),
+  )
+  const isCount = hasCue(sentence.pieces, 'count') || howMany.isCount || isNounCount
+  const chosen = howMany.measure && (isGeneric || measures.length === 0) ? [howMany.measure] : measures
+  const prefix = readPrefix(sentence)
+  return {
+    measures: chosen,
+    isGeneric: isGeneric && howMany.measure === undefined,
+    dropped,
+    ...(prefix ? { prefix } : {}),
+    isCount,
+    isList: hasCue(sentence.pieces, 'list'),
+    wantsNumber: hasCue(sentence.pieces, 'howMuch', 'total', 'howMany') || prefix !== undefined,
+    isOverview: hasCue(sentence.pieces, 'overview'),
+    attributes: readAttributes(sentence, used),
+  }
+}

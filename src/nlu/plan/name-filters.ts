@@ -1,0 +1,169 @@
+import type { Condition } from '#catalog'
+import { hasCue, type NameFit, type Piece, piecesOf, type Sense } from '../pieces.ts'
+import { type Sentence, textAfter, textBetween, type WordView } from './sentence.ts'
+
+type NameSense = Extract<Sense, { kind: 'name' }>
+export type Clarify = { field: string; candidates: string[] }
+
+/** What the names of a sentence say. `unplaced`: names that the entity has no place for. */
+export type NameFilters = { conditions: Condition[]; clarify?: Clarify; unplaced: string[]; fields: Map<Piece, string> }
+
+const fitOrder: NameFit[] = ['full', 'alias', 'short']
+const excludeAfter = /^\s*(?:은|는|을|를|만|도)?\s*(?:빼|제외|말고|외에|외의|를 제외|을 제외|아닌|아니고)/
+const excludeBefore = /(?:\bexcept(?: for)?|\bexcluding|\bwithout|\bother than|\bnot)\s*(?:the\s+)?$/
+
+/** Whether the words around a piece leave it out rather than pick it. */
+export function isExcluded(sentence: Sentence, piece: Piece, followers: readonly Piece[] = []): boolean {
+  const last = followers.at(-1) ?? piece
+  return (
+    excludeAfter.test(textAfter(sentence.reading, last)) ||
+    excludeBefore.test(textBetween(sentence.reading, 0, piece.start))
+  )
+}
+
+const domainOf = (sentence: Sentence, field: string): string | undefined => {
+  const dimension = sentence.entity.dimensions[field]
+  return dimension?.type === 'name' ? dimension.domain : undefined
+}
+
+const fieldsOfDomain = (sentence: Sentence, domain: string): string[] =>
+  Object.keys(sentence.entity.dimensions).filter((field) => domainOf(sentence, field) === domain)
+
+/** The best-fitting names of a piece among those that the entity can hold; a dimension word beside it settles the domain. */
+function placeable(sentence: Sentence, view: WordView, beside: string | undefined): NameSense[] {
+  const held = view.names.filter(({ domain }) => fieldsOfDomain(sentence, domain).length > 0)
+  const narrowed = beside === undefined ? held : held.filter(({ domain }) => domain === beside)
+  const list = narrowed.length > 0 ? narrowed : held
+  for (const fit of fitOrder) {
+    const fitting = list.filter((sense) => sense.fit === fit)
+    if (fitting.length > 0) return fitting
+  }
+  return []
+}
+
+/** 지역 in 호남지역, warehouse in Busan warehouse: a dimension word right beside a name. */
+function besideOf(sentence: Sentence, view: WordView): { domain: string; view: WordView } | undefined {
+  const at = sentence.words.indexOf(view)
+  for (const other of [sentence.words[at + 1], sentence.words[at - 1]]) {
+    const domain = other?.field === undefined || other.isGrouping ? undefined : domainOf(sentence, other.field)
+    if (!other || domain === undefined || !view.names.some((sense) => sense.domain === domain)) continue
+    const [first, second] = other.piece.start > view.piece.start ? [view.piece, other.piece] : [other.piece, view.piece]
+    if (textBetween(sentence.reading, first.end, second.start).trim() === '') return { domain, view: other }
+  }
+  return undefined
+}
+
+/** Where a domain stands in more than one role (requester, approver), the role word nearest after the name, else before it, decides. */
+function fieldFor(sentence: Sentence, domain: string, piece: Piece): string {
+  const fields = fieldsOfDomain(sentence, domain)
+  const [only = ''] = fields
+  if (fields.length < 2) return only
+  const roles = sentence.words.filter(
+    (view) => view.field !== undefined && fields.includes(view.field) && !view.isGrouping && view.piece !== piece,
+  )
+  const distance = (view: WordView): number =>
+    view.piece.start >= piece.end ? view.piece.start - piece.end : piece.start - view.piece.end + 8
+  const nearest = roles.sort((a, b) => distance(a) - distance(b))[0]
+  if (nearest?.field) return nearest.field
+  return sentence.entity.me && fields.includes(sentence.entity.me) ? sentence.entity.me : only
+}
+
+/** The master-data entity of persons that a domain names, if it does: the one whose "me" is that name. */
+function personEntityOf(sentence: Sentence, domain: string): string | undefined {
+  const source = sentence.catalog.domains[domain]?.source
+  return source && sentence.catalog.entities[source.entity]?.me === source.field ? source.entity : undefined
+}
+
+/** Another fact of the person right after their name is politeness, not a condition: 김민수 과장. */
+function isPoliteTitle(sentence: Sentence, view: WordView): boolean {
+  const before = sentence.words[sentence.words.indexOf(view) - 1]
+  const person = before?.names
+    .map(({ domain }) => personEntityOf(sentence, domain))
+    .find((entity) => entity !== undefined)
+  if (!before || !person || view.names.length === 0) return false
+  const isFact = view.names.every(
+    ({ domain }) => sentence.catalog.domains[domain]?.source.entity === person && !personEntityOf(sentence, domain),
+  )
+  return isFact && textBetween(sentence.reading, before.piece.end, view.piece.start).trim() === ''
+}
+
+/** Whether the names of a piece count at all: catalog words win over names that are only shortened. */
+function speaksAsName(view: WordView): boolean {
+  if (view.names.length === 0 || view.isGrouping) return false
+  const isWord = view.isEntity || view.measure !== undefined || view.field !== undefined || view.status !== undefined
+  return !isWord || view.names.some(({ fit }) => fit !== 'short')
+}
+
+type Placed = { field: string; value: string; excluded: boolean }
+
+function toConditions(placed: readonly Placed[]): Condition[] {
+  const conditions: Condition[] = []
+  for (const [field, list] of Map.groupBy(placed, ({ field }) => field)) {
+    for (const excluded of [false, true]) {
+      const values = [...new Set(list.filter((one) => one.excluded === excluded).map(({ value }) => value))]
+      const [only] = values
+      if (only === undefined) continue
+      if (excluded) for (const value of values) conditions.push([field, 'ne', value])
+      else conditions.push(values.length === 1 ? [field, 'eq', only] : [field, 'in', values])
+    }
+  }
+  return conditions
+}
+
+/** 이름에 정밀 들어가는: a part of a name, whatever it is. */
+function containsCondition(sentence: Sentence): { condition: Condition; used: Piece | undefined } | undefined {
+  const cue = piecesOf(sentence.pieces, 'cue').find(({ meaning }) => meaning.cue === 'contains')
+  const field = Object.entries(sentence.entity.dimensions).find(
+    ([name, one]) => one.type === 'name' && name === 'name',
+  )?.[0]
+  if (!cue || !field) return undefined
+  const isKorean = /[가-힣]/.test(sentence.reading.normal.compact[cue.start] ?? '')
+  const around = isKorean ? textBetween(sentence.reading, 0, cue.start) : textAfter(sentence.reading, cue)
+  const word = (
+    isKorean
+      ? /["'“‘]?([\p{L}\p{N}.&-]+?)["'”’]?(?:이라는|라는)?\s*(?:글자|말|단어)?(?:이|가|을|를)?\s*$/u
+      : /^\s*["'“‘]?([\p{L}\p{N}.&-]+)/u
+  ).exec(around)?.[1]
+  if (!word) return undefined
+  const used = sentence.pieces.find((piece) => textBetween(sentence.reading, piece.start, piece.end).includes(word))
+  return { condition: [field, 'contains', originalOf(sentence, word)], used }
+}
+
+/** The word as it was typed, capitals included. */
+function originalOf({ reading }: Sentence, word: string): string {
+  const at = reading.normal.text.indexOf(word)
+  return at < 0 ? word : reading.normal.raw.slice(reading.normal.rawAt[at], reading.normal.rawAt[at + word.length])
+}
+
+/** Conditions on names, or the choice to ask for when one fits several equally well. */
+export function readNameFilters(sentence: Sentence): NameFilters {
+  const placed: Placed[] = []
+  const result: NameFilters = { conditions: [], unplaced: [], fields: new Map() }
+  const contains = hasCue(sentence.pieces, 'contains') ? containsCondition(sentence) : undefined
+  for (const view of sentence.words) {
+    if (!speaksAsName(view) || view.piece === contains?.used || isPoliteTitle(sentence, view)) continue
+    const beside = besideOf(sentence, view)
+    const names = placeable(sentence, view, beside?.domain)
+    if (names.length === 0) {
+      if (view.isForeign || !(view.isEntity || view.measure || view.field || view.status))
+        result.unplaced.push(view.names[0]?.name ?? '')
+      continue
+    }
+    const byDomain = [...Map.groupBy(names, ({ domain }) => domain)].sort((a, b) => a[1].length - b[1].length)
+    const [domain, list] = byDomain[0] ?? ['', []]
+    const field = fieldFor(sentence, domain, view.piece)
+    result.fields.set(view.piece, field)
+    if (beside) result.fields.set(beside.view.piece, field)
+    const candidates = [...new Set(list.map(({ name }) => name))]
+    if (candidates.length > 1) result.clarify ??= { field, candidates: candidates.slice(0, 8) }
+    else
+      placed.push({
+        field,
+        value: candidates[0] ?? '',
+        excluded: isExcluded(sentence, view.piece, beside ? [beside.view.piece] : []),
+      })
+  }
+  result.conditions = toConditions(placed)
+  if (contains) result.conditions.push(contains.condition)
+  return result
+}

@@ -1,0 +1,110 @@
+import { type Direction, hasCue, type Piece, piecesOf } from '../pieces.ts'
+import { type Sentence, textBetween, type WordView } from './sentence.ts'
+
+/** The order asked for. `isRank`: only the first N of it (N 1 when none is said); otherwise the whole list in order. */
+export type Ordering = { direction: Direction; isRank: boolean; limit?: number; of?: 'time' | 'price'; field?: string }
+
+/** `limit` alone: 10개만. */
+export type OrderWords = { ordering?: Ordering; limit?: number; isLatest: boolean }
+
+const countUnits = new Set([
+  '개',
+  '건',
+  '명',
+  '곳',
+  '군데',
+  '업체',
+  '개사',
+  '위',
+  '등',
+  '종',
+  '가지',
+  '사람',
+  'customers',
+  'people',
+  'units',
+])
+
+/** A number that counts what is shown, not one that is compared with. */
+function looseCount(sentence: Sentence, spent: ReadonlySet<Piece>): number | undefined {
+  for (const piece of piecesOf(sentence.pieces, 'amount')) {
+    const { value, unit } = piece.meaning
+    if (spent.has(piece) || !Number.isInteger(value) || value < 1 || value > 1000) continue
+    if (unit === undefined || countUnits.has(unit)) return value
+  }
+  return undefined
+}
+
+/** The numeric word right before the superlative says what is ranked: 연체일수 제일 긴. */
+function rankedField(sentence: Sentence, at: Piece, end: number): string | undefined {
+  const near = sentence.words.filter(
+    (view) => view.field !== undefined && !view.isGrouping && isOrderable(sentence, view),
+  )
+  const before = near.filter((view) => view.piece.end <= at.start).at(-1)
+  const after = near.find((view) => view.piece.start >= at.start && view.piece.end <= end + 12)
+  const close = (view: WordView | undefined): boolean =>
+    view !== undefined &&
+    textBetween(sentence.reading, Math.min(view.piece.end, at.end), Math.max(at.start, view.piece.start)).trim()
+      .length <= 4
+  return close(before) ? before?.field : close(after) ? after?.field : undefined
+}
+
+const isOrderable = (sentence: Sentence, view: WordView): boolean => {
+  const type = view.field === undefined ? undefined : sentence.entity.dimensions[view.field]?.type
+  return type === 'number' || type === 'date' || type === 'money'
+}
+
+/** Whether a numeric word is what the list is ordered by, not a condition of its own. */
+export function isOrderedBy(sentence: Sentence, view: WordView): boolean {
+  const at =
+    piecesOf(sentence.pieces, 'most')[0] ??
+    piecesOf(sentence.pieces, 'sequence')[0] ??
+    piecesOf(sentence.pieces, 'rank')[0]
+  if (!at) return false
+  const gap = view.piece.end <= at.start ? textBetween(sentence.reading, view.piece.end, at.start) : ''
+  return view.piece.end <= at.start && gap.trim().length <= 2
+}
+
+function readRankOrMost(sentence: Sentence, spent: ReadonlySet<Piece>): Ordering | undefined {
+  const rank = piecesOf(sentence.pieces, 'rank')[0]
+  const adjective = piecesOf(sentence.pieces, 'adjective')
+  if (rank) {
+    const limit = rank.meaning.count ?? looseCount(sentence, spent) ?? 1
+    const field = rankedField(sentence, rank, rank.end)
+    return { direction: rank.meaning.direction, isRank: true, limit, ...(field ? { field } : {}) }
+  }
+  const most = piecesOf(sentence.pieces, 'most')[0]
+  if (!most) return undefined
+  const quality = adjective.find((one) => one.start >= most.end)?.meaning ?? adjective[0]?.meaning
+  const field = rankedField(sentence, most, most.end)
+  return {
+    direction: most.meaning.direction ?? quality?.direction ?? 'desc',
+    isRank: true,
+    limit: looseCount(sentence, spent) ?? 1,
+    ...(quality?.of && !most.meaning.direction ? { of: quality.of } : {}),
+    ...(field ? { field } : {}),
+  }
+}
+
+/** Reads superlatives, ranks and orders. `spent`: numbers that conditions have used. */
+export function readOrdering(sentence: Sentence, spent: ReadonlySet<Piece>): OrderWords {
+  const sequence = piecesOf(sentence.pieces, 'sequence')[0]
+  const count = looseCount(sentence, spent)
+  const isLatest = piecesOf(sentence.pieces, 'adjective').some(
+    ({ meaning }) => meaning.of === 'time' && meaning.direction === 'desc',
+  )
+  if (sequence) {
+    const { direction, of } = sequence.meaning
+    return {
+      ordering: { direction, isRank: false, ...(of ? { of } : {}), ...(count === undefined ? {} : { limit: count }) },
+      isLatest,
+    }
+  }
+  const ordering = readRankOrMost(sentence, spent)
+  if (ordering) return { ordering, isLatest }
+  if (hasCue(sentence.pieces, 'sequence')) {
+    const direction = piecesOf(sentence.pieces, 'adjective')[0]?.meaning.direction ?? 'desc'
+    return { ordering: { direction, isRank: false, ...(count === undefined ? {} : { limit: count }) }, isLatest }
+  }
+  return { ...(count === undefined ? {} : { limit: count }), isLatest }
+}

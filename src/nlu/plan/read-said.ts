@@ -1,0 +1,156 @@
+import type { BusinessQuery, Condition, Period } from '#catalog'
+import { hasCue, type Piece, piecesOf } from '../pieces.ts'
+import { isHeadNoun, readGrouping } from './grouping.ts'
+import { isGenericWord, type MeasureWords, readMeasures } from './measures.ts'
+import { type Clarify, readNameFilters } from './name-filters.ts'
+import { isOrderedBy, type OrderWords, readOrdering } from './ordering.ts'
+import { type Sentence, textAfter, textBefore } from './sentence.ts'
+import { readTimeFilters } from './time-filters.ts'
+import { readValueConditions } from './value-conditions.ts'
+
+/** Everything a sentence says about one entity, before it is made into a query of its own or a change of the last one. */
+export type Said = {
+  measure: MeasureWords
+  order: OrderWords
+  where: Condition[]
+  isMeasured: boolean
+  groups: string[]
+  droppedGroups: string[]
+  /** Dimension nouns, and whether each is what is asked for. */
+  implied: { field: string; isHead: boolean; isAsked: boolean }[]
+  grain?: string
+  isTrend: boolean
+  period?: Period
+  dateField?: string
+  compareTo?: NonNullable<BusinessQuery['compareTo']>
+  clarify?: Clarify
+  isDocument: boolean
+  /** Things said for which the entity has no place. A query without them would answer something else. */
+  unplaced: string[]
+}
+
+const approvalFor = /\b(?:for|to|on)\s+$/
+
+/** "Me" is the role named right beside it (내가 결재할), else the entity's own. */
+function meField(sentence: Sentence, at: Piece): string | undefined {
+  const { me, dimensions } = sentence.entity
+  const home = me === undefined ? undefined : dimensions[me]
+  if (me === undefined || home?.type !== 'name') return undefined
+  const roles = sentence.words.filter(({ field }) => {
+    const dimension = field === undefined ? undefined : dimensions[field]
+    return dimension?.type === 'name' && dimension.domain === home.domain
+  })
+  const nearest = roles
+    .filter(({ piece }) => piece.start >= at.start || approvalFor.test(textBefore(sentence.reading, at)))
+    .sort((a, b) => a.piece.start - b.piece.start)[0]
+  return nearest?.field ?? me
+}
+
+function personConditions(sentence: Sentence, hasPersonName: boolean): { conditions: Condition[]; unplaced: string[] } {
+  const conditions: Condition[] = []
+  const unplaced: string[] = []
+  const { entity } = sentence
+  for (const piece of piecesOf(sentence.pieces, 'cue')) {
+    if (piece.meaning.cue === 'myDepartment') {
+      if (entity.myDepartment) conditions.push([entity.myDepartment, 'eq', '@myDepartment'])
+      else unplaced.push('my department')
+    } else if (piece.meaning.cue === 'me') {
+      const field = meField(sentence, piece)
+      if (field) conditions.push([field, 'eq', '@me'])
+      else unplaced.push('me')
+    } else if (
+      piece.meaning.cue === 'weakMe' &&
+      entity.me &&
+      !hasPersonName &&
+      entity.kind !== 'transaction' &&
+      entity.columns.slice(0, 4).includes(entity.me)
+    ) {
+      const field = meField(sentence, piece)
+      if (field && !hasCue(sentence.pieces, 'myDepartment')) conditions.push([field, 'eq', '@me'])
+    }
+  }
+  return { conditions: dedupe(conditions), unplaced }
+}
+
+const dedupe = (conditions: readonly Condition[]): Condition[] => [
+  ...new Map(conditions.map((one) => [JSON.stringify(one), one])).values(),
+]
+
+function documentConditions(sentence: Sentence): { conditions: Condition[]; unplaced: string[] } {
+  const conditions: Condition[] = []
+  const unplaced: string[] = []
+  const byField = new Map<string, string[]>()
+  for (const { meaning } of piecesOf(sentence.pieces, 'document')) {
+    const field = Object.entries(sentence.entity.dimensions).find(
+      ([, one]) => one.type === 'documentNo' && one.prefix === meaning.prefix,
+    )?.[0]
+    if (field) byField.set(field, [...(byField.get(field) ?? []), meaning.value])
+    else unplaced.push(meaning.value)
+  }
+  for (const [field, values] of byField) {
+    const [only = ''] = values
+    conditions.push(values.length === 1 ? [field, 'eq', only] : [field, 'in', values])
+  }
+  return { conditions, unplaced }
+}
+
+/** Words of another entity that this one can do nothing with: 창고별 of sales. */
+function foreignWords(sentence: Sentence): string[] {
+  return sentence.words
+    .filter((view) => view.isForeign)
+    .map(({ piece }) => sentence.reading.normal.compact.slice(piece.start, piece.end))
+}
+
+/** Reads a sentence as being about its entity. `last`: the query it may refine; without one, a comparison alone means the current unit. */
+export function readSaid(sentence: Sentence, last?: BusinessQuery): Said {
+  const names = readNameFilters(sentence)
+  const time = readTimeFilters(sentence, last === undefined || last.period === undefined, last?.period?.field)
+  const values = readValueConditions(sentence, isGenericWord, (view) => isOrderedBy(sentence, view))
+  const documents = documentConditions(sentence)
+  const person = personConditions(sentence, [...names.fields.values()].includes(sentence.entity.me ?? ''))
+  const dateName = time.field ?? last?.period?.field ?? sentence.entity.period
+  const grouping = readGrouping(sentence, dateName, names.fields)
+  const used = new Set([...time.used, ...values.subjects, ...names.fields.keys()])
+  const measure = readMeasures(
+    sentence,
+    values.subjects,
+    time.period || time.conditions.length > 0 ? used : new Set([...values.subjects, ...names.fields.keys()]),
+  )
+  const order = readOrdering(sentence, values.amounts)
+  return {
+    measure,
+    order,
+    where: dedupe([
+      ...documents.conditions,
+      ...names.conditions,
+      ...person.conditions,
+      ...values.conditions,
+      ...time.conditions,
+    ]),
+    isMeasured: values.isMeasured,
+    groups: grouping.groups,
+    droppedGroups: grouping.dropped,
+    implied: grouping.implied.map((view) => ({
+      field: view.field ?? '',
+      isHead: isHeadNoun(sentence, view),
+      isAsked:
+        /^\s*(?:들)?(?:이|가|은|는)?\s*(?:어디|누구|뭐|무엇)/.test(textAfter(sentence.reading, view.piece)) ||
+        /(?:어느|어떤|무슨|which|what)\s*$/.test(textBefore(sentence.reading, view.piece)),
+    })),
+    ...(grouping.grain ? { grain: grouping.grain } : {}),
+    isTrend: grouping.isTrend,
+    ...(time.period ? { period: time.period } : {}),
+    ...(time.field ? { dateField: time.field } : {}),
+    ...(time.compareTo ? { compareTo: time.compareTo } : {}),
+    ...(names.clarify ? { clarify: names.clarify } : {}),
+    isDocument: documents.conditions.length > 0,
+    unplaced: [
+      ...names.unplaced,
+      ...time.unplaced,
+      ...values.unplaced,
+      ...person.unplaced,
+      ...documents.unplaced,
+      ...foreignWords(sentence),
+    ],
+  }
+}

@@ -1,0 +1,114 @@
+import type { Catalog, Entity } from '#catalog'
+import type { Piece, Sense } from '../pieces.ts'
+import type { Reading } from '../read-text.ts'
+
+type NameSense = Extract<Sense, { kind: 'name' }>
+
+/** What a word piece means once the entity is known. A piece can have several of these; the rest of the sentence picks. */
+export type WordView = {
+  piece: Piece
+  isEntity: boolean
+  measure?: string
+  field?: string
+  /** The dimension was called by its label, not by a synonym. */
+  isLabel: boolean
+  status?: { field: string; code: string }
+  names: NameSense[]
+  /** Said to cut by: 거래처별, by customer. */
+  isGrouping: boolean
+  /** Not a word that this entity can do anything with. */
+  isForeign: boolean
+}
+
+/** A reading seen from one entity: what the planner works on. */
+export type Sentence = {
+  catalog: Catalog
+  entity: Entity
+  reading: Reading
+  pieces: readonly Piece[]
+  words: WordView[]
+  today: string
+}
+
+const groupAfter = /^\s*(?:별|마다|당(?=\s|$))/
+const groupBefore = /(?:\bby|\bper|\bfor each|\beach|\bacross)\s+(?:the\s+|each\s+)?$/
+const listBetween = /^\s*(?:,|·|\/|와|과|이?랑|하고|및|and|&|×|x)\s*$/
+
+/** The text between two places of the compact text. */
+export function textBetween({ normal }: Reading, from: number, to: number): string {
+  const start = from === 0 ? 0 : (normal.textAt[from - 1] ?? 0) + 1
+  return normal.text.slice(start, to >= normal.compact.length ? undefined : normal.textAt[to])
+}
+export const textAfter = (reading: Reading, piece: Piece): string =>
+  textBetween(reading, piece.end, reading.normal.compact.length)
+export const textBefore = (reading: Reading, piece: Piece): string => textBetween(reading, 0, piece.start)
+
+/** Tells which word pieces are said to cut by; 거래처, 품목별 counts for both. */
+export function findGroupings(reading: Reading): Set<Piece> {
+  const found = new Set<Piece>()
+  const words = reading.pieces.filter(({ meaning }) => meaning.kind === 'words')
+  for (const piece of words) {
+    if (groupAfter.test(textAfter(reading, piece)) || groupBefore.test(textBefore(reading, piece))) found.add(piece)
+  }
+  for (let i = words.length - 2; i >= 0; i -= 1) {
+    const [piece, next] = [words[i], words[i + 1]]
+    if (
+      piece &&
+      next &&
+      found.has(next) &&
+      isCut(piece) &&
+      listBetween.test(textBetween(reading, piece.end, next.start))
+    )
+      found.add(piece)
+  }
+  words.forEach((piece, i) => {
+    const before = words[i - 1]
+    const joins = before && found.has(before) && listBetween.test(textBetween(reading, before.end, piece.start))
+    if (joins && /[a-z]/.test(reading.normal.compact[piece.start] ?? '') && isCut(piece)) found.add(piece)
+  })
+  return found
+}
+
+const isCut = ({ meaning }: Piece): boolean =>
+  meaning.kind === 'words' && meaning.senses.some((sense) => sense.kind === 'dimension')
+
+function viewOf(catalog: Catalog, entity: Entity, piece: Piece, isGrouping: boolean): WordView {
+  const senses = piece.meaning.kind === 'words' ? piece.meaning.senses : []
+  const own = senses.filter((sense) => sense.kind !== 'name' && sense.entity === entity.entity)
+  const names = senses.filter((sense): sense is NameSense => sense.kind === 'name')
+  const measure = own.find((sense) => sense.kind === 'measure')
+  const status = own.find((sense) => sense.kind === 'status')
+  const dimensions = own.filter((sense) => sense.kind === 'dimension')
+  const dimension = dimensions.find((sense) => sense.isLabel) ?? dimensions[0]
+  const field = dimension?.field ?? masterField(catalog, entity, senses)
+  return {
+    piece,
+    isEntity: own.some((sense) => sense.kind === 'entity'),
+    ...(measure ? { measure: measure.measure } : {}),
+    ...(field ? { field } : {}),
+    isLabel: dimension?.isLabel ?? false,
+    ...(status ? { status: { field: status.field, code: status.code } } : {}),
+    names,
+    isGrouping,
+    isForeign: own.length === 0 && field === undefined && names.length === 0,
+  }
+}
+
+/** 직원 of sales is the salesperson: another entity's own word means the dimension that holds its names. */
+function masterField(catalog: Catalog, entity: Entity, senses: readonly Sense[]): string | undefined {
+  const masters = new Set(senses.flatMap((sense) => (sense.kind === 'entity' ? [sense.entity] : [])))
+  if (masters.size === 0 || masters.has(entity.entity)) return undefined
+  return Object.entries(entity.dimensions).find(([, dimension]) => {
+    const source = dimension.type === 'name' ? catalog.domains[dimension.domain]?.source : undefined
+    return source !== undefined && masters.has(source.entity) && source.field === 'name'
+  })?.[0]
+}
+
+/** Looks at a reading from one entity. */
+export function seeAs(catalog: Catalog, entity: Entity, reading: Reading, today: string): Sentence {
+  const groupings = findGroupings(reading)
+  const words = reading.pieces
+    .filter(({ meaning }) => meaning.kind === 'words')
+    .map((piece) => viewOf(catalog, entity, piece, groupings.has(piece)))
+  return { catalog, entity, reading, pieces: reading.pieces, words, today }
+}

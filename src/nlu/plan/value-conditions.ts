@@ -1,0 +1,195 @@
+import type { Condition, Operator } from '#catalog'
+import { hasCue, type Meaning, type Piece, piecesOf } from '../pieces.ts'
+import { isExcluded } from './name-filters.ts'
+import { type Sentence, textAfter, textBetween, type WordView } from './sentence.ts'
+
+type Of<K extends Meaning['kind']> = Piece<Extract<Meaning, { kind: K }>>
+
+/** Conditions on numbers and statuses. `subjects`: measure words that only say what is compared; `amounts`: numbers used up. */
+export type ValueConditions = {
+  conditions: Condition[]
+  subjects: Set<Piece>
+  amounts: Set<Piece>
+  unplaced: string[]
+  isMeasured: boolean
+}
+
+const moneyUnits = new Set(['원', 'won', 'krw'])
+const percentUnits = new Set(['%', 'percent', 'pct', '퍼센트', '프로', '퍼'])
+const dayUnits = new Set(['일', 'day', 'days'])
+const pieceUnits = new Set(['pieces', 'piece', 'pcs', 'unit', 'units', 'ea', '대', '박스'])
+
+/** The number that a comparison word is about: right before it in Korean, right after it in English. */
+function amountOf(sentence: Sentence, comparator: Of<'comparator'>): Of<'amount'> | undefined {
+  const amounts = piecesOf(sentence.pieces, 'amount')
+  const before = amounts.filter((one) => one.end <= comparator.start).at(-1)
+  const after = amounts.find((one) => one.start >= comparator.end)
+  const near = (text: string): boolean =>
+    /^\s*(?:을|를|이|가|도|보다|의|은|는|짜리|a|than|the|of|krw|₩|\$)*\s*$/.test(text)
+  const isKorean = /[가-힣]/.test(sentence.reading.normal.compact[comparator.start] ?? '')
+  if (before && near(textBetween(sentence.reading, before.end, comparator.start)) && (isKorean || !after)) return before
+  if (after && near(textBetween(sentence.reading, comparator.end, after.start)) && !isKorean) return after
+  return before && near(textBetween(sentence.reading, before.end, comparator.start)) ? before : undefined
+}
+
+const isNumeric = (sentence: Sentence, field: string): boolean => {
+  const type = sentence.entity.dimensions[field]?.type
+  return type === 'number' || type === 'money'
+}
+
+/** Fields that a number with this unit can be about, best first. */
+function fieldsForUnit(sentence: Sentence, unit: string | undefined): string[] {
+  const { measures, dimensions, everyday } = sentence.entity
+  const order = [...everyday, ...Object.keys(measures)]
+  const byType = (...types: string[]): string[] => order.filter((name) => types.includes(measures[name]?.type ?? ''))
+  const numbers = Object.keys(dimensions).filter((name) => dimensions[name]?.type === 'number')
+  const money = Object.keys(dimensions).filter((name) => dimensions[name]?.type === 'money')
+  if (unit === undefined) return order
+  if (moneyUnits.has(unit)) return [...byType('money'), ...money]
+  if (percentUnits.has(unit)) return byType('percent')
+  if (dayUnits.has(unit)) return [...byType('days'), ...numbers]
+  const counted = order.filter((name) => measures[name]?.counter?.ko === unit || measures[name]?.counter?.en === unit)
+  return counted.length > 0 ? counted : pieceUnits.has(unit) || unit === '개' ? byType('quantity', 'days') : []
+}
+
+const fits = (sentence: Sentence, field: string, unit: string | undefined): boolean =>
+  unit === undefined || unit === '개' || fieldsForUnit(sentence, unit).includes(field)
+
+/** What a number is compared with: the numeric word nearest before it, or after it, that can have its unit. */
+function subjectOf(
+  sentence: Sentence,
+  amount: Of<'amount'>,
+  isGeneric: (view: WordView) => boolean,
+): { field: string; view?: WordView } | undefined {
+  const { unit } = amount.meaning
+  const numeric = sentence.words.flatMap((view) => {
+    const field = view.measure ?? (view.field !== undefined && isNumeric(sentence, view.field) ? view.field : undefined)
+    return field === undefined || view.isGrouping ? [] : [{ field, view }]
+  })
+  const usable = numeric.filter(({ field }) => fits(sentence, field, unit))
+  const before = usable.filter(({ view }) => view.piece.end <= amount.start).at(-1)
+  const after = usable.find(({ view }) => view.piece.start >= amount.end)
+  const isDay = unit !== undefined && dayUnits.has(unit)
+  const best = [before, after].find((one) => one && (!isDay || !isGeneric(one.view))) ?? before ?? after
+  if (best) return best
+  const [field] = fieldsForUnit(sentence, unit)
+  return field === undefined ? undefined : { field }
+}
+
+/** The measure that bounds another (safety stock bounds the quantity), if this is one. */
+const boundedBy = (sentence: Sentence, measure: string | undefined): string | undefined =>
+  measure === undefined ? undefined : sentence.entity.measures[measure]?.boundOf
+
+function compareWithBound(sentence: Sentence, comparator: Of<'comparator'>, found: ValueConditions): boolean {
+  const bound =
+    sentence.words
+      .filter((view) => boundedBy(sentence, view.measure) && view.piece.end <= comparator.start + 1)
+      .at(-1) ?? sentence.words.find((view) => boundedBy(sentence, view.measure))
+  const bounded = boundedBy(sentence, bound?.measure)
+  if (!bound?.measure || !bounded) return false
+  found.conditions.push([bounded, comparator.meaning.operator, bound.measure])
+  found.subjects.add(bound.piece)
+  found.isMeasured = true
+  return true
+}
+
+function readComparisons(sentence: Sentence, found: ValueConditions, isGeneric: (view: WordView) => boolean): void {
+  for (const comparator of piecesOf(sentence.pieces, 'comparator')) {
+    const amount = amountOf(sentence, comparator)
+    if (!amount) {
+      if (!compareWithBound(sentence, comparator, found) && comparator.meaning.operator !== 'lte') continue
+      continue
+    }
+    found.amounts.add(amount)
+    const subject = subjectOf(sentence, amount, isGeneric)
+    if (!subject) {
+      const counts =
+        amount.meaning.unit === sentence.entity.counter.ko ||
+        amount.meaning.unit === '건' ||
+        amount.meaning.unit === '명'
+      if (counts) found.conditions.push(['count', comparator.meaning.operator, amount.meaning.value])
+      else found.unplaced.push(textBetween(sentence.reading, amount.start, amount.end))
+      continue
+    }
+    if (subject.view && subject.field in sentence.entity.dimensions) found.subjects.add(subject.view.piece)
+    if (subject.field in sentence.entity.measures) found.isMeasured = true
+    found.conditions.push([subject.field, comparator.meaning.operator, amount.meaning.value])
+  }
+}
+
+/** 부족, shortage: below the measure that bounds another. */
+function readShortage(sentence: Sentence, found: ValueConditions): void {
+  if (!hasCue(sentence.pieces, 'shortage') || found.conditions.some(([, , value]) => typeof value === 'string')) return
+  for (const [measure, { boundOf }] of Object.entries(sentence.entity.measures)) {
+    if (!boundOf) continue
+    found.conditions.push([boundOf, 'lt', measure])
+    found.isMeasured = true
+    for (const view of sentence.words) if (view.measure === measure) found.subjects.add(view.piece)
+    return
+  }
+}
+
+/** 연체, overdue: a number that is only worth a word when it is more than nothing. */
+function readAdjectives(sentence: Sentence, found: ValueConditions, ordered: (view: WordView) => boolean): void {
+  for (const view of sentence.words) {
+    const field = view.field
+    if (field === undefined || sentence.entity.dimensions[field]?.type !== 'number' || view.isGrouping) continue
+    if (
+      found.subjects.has(view.piece) ||
+      found.conditions.some(([name]) => name === field) ||
+      view.isLabel ||
+      ordered(view)
+    )
+      continue
+    found.conditions.push([field, isExcluded(sentence, view.piece) ? 'lte' : 'gt', 0])
+    found.subjects.add(view.piece)
+  }
+}
+
+const notDone = /^\s*(?:이|가|은|는|도)?\s*(?:안|못)\s*(?:된|되|됐|돼|한|했|나)|^\s*(?:되|하)지\s*(?:않|못)/
+
+function readStatuses(sentence: Sentence, found: ValueConditions): void {
+  const picked = new Map<string, { codes: string[]; excluded: string[] }>()
+  for (const view of sentence.words) {
+    if (
+      !view.status ||
+      view.isGrouping ||
+      (view.isEntity && sentence.words.every((other) => other === view || !other.isEntity))
+    )
+      continue
+    const { field, code } = view.status
+    const entry = picked.get(field) ?? { codes: [], excluded: [] }
+    const isNegated = notDone.test(textAfter(sentence.reading, view.piece)) || isExcluded(sentence, view.piece)
+    const list = isNegated ? entry.excluded : entry.codes
+    if (!list.includes(code)) list.push(code)
+    picked.set(field, entry)
+    found.subjects.add(view.piece)
+  }
+  const push = (field: string, operator: Operator, value: string | string[]) =>
+    found.conditions.push([field, operator, value])
+  for (const [field, { codes, excluded }] of picked) {
+    const [only] = codes
+    if (only !== undefined) push(field, codes.length === 1 ? 'eq' : 'in', codes.length === 1 ? only : codes)
+    for (const code of excluded) push(field, 'ne', code)
+  }
+}
+
+/** Every condition that is not on a name. `isGeneric`: the word is the entity's own name; `ordered`: the word says what to sort by. */
+export function readValueConditions(
+  sentence: Sentence,
+  isGeneric: (view: WordView) => boolean,
+  ordered: (view: WordView) => boolean,
+): ValueConditions {
+  const found: ValueConditions = {
+    conditions: [],
+    subjects: new Set(),
+    amounts: new Set(),
+    unplaced: [],
+    isMeasured: false,
+  }
+  readComparisons(sentence, found, isGeneric)
+  readShortage(sentence, found)
+  readAdjectives(sentence, found, ordered)
+  readStatuses(sentence, found)
+  return found
+}

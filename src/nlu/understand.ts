@@ -1,0 +1,181 @@
+import type { BusinessQuery, Catalog, Entity } from '#catalog'
+import { createReader, type Reader } from './create-reader.ts'
+import { describeSpans } from './describe-spans.ts'
+import { answerClarify } from './dialogue/clarify-answer.ts'
+import { isFollowUp, readRefinement } from './dialogue/follow-up.ts'
+import { buildRequestClassifier, type RequestKind } from './intent/request-kind.ts'
+import type { NameIndex } from './names/name-index.ts'
+import { hasCue, piecesOf } from './pieces.ts'
+import { assembleQuery } from './plan/assemble-query.ts'
+import { type EntityScore, scoreEntities } from './plan/choose-entity.ts'
+import { readSaid, type Said } from './plan/read-said.ts'
+import { findGroupings, seeAs } from './plan/sentence.ts'
+import type { Reading } from './read-text.ts'
+import { readShowing } from './show-request.ts'
+import { detectLanguage } from './text/language.ts'
+import type { DialogueState, Understand, Understanding, UnderstandReply, UnderstandRequest } from './understanding.ts'
+
+type Deps = { catalog: Catalog; names: () => NameIndex }
+type Outcome = { understanding: Omit<Understanding, 'language' | 'spans'>; state: DialogueState; entity?: Entity }
+
+/** Everything that one utterance is decided on. */
+type Turn = { catalog: Catalog; request: UnderstandRequest; reading: Reading; kind: RequestKind; ranked: EntityScore[] }
+
+/** So much must speak for an entity itself before a sentence is a question about it. */
+const enoughEvidence = 1.1
+
+const outOfScope = (state: DialogueState, reason: 'write' | 'unknown', confidence: number): Outcome => ({
+  understanding: { intent: 'out_of_scope', confidence, reason },
+  state,
+})
+
+const topOf = (turn: Turn): EntityScore | undefined => {
+  const [top] = turn.ranked
+  return top && top.named >= enoughEvidence && top.score > 0 ? top : undefined
+}
+
+/** Less sure the more was misspelt, and the closer another entity came. */
+function confidenceOf(turn: Turn, base: number): number {
+  const slips = turn.reading.pieces.reduce((sum, { slips: one }) => sum + one, 0)
+  const [first, second] = turn.ranked
+  const lead = first && second ? Math.min(1, (first.score - second.score) / 2) : 1
+  return Math.max(0.05, Math.min(0.99, base - 0.06 * slips - 0.08 * (1 - lead)) * (0.6 + 0.4 * turn.kind.confidence))
+}
+
+function withShowing(
+  turn: Turn,
+  understanding: Outcome['understanding'],
+  query: BusinessQuery,
+): Outcome['understanding'] {
+  return { ...understanding, ...readShowing(turn.reading.pieces, query) }
+}
+
+/** A query, or what it is to be repeated or watched for; a name that fits several makes it a question back. */
+function finish(turn: Turn, intent: 'query' | 'refine', query: BusinessQuery, said: Said | undefined): Outcome {
+  const { pieces } = turn.reading
+  const { state } = turn.request
+  const schedule = piecesOf(pieces, 'schedule')[0]?.meaning
+  const isSubscription = schedule !== undefined && (schedule.isTimed || hasCue(pieces, 'send', 'notify'))
+  const isAlert =
+    !isSubscription &&
+    hasCue(pieces, 'notify', 'send') &&
+    piecesOf(pieces, 'comparator').some(({ meaning }) => meaning.isCondition) &&
+    (query.where?.length ?? 0) > 0
+  const finalIntent = isSubscription ? 'subscribe' : isAlert ? 'alert' : intent
+  const cron = isSubscription ? { schedule: schedule.cron } : {}
+  if (said?.clarify) {
+    const { field, candidates } = said.clarify
+    return {
+      understanding: { intent: 'clarify', confidence: confidenceOf(turn, 0.9), field, candidates },
+      state: { ...state, pending: { query, field, candidates, intent: finalIntent, ...cron } },
+    }
+  }
+  const understanding = withShowing(
+    turn,
+    { intent: finalIntent, confidence: confidenceOf(turn, 0.95), query, ...cron },
+    query,
+  )
+  const keeps = finalIntent === 'refine' && state.pending ? { pending: state.pending } : {}
+  return { understanding, state: isSubscription || isAlert ? state : { ...keeps, lastQuery: query } }
+}
+
+function tryClarifyAnswer(turn: Turn): Outcome | undefined {
+  const { pending, lastQuery } = turn.request.state
+  if (!pending || topOf(turn) !== undefined) return undefined
+  // A choice already made can be changed: then the query as it stands now is completed again.
+  const isChosen =
+    lastQuery?.entity === pending.query.entity &&
+    lastQuery.where?.some(([field, , value]) => field === pending.field && pending.candidates.includes(String(value)))
+  const query = answerClarify(turn.reading, pending, isChosen && lastQuery ? lastQuery : pending.query)
+  if (!query) return undefined
+  const intent = pending.intent === 'query' ? 'refine' : pending.intent
+  return {
+    understanding: { intent, confidence: 0.95, query, ...(pending.schedule ? { schedule: pending.schedule } : {}) },
+    state: { lastQuery: query, pending: { ...pending, intent: 'refine' } },
+  }
+}
+
+function tryShowing(turn: Turn, topIsNamed: boolean): Outcome | undefined {
+  if (topIsNamed || piecesOf(turn.reading.pieces, 'schedule').length > 0) return undefined
+  const showing = readShowing(turn.reading.pieces, turn.request.state.lastQuery)
+  const { state } = turn.request
+  const changes = turn.reading.pieces.some(({ meaning }) =>
+    ['words', 'period', 'grain', 'rank', 'most', 'sequence', 'comparison'].includes(meaning.kind),
+  )
+  if (changes) return undefined
+  if (showing.format) return { understanding: { intent: 'export', confidence: 0.95, format: showing.format }, state }
+  return showing.view ? { understanding: { intent: 'view', confidence: 0.95, view: showing.view }, state } : undefined
+}
+
+const isRefused = (turn: Turn): 'write' | 'unknown' | undefined => turn.kind.refusal
+
+function tryRefinement(turn: Turn): Outcome | undefined {
+  const { lastQuery } = turn.request.state
+  const top = topOf(turn)
+  if (!lastQuery || turn.reading.unknown.length > 0 || !isFollowUp(turn.reading, top, lastQuery)) return undefined
+  const refined = readRefinement(turn.catalog, turn.reading, { last: lastQuery, top, today: turn.request.today })
+  return refined && finish(turn, 'refine', refined.query, refined.said)
+}
+
+function tryQuery(turn: Turn): Outcome | undefined {
+  const top = topOf(turn)
+  if (!top || turn.reading.unknown.length > 0) return undefined
+  for (const candidate of turn.ranked) {
+    if (candidate.score < top.score - 0.3 || candidate.named < enoughEvidence) break
+    const said = readSaid(seeAs(turn.catalog, candidate.entity, turn.reading, turn.request.today))
+    if (said.unplaced.length === 0) return finish(turn, 'query', assembleQuery(candidate.entity, said), said)
+  }
+  return undefined
+}
+
+function decide(turn: Turn): Outcome {
+  const { state } = turn.request
+  if (turn.reading.normal.compact === '' || turn.reading.normal.cut) return outOfScope(state, 'unknown', 0.9)
+  const answered = tryClarifyAnswer(turn)
+  if (answered) return answered
+  const top = topOf(turn)
+  const refusal = isRefused(turn)
+  if (!refusal || !top) {
+    const showing = tryShowing(turn, top !== undefined)
+    if (showing) return showing
+  }
+  if (refusal) return outOfScope(state, refusal, turn.kind.confidence)
+  if (turn.kind.talk) return { understanding: { intent: turn.kind.talk, confidence: turn.kind.confidence }, state }
+  return tryRefinement(turn) ?? tryQuery(turn) ?? outOfScope(state, 'unknown', Math.max(0.5, 1 - turn.kind.confidence))
+}
+
+function prepare(
+  reader: Reader,
+  classify: (reading: Reading) => RequestKind,
+  catalog: Catalog,
+  request: UnderstandRequest,
+): Turn {
+  const reading = reader.read(request.text, request.today)
+  const groupings = findGroupings(reading)
+  return {
+    catalog,
+    request,
+    reading,
+    kind: classify(reading),
+    ranked: scoreEntities(catalog, reading.pieces, (piece) => groupings.has(piece)),
+  }
+}
+
+/** Makes the reader of questions. Trains its small intent model and indexes the catalog's words once, in well under a second. */
+export function createUnderstanding({ catalog, names }: Deps): Understand {
+  const reader = createReader(catalog, names)
+  const classify = buildRequestClassifier(reader)
+  return async (request): Promise<UnderstandReply> => {
+    const turn = prepare(reader, classify, catalog, request)
+    const { understanding, state } = decide(turn)
+    const language = detectLanguage(turn.reading.normal.text, request.language)
+    return {
+      understanding: {
+        ...understanding,
+        language,
+        spans: describeSpans(catalog, turn.reading, understanding.query?.entity),
+      },
+      state: request.partial ? request.state : state,
+    }
+  }
+}
