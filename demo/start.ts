@@ -71,6 +71,8 @@ function explain(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
 
+// A closed terminal or pipe: there is nobody to tell, and stopping goes on.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 try {
   process.exitCode = await main()
 } catch (error) {

@@ -32,7 +32,8 @@ async function checkWeb(): Promise<{ state: 'fresh' | 'missing' } | { state: 'st
 }
 
 async function buildWeb(hash: string, log: LogFile, signal?: AbortSignal): Promise<void> {
-  const fresh = join(web, `dist.${process.pid}`)
+  // Out of the sources' sight, on the same disk: a build that is killed leaves nothing that counts.
+  const fresh = join(repository, 'node_modules', `.web-${process.pid}`)
   const old = `${fresh}.old`
   try {
     const vite = join(createRequire(join(web, 'package.json')).resolve('vite/package.json'), '../bin/vite.js')
@@ -68,7 +69,7 @@ async function hashSources(): Promise<string> {
 async function listFiles(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true })
   const lists = entries
-    .filter(({ name }) => !notSources.has(name) && !name.startsWith('dist.') && !/\.test\.tsx?$/.test(name))
+    .filter(({ name }) => !notSources.has(name) && !/\.test\.tsx?$/.test(name))
     .map((entry) => (entry.isDirectory() ? listFiles(join(folder, entry.name)) : [join(folder, entry.name)]))
   return (await Promise.all(lists)).flat()
 }

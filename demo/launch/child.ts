@@ -80,7 +80,7 @@ async function waitUntilReady(child: ChildProcess, ended: Promise<string>, optio
 
 /** A sentence and the end of the log it comes from. */
 export function describeEnd(sentence: string, log: LogFile): string {
-  const tail = log.tail(12)
+  const tail = log.tail(20)
   return tail === '' ? sentence : `${sentence} The end of ${log.path}:\n\n${tail.replaceAll(/^/gm, '    ')}\n`
 }
 
