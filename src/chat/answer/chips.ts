@@ -3,7 +3,7 @@ import type { Chip } from '../api.ts'
 import { conditionText } from './conditions.ts'
 import { rangeText } from './dates.ts'
 import { periodWords } from './period-words.ts'
-import { type Asked, columnLabel, groupLabel, lowerFirst } from './wording.ts'
+import { type Asked, columnLabel, groupLabel, isOwnDate, lowerFirst } from './wording.ts'
 
 const titles = {
   ko: {
@@ -68,13 +68,20 @@ function whereChip(condition: Condition, asked: Asked): Chip {
 }
 
 function periodChips(asked: Asked): Chip[] {
-  const { query, entity, language, today } = asked
+  const { query, language, today } = asked
   if (!query.period) return []
   const { field, from, to } = query.period
   const range = rangeText(from, to, language)
   const words = periodWords(query.period, today, language)
-  const label = field === entity.period ? titles[language].period : columnLabel(field, asked)
-  return [{ kind: 'period', label, value: words === range || words === '' ? range : `${range} (${words})` }]
+  const label = isOwnDate(asked) ? titles[language].period : columnLabel(field, asked)
+  return [
+    {
+      kind: 'period',
+      label,
+      value:
+        words === range || words === '' ? range : range.endsWith(')') ? `${range}, ${words}` : `${range} (${words})`,
+    },
+  ]
 }
 
 function compareText(kind: 'previousPeriod' | 'previousYear', language: 'ko' | 'en'): string {
@@ -96,7 +103,13 @@ function orderChips(asked: Asked): Chip[] {
   const order = words[language][direction]
   const label = columnLabel(field, asked)
   if (!query.limit)
-    return [{ kind: 'top', label: title.order, value: `${label} ${order}${language === 'ko' ? ' 순' : ''}` }]
+    return [
+      {
+        kind: 'top',
+        label: title.order,
+        value: language === 'ko' ? `${label} ${koreanOrder(isDate, direction)} 순` : `${label}, ${order} first`,
+      },
+    ]
   const value =
     language === 'ko' ? `${label} ${order} ${query.limit}개` : `${query.limit} ${order} by ${lowerFirst(label)}`
   return [{ kind: 'top', label: title.top, value }]
@@ -104,6 +117,11 @@ function orderChips(asked: Asked): Chip[] {
 
 const valueOrder = { ko: { desc: '상위', asc: '하위' }, en: { desc: 'highest', asc: 'lowest' } }
 const dateOrder = { ko: { desc: '최근', asc: '이른' }, en: { desc: 'latest', asc: 'earliest' } }
+
+function koreanOrder(isDate: boolean, direction: 'asc' | 'desc'): string {
+  if (isDate) return dateOrder.ko[direction]
+  return direction === 'desc' ? '높은' : '낮은'
+}
 
 function limitText(limit: number, language: 'ko' | 'en'): string {
   return language === 'ko' ? `처음 ${limit}개` : `first ${limit}`

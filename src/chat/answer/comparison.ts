@@ -20,9 +20,11 @@ export function compareValues(
   const previous = toExact(values.previous)
   const base = previous ?? current.times(0)
   const delta = current.minus(base)
-  const direction = delta.isZero() ? 'flat' : delta.isPositive() ? 'up' : 'down'
   const isRate = measure.type === 'percent'
   const percent = isRate || base.isZero() ? null : percentText(delta.div(base.abs()).times(100).abs())
+  // What shows as no change at one decimal is none worth an arrow.
+  const isFlat = delta.isZero() || percent === '0.0%' || (isRate && delta.abs().lt('0.05'))
+  const direction = isFlat ? 'flat' : delta.isPositive() ? 'up' : 'down'
   const change: Change = {
     base,
     current,
@@ -47,7 +49,7 @@ type Change = {
 }
 
 function koreanText({ base, current, direction, percent, delta, earlier, measure }: Change, asked: Asked): string {
-  if (direction === 'flat') return `${withJosa(earlier, '과/와')} 같아요.`
+  if (direction === 'flat') return `${withJosa(earlier, '과/와')} ${base.eq(current) ? '' : '거의 '}같아요.`
   const words = (value: Exact) => valueInWords(value, measure.name, measure.type, asked)
   const verbs = isLevel(measure) ? { up: '높아졌어요', down: '낮아졌어요' } : { up: '늘었어요', down: '줄었어요' }
   if (measure.type === 'percent') {
@@ -58,7 +60,7 @@ function koreanText({ base, current, direction, percent, delta, earlier, measure
 }
 
 function englishText({ base, current, direction, percent, delta, earlier, measure }: Change, asked: Asked): string {
-  if (direction === 'flat') return `Same as ${earlier}.`
+  if (direction === 'flat') return base.eq(current) ? `Same as ${earlier}.` : `About the same as ${earlier}.`
   const words = (value: Exact) => valueInWords(value, measure.name, measure.type, asked)
   const way = direction === 'up' ? 'Up' : 'Down'
   if (measure.type === 'percent') return `${way} ${delta.slice(1)} on ${earlier} (${words(base)} → ${words(current)}).`

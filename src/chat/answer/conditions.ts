@@ -2,7 +2,7 @@ import { type Condition, type Language, type Operator, splitMeasure } from '#cat
 import { dayText } from './dates.ts'
 import { pickJosa, withJosa } from './josa.ts'
 import { type Exact, groupDigits, moneyText, percentText, toExact } from './numbers.ts'
-import { type Asked, codeLabel, columnLabel, counterOf, findField, lowerFirst } from './wording.ts'
+import { type Asked, codeLabel, columnLabel, counterOf, findField, fullMeasure, lowerFirst } from './wording.ts'
 
 type Scalar = string | number | boolean
 
@@ -28,10 +28,14 @@ export function conditionText([field, operator, value]: Condition, asked: Asked)
 
 /** A condition that comes before the noun: 재고수량이 100개 미만인 · with stock below 100. */
 export function conditionClause(condition: Condition, asked: Asked): string {
-  const [field, operator] = condition
-  const label = columnLabel(field, asked)
+  const [field, operator, value] = condition
+  const isNumberOnly = asked.entity.dimensions[field]?.type === 'number'
+  const label = labelOf(field, asked)
   const text = conditionText(condition, asked)
-  if (asked.language === 'en') return `${lowerFirst(label)} ${text}`
+  // 연체일수가 0 초과인 says that there are any.
+  const isAny = isNumberOnly && operator === 'gt' && value === 0
+  if (asked.language === 'en') return isAny ? lowerFirst(label) : `${lowerFirst(label)} ${text}`
+  if (isAny) return `${withJosa(label, '이/가')} 있는`
   if (operator === 'ne') {
     const named = text.replace(/ 제외$/, '')
     return `${withJosa(label, '이/가')} ${named}${pickJosa(named, '이/가')} 아닌`
@@ -47,6 +51,11 @@ const personal: Record<string, Record<Language, string>> = {
   '@me': { ko: '나', en: 'me' },
   '@myDepartment': { ko: '우리 부서', en: 'my department' },
   '@today': { ko: '오늘', en: 'today' },
+}
+
+function labelOf(field: string, asked: Asked): string {
+  const isPlainMeasure = asked.language === 'ko' && field in asked.entity.measures
+  return isPlainMeasure ? fullMeasure(field, asked) : columnLabel(field, asked)
 }
 
 /** One value of a condition: names as they are, codes by label, numbers with their unit, @me as 나. */

@@ -2,7 +2,7 @@ import type { Condition, RowFilter } from '#catalog'
 import { conditionText } from './conditions.ts'
 import { rangeText } from './dates.ts'
 import { earlierWords } from './period-words.ts'
-import { type Asked, columnLabel } from './wording.ts'
+import { type Asked, columnLabel, isOwnDate, lowerFirst } from './wording.ts'
 
 type Reach = { rows: RowFilter; previous?: { from: string; to: string } | undefined }
 
@@ -27,12 +27,16 @@ function periodPart(asked: Asked): string {
   const ko = language === 'ko'
   if (query.period) {
     const range = rangeText(query.period.from, query.period.to, language)
-    if (query.period.field === entity.period) return range
-    const label = columnLabel(query.period.field, asked)
-    return ko ? `${label} ${range}` : `${label} ${range}`
+    return isOwnDate(asked) ? range : `${columnLabel(query.period.field, asked)} ${range}`
   }
-  if (entity.kind === 'transaction' || entity.kind === 'document') return ko ? '전체 기간' : 'All time'
-  return ko ? '현재 기준' : 'As it stands now'
+  const isDated = entity.kind !== 'balance' && entity.kind !== 'master' && entity.period !== undefined
+  if (isDated) return ko ? '전체 기간' : 'All time'
+  const now = ko ? '현재 기준' : 'As it stands now'
+  const year = Object.keys(entity.dimensions).find((name) => entity.dimensions[name]?.type === 'year')
+  if (!year || query.groupBy?.includes(year)) return now
+  const condition = query.where?.find(([field]) => field === year)
+  const years = condition ? conditionText(condition, asked) : ko ? '전체 연도' : 'All years'
+  return `${years} · ${ko ? now : lowerFirst(now)}`
 }
 
 /** Movements and documents are dated up to today: a period that goes on is counted to date. */
@@ -45,10 +49,15 @@ function isRunning({ query, entity, today }: Asked): boolean {
 
 function scopeText(rows: RowFilter, asked: Asked): string {
   if (rows === 'all') return ''
-  const own = new Set((asked.query.where ?? []).map((condition) => JSON.stringify(condition)))
+  // What the question says itself, also as “my”, need not be said again.
+  const where = asked.query.where ?? []
+  const own = new Set(where.map((condition) => JSON.stringify(condition)))
+  const mine = new Set(
+    where.filter(([, , value]) => value === '@me' || value === '@myDepartment').map(([field]) => field),
+  )
   const conditions = (alternative: Condition[]) =>
     alternative
-      .filter((condition) => !own.has(JSON.stringify(condition)))
+      .filter((condition) => !own.has(JSON.stringify(condition)) && !mine.has(condition[0]))
       .map((condition) => `${columnLabel(condition[0], asked)} ${conditionText(condition, asked)}`)
       .join(', ')
   const alternatives = rows.map(conditions)

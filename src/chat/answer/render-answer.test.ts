@@ -221,6 +221,100 @@ const cases: Record<string, Case> = {
     ko: '납기일이 이번 주인 수주는 **1건**이에요.',
     en: 'Sales orders (due date: this week): **1 order**.',
   },
+  'a rate that hardly moved': {
+    query: { entity: 'sales', measures: ['marginRate'], period: november, compareTo: 'previousPeriod' },
+    rows: [{ marginRate: '24.31' }],
+    more: { totals: { marginRate: '24.31' }, previous: { ...lastMonth, rows: [], totals: { marginRate: '24.3' } } },
+    ko: '이번 달 매출이익률은 **24.3%**예요. 지난달과 거의 같아요.',
+    en: 'Margin rate this month: **24.3%**. About the same as last month.',
+  },
+  'a status within groups': {
+    query: { entity: 'salesOrder', measures: ['count'], groupBy: ['customer'], where: [['status', 'eq', 'open']] },
+    rows: [
+      { customer: '대성기계', count: 134 },
+      { customer: '한빛상사', count: 20 },
+    ],
+    more: total({ count: 154 }),
+    ko: '거래처별 미출하 수주는 모두 **154건**이에요. 대성기계가 134건(87.0%)으로 가장 많아요.',
+    en: 'Open sales orders by customer: **154 orders** in all. Largest: 대성기계, 134 orders (87.0%).',
+  },
+  'a year': {
+    query: {
+      entity: 'leave',
+      measures: ['used'],
+      where: [
+        ['employee', 'eq', '@me'],
+        ['year', 'eq', 2025],
+      ],
+    },
+    rows: [{ used: '16' }],
+    ko: '2025년 내 쓴 연차는 **16일**이에요.',
+    en: 'My leave used for 2025: **16 days**.',
+  },
+  'a date that is no date of a record': {
+    query: {
+      entity: 'employee',
+      measures: ['count'],
+      period: { field: 'hireDate', from: '2026-01-01', to: '2026-12-31' },
+    },
+    rows: [{ count: 3 }],
+    ko: '입사일이 올해인 사원은 **3명**이에요.',
+    en: 'Employees (hire date: this year): **3 people**.',
+  },
+  'what is overdue at all': {
+    query: { entity: 'receivable', measures: ['balance'], where: [['overdueDays', 'gt', 0]] },
+    rows: [{ balance: '577299644' }],
+    ko: '연체일수가 있는 미수금은 **5억 7,729만 9,644원**이에요.',
+    en: 'Receivable balance due with days overdue: **KRW 577,299,644**.',
+  },
+  'people by a balance': {
+    query: { entity: 'leave', measures: [], where: [['remaining', 'lte', 3]] },
+    rows: [{ employee: '가' }, { employee: '나' }],
+    ko: '남은 연차가 3일 이하인 직원은 **2명**이에요.',
+    en: 'Employees with remaining at most 3 days: **2**.',
+  },
+  'the one with the most': {
+    query: { entity: 'item', measures: [], orderBy: [['unitPrice', 'desc']], limit: 1 },
+    rows: [{ name: '유압펌프 16cc', code: 'G-710', category: '유압부품', unitPrice: '385000' }],
+    more: { completeness: { kind: 'first', of: 46 } },
+    ko: '단가가 가장 큰 품목은 **유압펌프 16cc**예요. 품목코드 G-710 · 카테고리 유압부품 · 단가 38만 5,000원',
+    en: 'The items with the highest unit price: **유압펌프 16cc**. Code G-710 · Category 유압부품 · Unit price KRW 385,000',
+  },
+  'one document that fits': {
+    query: {
+      entity: 'salesOrder',
+      measures: [],
+      where: [
+        ['status', 'eq', 'open'],
+        ['amount', 'gte', 50000000],
+      ],
+    },
+    rows: [
+      { orderNo: 'SO-2026-06342', customer: '유니온금속', item: '유압호스 2m', quantity: '4800', amount: '58992000' },
+    ],
+    ko: '수주금액이 5,000만 원 이상인 미출하 수주는 **1건**이에요. SO-2026-06342 · 거래처 유니온금속 · 품목 유압호스 2m · 수주수량 4,800개 · 수주금액 5,899만 2,000원',
+    en: 'Open sales orders with order amount at least KRW 50,000,000: **1**. SO-2026-06342 · Customer 유니온금속 · Item 유압호스 2m · Order quantity 4,800 ea · Order amount KRW 58,992,000',
+  },
+  'a rate of one group': {
+    query: { entity: 'productionOrder', measures: ['defectRate'], groupBy: ['line'], where: [['line', 'eq', '3라인']] },
+    rows: [{ line: '3라인', defectRate: '1.82' }],
+    more: total({ defectRate: '1.82' }),
+    ko: '3라인 라인별 생산 불량률은 3라인이 **1.8%**예요.',
+    en: 'Defect rate by line for 3라인: 3라인 **1.8%**.',
+  },
+  'nothing of one’s own to do': {
+    query: {
+      entity: 'approval',
+      measures: [],
+      where: [
+        ['approver', 'eq', '@me'],
+        ['status', 'eq', 'pending'],
+      ],
+    },
+    rows: [],
+    ko: '조건에 맞는 결재가 없어요.',
+    en: 'No matching approvals.',
+  },
   'nothing found': {
     query: { entity: 'purchaseOrder', measures: [], where: [['status', 'eq', 'open']], period: november },
     rows: [],
@@ -261,7 +355,8 @@ describe('what stands around the sentence', () => {
     )
     expect(render(cases['rates by group']!).coverage).toBe('2026.10.01–10.31')
     expect(render(cases['another date']!).coverage).toBe('납기일 2026.11.23–11.29')
-    expect(render(cases['my days']!).coverage).toBe('현재 기준')
+    expect(render(cases['my days']!).coverage).toBe('전체 연도 · 현재 기준')
+    expect(render(cases['a field against a field']!).coverage).toBe('현재 기준')
   })
 
   test('coverage says when the reader sees only some rows', () => {

@@ -107,12 +107,22 @@ function emptyText(asked: Asked): string {
   const noun = recordsNoun(asked)
   const hasConditions = query.period !== undefined || (query.where?.length ?? 0) > 0
   const canWiden = widerPeriods(asked).length > 0
+  // Nothing of one's own to do is an answer, not a question asked wrongly.
+  const isMine = (query.where ?? []).some(([, , value]) => value === '@me')
   if (language === 'en') {
     const head = hasConditions ? `No matching ${lowerFirst(noun)}.` : `There are no ${lowerFirst(noun)}.`
-    return canWiden ? `${head} Widen the period?` : hasConditions ? `${head} Ask again with fewer conditions.` : head
+    return canWiden
+      ? `${head} Widen the period?`
+      : hasConditions && !isMine
+        ? `${head} Ask again with fewer conditions.`
+        : head
   }
   const head = hasConditions ? `조건에 맞는 ${withJosa(noun, '이/가')} 없어요.` : `${withJosa(noun, '이/가')} 없어요.`
-  return canWiden ? `${head} 기간을 넓혀 볼까요?` : hasConditions ? `${head} 조건을 줄여서 다시 물어봐 주세요.` : head
+  return canWiden
+    ? `${head} 기간을 넓혀 볼까요?`
+    : hasConditions && !isMine
+      ? `${head} 조건을 줄여서 다시 물어봐 주세요.`
+      : head
 }
 
 function isZero(answer: QueryAnswer): boolean {

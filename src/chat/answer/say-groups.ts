@@ -20,9 +20,9 @@ export function sayGroups(rows: ReadRow[], answer: QueryAnswer, asked: Asked): S
   if (isFiltered(asked)) return { text: sayFiltered(groups) }
   if (measures.length > 1) {
     const totals = measures.filter((column) => wholeOf(column, answer) !== null)
-    return { text: totals.length > 0 ? sayMany(totals, answer, asked) : sayLeader(groups) }
+    return totals.length > 0 ? { text: sayMany(totals, answer, asked) } : sayLeader(groups)
   }
-  if (!isSummable(measure) || wholeOf(measure, answer) === null) return { text: sayLeader(groups) }
+  if (!isSummable(measure) || wholeOf(measure, answer) === null) return sayLeader(groups)
   return sayTotal(groups)
 }
 
@@ -127,16 +127,29 @@ function sayTotal(groups: Groups): Said {
 }
 
 /** Rates, averages and shares are not added up: the leader is the answer, with the whole's value where there is one. */
-function sayLeader(groups: Groups): string {
+function sayLeader(groups: Groups): Said {
+  const { answer, asked, measure } = groups
+  const isShare = splitMeasure(measure.name).prefix === 'share'
+  const comparison = isShare ? undefined : compareTotals(measure, answer, asked)
+  const text = [leaderText(groups), comparison?.text].filter(Boolean).join(' ')
+  return { text, ...(comparison && { comparison }) }
+}
+
+function leaderText(groups: Groups): string {
   const { answer, asked, measure } = groups
   const leader = leaderOf(groups)
   const subject = subjectText(measureNoun(measure.name, asked), asked)
   const total = splitMeasure(measure.name).prefix === 'share' ? null : toExact(wholeOf(measure, answer))
   const ko = asked.language === 'ko'
-  const whole = total ? `**${words(total, groups)}**` : ''
+  const isAlone = groups.rows.length === 1
+  const whole = total && !isAlone ? `**${words(total, groups)}**` : ''
   if (!leader) return ko ? `${withJosa(subject, '이에요/예요')}.` : `${subject}.`
   const name = withJosa(nameOf(leader, groups), '이/가')
   const value = cellWords(leader, groups)
+  if (isAlone)
+    return ko
+      ? `${withJosa(subject, '은/는')} ${name} **${value}**${endingOf(value)}`
+      : `${subject}: ${nameOf(leader, groups)} **${value}**.`
   if (!ko)
     return `${subject}: ${whole ? `${whole} overall, ` : ''}highest for ${nameOf(leader, groups)} (**${value}**).`
   const head = whole

@@ -1,7 +1,7 @@
 import type { Column, QueryAnswer } from '#erp'
 import type { Headline } from '../api.ts'
 import { cellInWords, valueInWords } from './cells.ts'
-import { pickJosa, withJosa } from './josa.ts'
+import { withJosa } from './josa.ts'
 import { toExact } from './numbers.ts'
 import type { ReadRow } from './rows.ts'
 import { endingOf, type Said } from './say-number.ts'
@@ -12,8 +12,9 @@ import { type Asked, columnLabel, lowerFirst } from './wording.ts'
 /** Sentences about records: how many, what one of them says, or the attribute that was asked for. */
 export function sayRecords(rows: ReadRow[], answer: QueryAnswer, asked: Asked): Said {
   const [only, second] = rows
-  if (only && !second && answer.completeness.kind === 'complete') return { text: sayOne(only, answer, asked) }
   const [order] = asked.query.orderBy ?? []
+  if (only && !second && order && asked.query.limit === 1) return { text: sayExtreme(only, order, answer, asked) }
+  if (only && !second && answer.completeness.kind === 'complete') return { text: sayOne(only, answer, asked) }
   if (order && asked.query.limit) return { text: sayFirst(rows, order, asked) }
   return sayCount(rows, answer, asked)
 }
@@ -24,14 +25,43 @@ function sayOne({ row }: ReadRow, answer: QueryAnswer, asked: Asked): string {
     .map((name) => answer.columns.find((column) => column.name === name))
     .filter((column) => column !== undefined)
     .filter((column) => !isFixed(column, asked))
-  const none = asked.language === 'ko' ? '없음' : 'none'
-  const value = (column: Column) => {
-    const cell = row[column.name] ?? ''
-    return cell === '' ? none : cellInWords(cell, column, asked)
-  }
+  const value = readerOf(row, asked)
   return wanted.length > 0
     ? sayAttributes(wanted, value, titleOf(answer, row, asked), asked)
     : sayRecord(answer, value, asked)
+}
+
+/** Reads a row's cells in words; what is not filled in is said to be missing. */
+function readerOf(row: ReadRow['row'], asked: Asked): (column: Column) => string {
+  const none = asked.language === 'ko' ? '없음' : 'none'
+  return (column) => {
+    const cell = row[column.name] ?? ''
+    return cell === '' ? none : cellInWords(cell, column, asked)
+  }
+}
+
+/** 단가가 가장 높은 품목은 **유압펌프 16cc**예요. 품목코드 G-710 · … */
+function sayExtreme({ row }: ReadRow, [field, direction]: Order, answer: QueryAnswer, asked: Asked): string {
+  const { title, details } = describeRecord(answer, readerOf(row, asked), asked)
+  const subject = subjectText(recordsNoun(asked), asked)
+  const order = orderWords([field, direction], asked)
+  const head =
+    asked.language === 'ko'
+      ? `${order.ko.replace(/ (\S+)$/, ' 가장 $1')} ${withJosa(subject, '은/는')} **${title}**${endingOf(title)}`
+      : `The ${lowerFirst(subject)} with the ${order.en}: **${title}**.`
+  return [head, details].filter(Boolean).join(' ')
+}
+
+type Order = [field: string, direction: 'asc' | 'desc']
+
+/** 단가가 높은, 발주일이 늦은 · highest unit price, latest date. */
+function orderWords([field, direction]: Order, asked: Asked): { ko: string; en: string } {
+  const isDate = asked.entity.dimensions[field]?.type === 'date'
+  const isLast = direction === 'desc'
+  const label = columnLabel(field, asked)
+  const ko = isDate ? (isLast ? '늦은' : '이른') : isLast ? '큰' : '작은'
+  const en = isDate ? (isLast ? 'latest' : 'earliest') : isLast ? 'highest' : 'lowest'
+  return { ko: `${withJosa(label, '이/가')} ${ko}`, en: `${en} ${lowerFirst(label)}` }
 }
 
 /** 김민수의 전화번호는 **010-…**이에요. */
@@ -48,17 +78,36 @@ function sayAttributes(columns: Column[], value: (column: Column) => string, tit
 
 const described = 4
 
-/** **SO-2026-00123** 수주예요. 거래처 한빛상사 · 품목 … */
+/** **SO-2026-00123** 수주예요. 거래처 한빛상사 · 품목 … A document that only fits the conditions is counted first. */
 function sayRecord(answer: QueryAnswer, value: (column: Column) => string, asked: Asked): string {
-  const [title, ...others] = answer.columns.toSorted((a, b) => orderOf(a, asked) - orderOf(b, asked))
-  if (!title) return ''
+  const { title, details } = describeRecord(answer, value, asked)
+  const ko = asked.language === 'ko'
   const noun = recordsNoun(asked)
+  if (isAskedFor(asked)) {
+    const head = ko
+      ? `**${title}** ${withJosa(noun, '이에요/예요')}.`
+      : `**${title}** (${asked.entity.label.en.toLowerCase()}).`
+    return details ? `${head} ${details}` : head
+  }
+  const subject = subjectText(noun, asked)
+  const count = `1${asked.entity.counter.ko}`
+  const head = ko ? `${withJosa(subject, '은/는')} **${count}**${endingOf(count)}` : `${subject}: **1**.`
+  return [head, [title, details].filter(Boolean).join(' · ')].join(' ')
+}
+
+/** Whether the question named the record itself, or a person, company or item, rather than conditions on papers. */
+function isAskedFor({ query, entity }: Asked): boolean {
+  if (entity.kind === 'master') return true
+  return (query.where ?? []).some(
+    ([field, operator]) => operator === 'eq' && entity.dimensions[field]?.type === 'documentNo',
+  )
+}
+
+/** A record in words: what it is called, and what it says most of all. */
+function describeRecord(answer: QueryAnswer, value: (column: Column) => string, asked: Asked) {
+  const [title, ...others] = answer.columns.toSorted((a, b) => orderOf(a, asked) - orderOf(b, asked))
   const details = others.slice(0, described).map((column) => `${columnLabel(column.name, asked)} ${value(column)}`)
-  const head =
-    asked.language === 'ko'
-      ? `**${value(title)}** ${withJosa(noun, '이에요/예요')}.`
-      : `**${value(title)}** (${asked.entity.label.en.toLowerCase()}).`
-  return details.length > 0 ? `${head} ${details.join(' · ')}` : head
+  return { title: title ? value(title) : '', details: details.join(' · ') }
 }
 
 /** The document number or the name leads, then the catalog's own order. */
@@ -82,21 +131,18 @@ function titleOf(answer: QueryAnswer, row: ReadRow['row'], asked: Asked): string
   return first && !asked.query.select?.includes(first.name) ? String(row[first.name] ?? '') : ''
 }
 
-function sayFirst(rows: ReadRow[], [field, direction]: [string, 'asc' | 'desc'], asked: Asked): string {
-  const { entity, language } = asked
-  const ko = language === 'ko'
-  const label = columnLabel(field, asked)
-  const count = ko ? `${rows.length}${entity.counter.ko}` : String(rows.length)
+function sayFirst(rows: ReadRow[], order: Order, asked: Asked): string {
+  const { entity } = asked
+  const [field, direction] = order
+  const words = orderWords(order, asked)
   const subject = subjectText(recordsNoun(asked), asked)
-  if (entity.dimensions[field]?.type === 'date') {
-    const isDefault = field === entity.period && direction === 'desc'
-    if (ko)
-      return `${isDefault ? '가장 최근 ' : `${withJosa(label, '이/가')} ${direction === 'desc' ? '늦은' : '이른'} `}${subject} **${count}**${endingOf(count)}`
-    return `The **${count}** ${direction === 'desc' ? 'latest' : 'earliest'} ${lowerFirst(subject)}.`
+  const isLatest = field === entity.period && direction === 'desc'
+  if (asked.language === 'en') {
+    const many = `The **${rows.length}**`
+    return isLatest ? `${many} latest ${lowerFirst(subject)}.` : `${many} ${lowerFirst(subject)} with the ${words.en}.`
   }
-  if (ko)
-    return `${withJosa(label, '이/가')} ${direction === 'desc' ? '큰' : '작은'} ${subject} **${count}**${endingOf(count)}`
-  return `The **${count}** ${lowerFirst(subject)} with the ${direction === 'desc' ? 'highest' : 'lowest'} ${lowerFirst(label)}.`
+  const count = `${rows.length}${entity.counter.ko}`
+  return `${isLatest ? '가장 최근' : words.ko} ${subject} **${count}**${endingOf(count)}`
 }
 
 function sayCount(rows: ReadRow[], answer: QueryAnswer, asked: Asked): Said {
@@ -120,7 +166,8 @@ function saySum(answer: QueryAnswer, asked: Asked): string {
   if (!column || !total) return ''
   const label = columnLabel(column.name, asked)
   const text = valueInWords(total, column.name, column.type, asked)
-  return asked.language === 'ko'
-    ? `${label}${pickJosa(label, '은/는')} 모두 ${text}${endingOf(text)}`
-    : `${label}: ${text} in all.`
+  if (asked.language === 'en') return `${label}: ${text} in all.`
+  // 미지급금은 18건이에요. 미지급금은 모두 …: said once is enough.
+  const head = label === recordsNoun(asked) ? '' : `${withJosa(label, '은/는')} `
+  return `${head}모두 ${text}${endingOf(text)}`
 }

@@ -2,10 +2,10 @@ import { type Condition, splitMeasure } from '#catalog'
 import { conditionClause, valueText } from './conditions.ts'
 import { withJosa } from './josa.ts'
 import { periodWords } from './period-words.ts'
-import { type Asked, columnLabel, findField, groupLabel, isNaming, lowerFirst } from './wording.ts'
+import { type Asked, columnLabel, fullMeasure, groupLabel, isNaming, isOwnDate, lowerFirst } from './wording.ts'
 
 /** Which parts of the query the noun phrase leaves out, because the sentence says them elsewhere. */
-type Without = { groupBy?: boolean; period?: boolean }
+type Without = { groupBy?: boolean }
 
 /** The query as a noun phrase: 이번 달 한빛상사 거래처별 매출 · Sales by customer this month. `noun` is what is counted or summed. */
 export function subjectText(noun: string, asked: Asked, without: Without = {}): string {
@@ -14,17 +14,20 @@ export function subjectText(noun: string, asked: Asked, without: Without = {}): 
 }
 
 function koreanSubject(noun: string, asked: Asked, without: Without): string {
-  const { query, entity, today } = asked
-  const period = query.period && !without.period ? query.period : undefined
+  const { query, today } = asked
+  const people = named(asked)
+  const period = query.period
   const word = period ? periodWords(period, today, 'ko') : ''
-  const isOwnDate = period?.field === entity.period
+  const isOwn = isOwnDate(asked)
   const clauses = (query.where ?? []).filter((condition) => !isNamed(condition, asked))
   return [
-    period && !isOwnDate ? `${withJosa(columnLabel(period.field, asked), '이/가')} ${word}인` : '',
-    isOwnDate ? word : '',
+    period && !isOwn ? `${withJosa(columnLabel(period.field, asked), '이/가')} ${word}인` : '',
+    isOwn ? word : '',
+    ...years(asked).map((condition) => namesText(condition, asked)),
     ...clauses.map((condition) => conditionClause(condition, asked)),
-    ...named(asked).map((condition) => namesText(condition, asked)),
+    ...people.filter((condition) => !isStatus(condition, asked)).map((condition) => namesText(condition, asked)),
     ...(without.groupBy ? [] : (query.groupBy ?? []).map((group) => groupLabel(group, asked))),
+    ...people.filter((condition) => isStatus(condition, asked)).map((condition) => namesText(condition, asked)),
     noun,
   ]
     .filter(Boolean)
@@ -32,15 +35,15 @@ function koreanSubject(noun: string, asked: Asked, without: Without): string {
 }
 
 function englishSubject(noun: string, asked: Asked, without: Without): string {
-  const { query, entity, today } = asked
-  const people = named(asked)
+  const { query, today } = asked
+  const people = [...named(asked), ...years(asked)]
   const isMine = ([, , value]: Condition) => value === '@me' || value === '@myDepartment'
   const mine = people.find(isMine)
-  const statuses = people.filter(([field]) => entity.dimensions[field]?.type === 'code')
+  const statuses = people.filter((condition) => isStatus(condition, asked))
   const names = people.filter((condition) => !isMine(condition) && !statuses.includes(condition))
   const clauses = (query.where ?? []).filter((condition) => !isNamed(condition, asked))
   const groups = without.groupBy ? [] : (query.groupBy ?? []).map((group) => groupLabel(group, asked).slice(3))
-  const period = query.period && !without.period ? query.period : undefined
+  const period = query.period
   const word = period ? periodWords(period, today, 'en') : ''
   return [
     mine ? (mine[2] === '@me' ? 'my' : 'my department’s') : '',
@@ -49,9 +52,7 @@ function englishSubject(noun: string, asked: Asked, without: Without): string {
     groups.length > 0 ? `by ${groups.join(' and ')}` : '',
     names.length > 0 ? `for ${names.map((condition) => namesText(condition, asked)).join(', ')}` : '',
     clauses.length > 0 ? `with ${clauses.map((condition) => conditionClause(condition, asked)).join(' and ')}` : '',
-    period && period.field !== entity.period
-      ? `(${lowerFirst(columnLabel(period.field, asked))}: ${word})`
-      : englishPeriod(word),
+    period && !isOwnDate(asked) ? `(${lowerFirst(columnLabel(period.field, asked))}: ${word})` : englishPeriod(word),
   ]
     .filter(Boolean)
     .join(' ')
@@ -67,21 +68,32 @@ function englishPeriod(word: string): string {
   return /^\d/.test(word) ? (/–/.test(word) ? `during ${word}` : `on ${word}`) : word
 }
 
-/** Me first, then names, then status: 내 한빛상사 미입고. */
+/** Who and what it is about, me first: 내 한빛상사. */
 function named(asked: Asked): Condition[] {
-  const rank = ([field, , value]: Condition) => {
-    if (value === '@me' || value === '@myDepartment') return 0
-    return asked.entity.dimensions[field]?.type === 'code' ? 2 : 1
-  }
+  const isMine = ([, , value]: Condition) => value === '@me' || value === '@myDepartment'
   return (asked.query.where ?? [])
-    .filter((condition) => isNamed(condition, asked))
-    .toSorted((a, b) => rank(a) - rank(b))
+    .filter((condition) => isNamed(condition, asked) && !isYear(condition, asked))
+    .toSorted((a, b) => Number(isMine(b)) - Number(isMine(a)))
 }
+
+/** A year is said like a period: 2025년 내 쓴 연차. */
+function years(asked: Asked): Condition[] {
+  return (asked.query.where ?? []).filter((condition) => isNaming(condition) && isYear(condition, asked))
+}
+
+function isYear([field]: Condition, { entity }: Asked): boolean {
+  return entity.dimensions[field]?.type === 'year'
+}
+
+function isStatus([field]: Condition, { entity }: Asked): boolean {
+  return entity.dimensions[field]?.type === 'code'
+}
+
+const tellingTypes = new Set<string | undefined>(['name', 'code', 'documentNo', 'text', 'year'])
 
 /** Whether the value alone says it: a name, a status, a document number; numbers and dates need their field's name. */
 function isNamed(condition: Condition, { entity }: Asked): boolean {
-  const type = entity.dimensions[condition[0]]?.type
-  return isNaming(condition) && (type === 'name' || type === 'code' || type === 'documentNo' || type === 'text')
+  return isNaming(condition) && tellingTypes.has(entity.dimensions[condition[0]]?.type)
 }
 
 function namesText([field, , value]: Condition, asked: Asked): string {
@@ -107,13 +119,10 @@ export function measureNoun(name: string, asked: Asked): string {
   return prefix ? `${columnLabel(name, asked).split(' ')[0]} ${noun}` : noun
 }
 
-function koreanMeasure(measure: string, { entity }: Asked): string {
-  const field = findField(entity, measure)
-  const label = field?.label.ko ?? measure
-  const own = entity.label.ko
-  if (label.startsWith(own) && entity.everyday[0] === measure) return own
-  if ([own, ...entity.synonyms.ko].some((word) => label.includes(word))) return label
-  return field?.synonyms.ko.find((word) => word.includes(own)) ?? `${own} ${label}`
+function koreanMeasure(measure: string, asked: Asked): string {
+  const { entity } = asked
+  const isEveryday = entity.everyday[0] === measure && entity.measures[measure]?.label.ko.startsWith(entity.label.ko)
+  return isEveryday ? entity.label.ko : fullMeasure(measure, asked)
 }
 
 function englishMeasure(name: string, asked: Asked): string {
@@ -129,7 +138,13 @@ function englishMeasure(name: string, asked: Asked): string {
 }
 
 /** What the records are called: 발주, Purchase orders. */
-export function recordsNoun({ entity, language }: Asked): string {
+export function recordsNoun(asked: Asked): string {
+  const { entity, language } = asked
+  const [first = ''] = entity.columns
+  // Balances kept by person are counted in people: 연차 64명 are 직원 64명.
+  if (entity.kind === 'snapshot' && entity.counter.ko === '명') {
+    return language === 'ko' ? columnLabel(first, asked) : `${columnLabel(first, asked)}s`
+  }
   if (language === 'ko') return entity.label.ko
   const isPlural = entity.kind === 'snapshot' || entity.label.en.endsWith('s')
   return isPlural ? entity.label.en : `${entity.label.en}s`

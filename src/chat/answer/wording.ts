@@ -90,7 +90,21 @@ export function countOfGroups(count: number, name: string, asked: Asked): string
   return `${count}${master?.counter.ko ?? '개'}`
 }
 
+/** Whether the period is on the date a record is of; 입사일 of a person is not one, and has to be said. */
+export function isOwnDate({ query, entity }: Asked): boolean {
+  return query.period !== undefined && query.period.field === entity.period && entity.kind !== 'master'
+}
+
 /** A condition on the name, person or status the question is about, which a sentence puts before the noun. */
 export function isNaming([, operator, value]: Condition): boolean {
   return (operator === 'eq' || operator === 'in') && value !== '@today'
+}
+
+/** A measure that can stand without its entity: 판매수량, 남은 연차, 예산 집행률. */
+export function fullMeasure(measure: string, { entity }: Asked): string {
+  const field = findField(entity, measure)
+  const label = field?.label.ko ?? measure
+  const own = entity.label.ko
+  if ([own, ...entity.synonyms.ko].some((word) => label.includes(word))) return label
+  return field?.synonyms.ko.find((word) => word.includes(own)) ?? `${own} ${label}`
 }
