@@ -8,6 +8,8 @@ const rowGapPx = 12
 const axisPx = 28
 const uprightPx = 260
 
+type NameTick = { x: string | number; y: string | number; payload: { value: unknown } }
+
 /** Ranking as bars from zero, each with its number at its end. Horizontal when names are long. */
 export function BarsChart({ data, width, language, colors, horizontal }: ChartProps & { horizontal: boolean }) {
   const type = data.series[0]?.type ?? 'number'
@@ -86,8 +88,11 @@ export function BarsChart({ data, width, language, colors, horizontal }: ChartPr
         dataKey="label"
         width={nameWidth}
         interval={0}
-        tick={{ ...axisText, fill: 'var(--text)' }}
-        tickFormatter={(name: string) => fitted(name, nameWidth - 12)}
+        tick={(tick: NameTick) => (
+          <text x={tick.x} y={tick.y} dy="0.35em" textAnchor="end" {...labelText}>
+            {fitted(String(tick.payload.value), nameWidth - 12)}
+          </text>
+        )}
         tickLine={false}
         axisLine={{ stroke: 'var(--line-strong)' }}
       />

@@ -22,7 +22,7 @@ export function seriesColor(key: string, label: string, colors: ColorBook): stri
 
 /** About how wide a text is at 12 px: Hangul is as wide as high, Latin a bit over half. */
 export function textWidth(text: string): number {
-  return [...text].reduce((width, letter) => width + (letter > '\u2e80' ? 12 : 7), 0)
+  return [...text].reduce((width, letter) => width + (letter > '\u2e80' ? 12 : 7.5), 0)
 }
 
 type TooltipProps = Partial<TooltipContentProps> & { data: ChartData; colors: ColorBook }

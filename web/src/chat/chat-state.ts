@@ -123,12 +123,15 @@ function failPending(
   return { ...state, pending: null, failed: { question: state.pending.question, code, message, traceId } }
 }
 
-/** Shows a conversation as the server has it. An answer that came while we were cut off takes the place of its waiting question. */
-function openConversation(state: ChatState, conversation: Conversation): ChatState {
+/** The answer to the waiting question, if it came while we were cut off. */
+export function findArrived(state: ChatState, conversation: Conversation): Turn | undefined {
   const known = new Set(state.turns.map((turn) => turn.turnId))
-  const arrived = conversation.turns.find(
-    (turn) => !known.has(turn.turnId) && turn.question === state.pending?.question,
-  )
+  return conversation.turns.find((turn) => !known.has(turn.turnId) && turn.question === state.pending?.question)
+}
+
+/** Shows a conversation as the server has it; an answer found there takes the place of its waiting question. */
+function openConversation(state: ChatState, conversation: Conversation): ChatState {
+  const arrived = findArrived(state, conversation)
   return {
     ...state,
     conversationId: conversation.conversationId,

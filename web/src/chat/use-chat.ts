@@ -4,7 +4,7 @@ import { createChatRequests } from '../api/chat-requests.ts'
 import { type ApiClient, ApiError, localCodes } from '../api/client.ts'
 import { currentLanguage } from '../i18n/i18n.ts'
 import type { Navigate, Route } from '../shell/use-route.ts'
-import { emptyChat, reduceChat } from './chat-state.ts'
+import { emptyChat, findArrived, reduceChat } from './chat-state.ts'
 import { useConnection } from './use-connection.ts'
 
 /** After this a question counts as unanswered; the server gives up well before. */
@@ -47,7 +47,11 @@ export function useChat({ api, route, navigate, onAnswered }: Options) {
   async function catchUp(): Promise<void> {
     const waiting = state.pending
     if (!waiting) return
-    if (state.conversationId !== null) await load(state.conversationId)
+    if (state.conversationId !== null) {
+      const kept = await requests.openConversation(state.conversationId).catch(() => null)
+      if (kept) dispatch({ type: 'opened', conversation: kept })
+      if (kept && findArrived(state, kept)) return
+    }
     send({ type: 'ask', requestId: waiting.requestId, ...input(waiting.question) })
   }
 
