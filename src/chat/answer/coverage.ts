@@ -58,7 +58,7 @@ function scopeText(rows: RowFilter, asked: Asked): string {
   const conditions = (alternative: Condition[]) =>
     alternative
       .filter((condition) => !own.has(JSON.stringify(condition)) && !mine.has(condition[0]))
-      .map((condition) => `${columnLabel(condition[0], asked)} ${conditionText(condition, asked)}`)
+      .map((condition) => `${lowerFirst(columnLabel(condition[0], asked))} ${conditionText(condition, asked)}`)
       .join(', ')
   const alternatives = rows.map(conditions)
   if (alternatives.some((text) => text === '')) return ''
