@@ -73,8 +73,8 @@ export const suggestedQuestions: SuggestedQuestion[] = [
     roles: ['employee', 'admin'],
   },
   {
-    ko: '내가 결재할 문서 보여줘',
-    en: 'Show approvals waiting for me',
+    ko: '내가 결재할 거 뭐 있어?',
+    en: "What's waiting for my approval?",
     query: { entity: 'approval', measures: [], where: [['approver', 'eq', '@me']] },
     roles: ['employee', 'admin'],
   },
