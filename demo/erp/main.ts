@@ -18,6 +18,7 @@ await using erp = await serveErp({
   apiKey: readVariable('ERP_API_KEY'),
   signingSecret: readVariable('ERP_SIGNING_SECRET'),
   faults: process.env.ERP_FAULTS === '1',
+  onCall: (call) => process.stdout.write(`${JSON.stringify({ '@timestamp': new Date().toISOString(), ...call })}\n`),
   tokenLifetimeS: Number(process.env.ERP_TOKEN_LIFETIME_S ?? 300),
 })
 process.send?.({ ready: true, url: erp.url })

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { createFaultBox } from './faults.ts'
 import { type CallDeps, handleCall } from './handle-call.ts'
@@ -19,7 +19,12 @@ export type ErpServerOptions = {
   faults?: boolean
   /** How long a token counts, in seconds. */
   tokenLifetimeS?: number
+  /** Hears of every call that was answered: what an ERP's own access log would hold. */
+  onCall?: (call: ErpCall) => void
 }
+
+/** `traceparent` is the caller's, as it came. */
+export type ErpCall = { method: string; path: string; status: number; durationMs: number; traceparent: string | null }
 
 export type ErpServer = AsyncDisposable & {
   /** Without a slash at the end: `http://127.0.0.1:4004`. */
@@ -44,6 +49,7 @@ export async function serveErp(options: ErpServerOptions): Promise<ErpServer> {
   const server = createServer(
     { maxHeaderSize, keepAliveTimeout: 65_000, requestTimeout: 30_000 },
     (request, response) => {
+      if (options.onCall) reportCall(request, response, options.onCall)
       handleCall(deps, request, response).catch((error: unknown) => sendError(response, error))
     },
   )
@@ -55,6 +61,20 @@ export async function serveErp(options: ErpServerOptions): Promise<ErpServer> {
     await pool.end()
   }
   return { url: `http://127.0.0.1:${port}`, close, [Symbol.asyncDispose]: close }
+}
+
+function reportCall(request: IncomingMessage, response: ServerResponse, onCall: (call: ErpCall) => void): void {
+  const startedAt = performance.now()
+  response.once('close', () => {
+    const { method = '', url = '', headers } = request
+    onCall({
+      method,
+      path: url.split('?')[0] ?? '',
+      status: response.statusCode,
+      durationMs: Math.round(performance.now() - startedAt),
+      traceparent: typeof headers.traceparent === 'string' ? headers.traceparent : null,
+    })
+  })
 }
 
 /** What is not HTTP, or has a header too large, never reaches a handler: it gets an OData error here. */

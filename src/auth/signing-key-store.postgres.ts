@@ -5,7 +5,7 @@ import type { PublicSigningKey, SigningKeyStore } from './signing-key-store.ts'
 type Row = { kid: string; public_key: PublicSigningKey; private_key: Buffer; signs_from: Date; retires_at: Date | null }
 
 /** Held while the first key is added, by whichever replica comes first. */
-const firstKeyLock = 7_146_201_124
+const firstKeyLock = 7_146_201_126
 
 /** Signing keys in PostgreSQL. */
 export function createPostgresSigningKeyStore(database: Database): SigningKeyStore {

@@ -19,13 +19,13 @@ beforeAll(async () => {
   server = await createHttpServer({
     log: createLogger({ level: 'silent', role: 'http' }),
     metrics: createMetrics(),
-    publicUrl: 'http://127.0.0.1',
+    publicUrl: 'http://localhost:3000',
     guard: async () => undefined,
     onCall: async () => undefined,
     readiness: {},
     limits: { perAddress: 3 },
   })
-  await serveStaticFiles(server, join(folder, 'dist'))
+  await serveStaticFiles(server, join(folder, 'dist'), 'http://localhost:3000')
 })
 afterAll(async () => {
   await server.close()
@@ -60,6 +60,15 @@ test.each([
   const reply = await server.inject(address)
   expect(reply.body).not.toContain('hush')
   expect([reply.statusCode, reply.json().error.code]).toEqual([404, 'NOT_FOUND'])
+})
+
+test('another name of the same loopback address leads to the public one, where sign-in keeps its cookies', async () => {
+  const at = (host: string, url = '/c/0192?a=1') => server.inject({ url, headers: { host } })
+  expect((await at('127.0.0.1:3000')).headers.location).toBe('http://localhost:3000/c/0192?a=1')
+  expect((await at('127.0.0.1:3000', '/%2F/evil')).headers.location).toBe('http://localhost:3000/%2F/evil')
+  expect((await at('127.0.0.1:3000', '/assets/app-abc123.js')).statusCode).toBe(200)
+  for (const host of ['localhost:3000', 'erp.example.com', 'localhost.evil.example'])
+    expect((await at(host)).statusCode).toBe(200)
 })
 
 test('HEAD answers like GET, without the page', async () => {

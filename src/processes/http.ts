@@ -26,7 +26,7 @@ export async function startHttp(app: App, ownNlu?: string): Promise<RunningRole>
   })
   auth.registerRoutes(server)
   chat.registerRoutes(server)
-  await serveStaticFiles(server, config.http.webDir)
+  await serveStaticFiles(server, config.http.webDir, app.publicUrl)
   await server.listen({ host: config.http.host, port: config.http.port })
   const { port } = server.server.address() as AddressInfo
   return {

@@ -9,12 +9,8 @@ const executablePath = findChromium()
 if (!executablePath && process.env.CI) throw new Error('CI needs Chromium for the browser tests')
 if (!executablePath) console.warn('SKIPPED: the browser tests, because no Chromium is installed')
 
-/** 1234567.50 → 1,234,567.5, as tables show it. */
-const shown = (figure: string | null | undefined) => {
-  const [whole = '0', fraction = ''] = (figure ?? '0').split('.')
-  const tail = fraction.replace(/0+$/, '')
-  return whole.replaceAll(/\B(?=(\d{3})+$)/g, ',') + (tail && `.${tail}`)
-}
+/** As Korean tables show money: whole won with separators; the exact amount is on hover. */
+const shown = (figure: string) => Math.round(Number(figure)).toLocaleString('en-US')
 
 /** The product as a person meets it: real Chromium, the demo identity provider's page, the chat. */
 export function describeBrowser(office: () => TestOffice): void {
