@@ -43,6 +43,7 @@ const chartIsDrawn = `[...document.querySelectorAll('[role=tab][aria-selected=tr
 /** Waits until nothing moves: fonts are there, skeletons that will go are gone, charts are drawn. */
 export async function settle(page: Page): Promise<void> {
   await page.evaluate('document.fonts.ready.then(() => undefined)')
-  await page.waitForFunction(chartIsDrawn, undefined, { timeout: 5_000 })
+  // Asked again and again: the page's policy forbids what waitForFunction would do.
+  for (let tries = 0; tries < 50 && !(await page.evaluate(chartIsDrawn)); tries += 1) await page.waitForTimeout(100)
   await page.waitForTimeout(300)
 }

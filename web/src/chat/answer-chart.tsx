@@ -10,9 +10,6 @@ import { SharesChart } from './shares-chart.tsx'
 
 type Props = { table: AnswerTable; chart: AnswerChart; language: 'ko' | 'en'; colors: ColorBook }
 
-/** Room kept until the width is known, so that nothing below jumps. */
-const ghostPx = 240
-
 /** Draws an answer's rows in the kind the server chose. Loaded only when a chart is first shown. */
 export function AnswerChartView({ table, chart, language, colors }: Props) {
   const { t } = useTranslation()
@@ -24,7 +21,7 @@ export function AnswerChartView({ table, chart, language, colors }: Props) {
   return (
     <figure className={classes.chart}>
       <div ref={ref} role="img" aria-label={label}>
-        {width === 0 && <div className="skeleton" style={{ height: ghostPx }} />}
+        {width === 0 && <div className={`skeleton ${classes.ghost}`} />}
         {width > 0 && chart.kind === 'bar' && <BarsChart {...size} horizontal={chart.horizontal} />}
         {width > 0 && chart.kind === 'line' && <LinesChart {...size} />}
         {width > 0 && chart.kind === 'pie' && <SharesChart {...size} />}

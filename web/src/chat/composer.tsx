@@ -58,7 +58,7 @@ export function Composer({ chat, ref }: Props) {
   }
 
   return (
-    <div className={classes.dock}>
+    <section className={classes.dock} aria-label={t('input.label')}>
       <div className={classes.column}>
         {state.reading && state.reading.chips.length > 0 && (
           <div className={classes.understood}>
@@ -97,7 +97,7 @@ export function Composer({ chat, ref }: Props) {
           <Note over={over} online={online} hasText={text !== ''} />
         </p>
       </div>
-    </div>
+    </section>
   )
 }
 

@@ -25,7 +25,7 @@ export function ConversationRow({ conversation, current, onOpen, onDelete }: Pro
       >
         {conversation.title}
       </a>
-      <Menu position="bottom-end" width={144} shadow="md" offset={2}>
+      <Menu position="bottom-end" width={144} shadow="md" offset={2} withInitialFocusPlaceholder={false}>
         <Menu.Target>
           <button type="button" className={classes.more} aria-label={t('list.options', { title: conversation.title })}>
             <Ellipsis size={16} aria-hidden />

@@ -1,4 +1,4 @@
-import { Menu, UnstyledButton } from '@mantine/core'
+import { Popover, UnstyledButton } from '@mantine/core'
 import { ChevronDown, LogOut } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Me } from '../../../src/auth/api.ts'
@@ -15,32 +15,31 @@ export function AccountMenu({ me, onSignOut }: { me: Me; onSignOut: () => void }
   // Everyone is an employee; it is only worth saying when it is all there is.
   const shown = named.length > 1 ? named.filter((role) => role !== 'employee') : named
   return (
-    <Menu position="bottom-end" width={248} offset={6} shadow="md" withinPortal>
-      <Menu.Target>
-        <UnstyledButton className={classes.button} aria-label={`${t('account.label')} · ${me.name}`}>
+    <Popover position="bottom-end" width={248} offset={6} shadow="md" trapFocus returnFocus>
+      <Popover.Target>
+        <UnstyledButton className={classes.button}>
           <span className={classes.initial} aria-hidden>
             {me.name.slice(0, 1)}
           </span>
+          <span className="hidden-text">{t('account.label')} </span>
           <span className={classes.name}>{me.name}</span>
           <ChevronDown size={14} aria-hidden className={classes.chevron} />
         </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown className={classes.dropdown}>
-        <div className={classes.who}>
-          <p className={classes.fullName}>{me.name}</p>
-          <p className={classes.detail}>{me.department}</p>
-          <p className={classes.detail}>{me.email}</p>
-          <ul className={classes.roles}>
-            {shown.map((role) => (
-              <li key={role}>{t(`account.roles.${role}`)}</li>
-            ))}
-          </ul>
-        </div>
-        <Menu.Divider />
-        <Menu.Item leftSection={<LogOut size={16} aria-hidden />} onClick={onSignOut}>
+      </Popover.Target>
+      <Popover.Dropdown className={classes.dropdown} aria-label={t('account.label')}>
+        <p className={classes.fullName}>{me.name}</p>
+        <p className={classes.detail}>{me.department}</p>
+        <p className={classes.detail}>{me.email}</p>
+        <ul className={classes.roles}>
+          {shown.map((role) => (
+            <li key={role}>{t(`account.roles.${role}`)}</li>
+          ))}
+        </ul>
+        <button type="button" className={classes.signOut} onClick={onSignOut}>
+          <LogOut size={16} aria-hidden />
           {t('account.signOut')}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+        </button>
+      </Popover.Dropdown>
+    </Popover>
   )
 }

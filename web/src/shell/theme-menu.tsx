@@ -1,13 +1,14 @@
-import { type MantineColorScheme, Menu, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
+import { Menu, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
 import { Check, Monitor, Moon, Sun } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { IconButton } from './icon-button.tsx'
+import classes from './theme-menu.module.css'
 
-const schemes: { scheme: MantineColorScheme; Icon: typeof Sun }[] = [
+const schemes = [
   { scheme: 'light', Icon: Sun },
   { scheme: 'dark', Icon: Moon },
   { scheme: 'auto', Icon: Monitor },
-]
+] as const
 
 /** Light, dark, or as the system says. Mantine keeps the choice on this device. */
 export function ThemeMenu() {
@@ -15,22 +16,25 @@ export function ThemeMenu() {
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const computed = useComputedColorScheme('light')
   return (
-    <Menu position="bottom-end" width={168} offset={6} shadow="md">
+    <Menu position="bottom-end" width={176} offset={6} shadow="md" withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <IconButton label={t('theme.label')} icon={computed === 'dark' ? Moon : Sun} />
       </Menu.Target>
       <Menu.Dropdown>
         {schemes.map(({ scheme, Icon }) => (
-          <Menu.Item
+          <Menu.RadioItem
             key={scheme}
-            role="menuitemradio"
-            aria-checked={colorScheme === scheme}
-            leftSection={<Icon size={16} aria-hidden />}
-            rightSection={colorScheme === scheme ? <Check size={14} aria-hidden /> : null}
-            onClick={() => setColorScheme(scheme)}
+            value={scheme}
+            checked={colorScheme === scheme}
+            checkIcon={<Check size={14} aria-hidden />}
+            onChange={() => setColorScheme(scheme)}
+            closeMenuOnClick
           >
-            {t(`theme.${scheme}`)}
-          </Menu.Item>
+            <span className={classes.choice}>
+              <Icon size={16} aria-hidden />
+              {t(`theme.${scheme}`)}
+            </span>
+          </Menu.RadioItem>
         ))}
       </Menu.Dropdown>
     </Menu>
