@@ -5,7 +5,7 @@ import { type Browser, chromium } from 'playwright-core'
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 
 /** Chromium of the machine: CHROMIUM, or the first one on the PATH. Throws a sentence when there is none. */
-export function findChromium(environment: NodeJS.ProcessEnv = process.env): string {
+function findChromium(environment: NodeJS.ProcessEnv = process.env): string {
   const folders = (environment.PATH ?? '').split(delimiter)
   const found =
     environment.CHROMIUM ?? folders.flatMap((folder) => names.map((name) => join(folder, name))).find(existsSync)

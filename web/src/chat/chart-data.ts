@@ -1,14 +1,14 @@
 import type { AnswerChart, AnswerTable } from '../../../src/chat/api.ts'
 import { drawable } from './number-axis.ts'
 
-export type ChartSeries = { key: string; label: string; type: string }
+type ChartSeries = { key: string; label: string; type: string }
 export type ChartPoint = { label: string; values: Record<string, number | null>; texts: Record<string, string> }
 export type ChartData = { xLabel: string; series: ChartSeries[]; points: ChartPoint[]; hidden: number }
 
 /** More bars than this can't be read; the table has the rest. */
 export const mostBars = 15
 /** More slices than this can't be told apart; the smallest become one. */
-export const mostSlices = 7
+const mostSlices = 7
 
 /** Reads a chart's columns out of its table. Null when the chart names columns that aren't there or nothing can be drawn. */
 export function readChart(table: AnswerTable, chart: AnswerChart): ChartData | null {

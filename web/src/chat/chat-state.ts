@@ -9,7 +9,7 @@ export type PendingTurn = {
 }
 
 /** A question that got no answer. `code` picks our own sentence when the server sent none. */
-export type FailedTurn = { question: string; code: string; message: string; traceId: string | null }
+type FailedTurn = { question: string; code: string; message: string; traceId: string | null }
 
 export type ChatState = {
   conversationId: string | null

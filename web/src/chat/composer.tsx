@@ -1,13 +1,14 @@
 import { ArrowUp } from 'lucide-react'
 import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { maxQuestionLength } from '../../../src/chat/api.ts'
 import { Chips } from './chips.tsx'
 import classes from './composer.module.css'
 import { forgetDraft, keepDraft, readDraft } from './draft.ts'
 import type { useChat } from './use-chat.ts'
 
-/** As the API's `maxQuestionLength`; a test holds them together. */
-export const longestQuestion = 1000
+/** The API's limit; another number would be a type error. */
+const longestQuestion: typeof maxQuestionLength = 1000
 const warnFrom = 900
 
 export type ComposerHandle = { focus: () => void }

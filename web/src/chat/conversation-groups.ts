@@ -1,7 +1,7 @@
 import type { ConversationSummary } from '../../../src/chat/api.ts'
 
-export const ages = ['today', 'yesterday', 'week', 'earlier'] as const
-export type Age = (typeof ages)[number]
+const ages = ['today', 'yesterday', 'week', 'earlier'] as const
+type Age = (typeof ages)[number]
 export type ConversationGroup = { age: Age; conversations: ConversationSummary[] }
 
 const dayMs = 86_400_000

@@ -7,7 +7,7 @@ import { currentLanguage, offerLanguage } from '../i18n/i18n.ts'
 const callTimeoutMs = 30_000
 
 /** `expired`: was signed in on this page. `unreachable`: we can't know, the server doesn't answer. */
-export type Session = { state: 'loading' | 'signed-out' | 'expired' | 'unreachable' } | { state: 'signed-in'; me: Me }
+type Session = { state: 'loading' | 'signed-out' | 'expired' | 'unreachable' } | { state: 'signed-in'; me: Me }
 
 export type SessionHandle = { session: Session; api: ApiClient; reload: () => void; signOut: () => Promise<void> }
 
