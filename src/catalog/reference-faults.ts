@@ -51,6 +51,9 @@ function referenceProblems(entity: Entity): Problem[] {
     ...(entity.period && entity.dimensions[entity.period]?.type !== 'date'
       ? [{ path: ['period'], problem: `period '${entity.period}' is not a date of ${own}` }]
       : []),
+    ...(entity.presentYear && entity.dimensions[entity.presentYear]?.type !== 'year'
+      ? [{ path: ['presentYear'], problem: `presentYear '${entity.presentYear}' is not a year of ${own}` }]
+      : []),
     ...(['me', 'myDepartment'] as const)
       .map((key) => ({ key, field: entity[key] }))
       .filter(({ field }) => field && !(field in entity.dimensions))

@@ -40,6 +40,8 @@ export const entitySchema = z.strictObject({
   synonyms: synonyms.default(noSynonyms),
   /** The default period field; absent when the entity has no time. */
   period: z.string().optional(),
+  /** A year dimension that means this year unless one is said: a sum over the years would mean nothing. */
+  presentYear: z.string().optional(),
   /** Measures shown when none is named; empty shows the records. */
   everyday: z.array(z.string()).default([]),
   /** The field that is "me" in this entity, and the one that is "my department". */

@@ -1,6 +1,6 @@
 import type { AuditLog } from '#audit'
 import type { Actor, PermitRead } from '#auth'
-import type { BusinessQuery, Catalog, Language } from '#catalog'
+import { type BusinessQuery, type Catalog, completeQuery, type Language } from '#catalog'
 import type { AnswerQuery } from '#erp'
 import type { Understand, UnderstandReply } from '#nlu'
 import { AppError } from '#platform/errors'
@@ -120,10 +120,20 @@ async function readInState({ conversations, understand }: AnswerDeps, run: Run):
 }
 
 async function answerReading(deps: AnswerDeps, run: Run, reply: UnderstandReply): Promise<Answer> {
-  const query = queryOf(reply)
+  const complete = completeReading(reply, run.wording)
+  const query = queryOf(complete)
   const asked = query ? toAsked(query, run.wording) : null
   if (asked) run.question.onUnderstood?.(describeQuery(asked))
-  return answerUnderstood(deps, run, reply)
+  return answerUnderstood(deps, run, complete)
+}
+
+/** The reading with what the catalog takes for granted in its queries. The conversation keeps what was said, without it. */
+function completeReading({ understanding, state }: UnderstandReply, { catalog, today }: Wording): UnderstandReply {
+  const complete = (query: BusinessQuery) => completeQuery(query, catalog, today)
+  return {
+    understanding: { ...understanding, ...(understanding.query && { query: complete(understanding.query) }) },
+    state: { ...state, ...(state.lastQuery && { lastQuery: complete(state.lastQuery) }) },
+  }
 }
 
 /** The query a reading is about: its own, the one a name is missing in, or the last one it shows again. */

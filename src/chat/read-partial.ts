@@ -1,4 +1,5 @@
 import type { Actor } from '#auth'
+import { completeQuery } from '#catalog'
 import { describeQuery } from './answer/chips.ts'
 import { todayInSeoul } from './answer/dates.ts'
 import { toAsked } from './answer/wording.ts'
@@ -27,6 +28,8 @@ export async function readPartial(deps: Deps, partial: PartialText): Promise<Chi
     ? await deps.conversations.readState(partial.actor.userId, partial.conversationId)
     : { state: {} }
   const { understanding } = await deps.understand({ text, today, state, language, partial: true }, partial.signal)
-  const asked = understanding.query ? toAsked(understanding.query, { catalog: deps.catalog, language, today }) : null
+  const { catalog } = deps
+  const query = understanding.query && completeQuery(understanding.query, catalog, today)
+  const asked = query ? toAsked(query, { catalog, language, today }) : null
   return asked ? describeQuery(asked) : []
 }

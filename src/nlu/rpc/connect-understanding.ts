@@ -49,6 +49,7 @@ export function connectUnderstanding(addresses: string[], { log, metrics }: Deps
     link: ServerLink,
     request: UnderstandRequest,
     deadline: AbortSignal,
+    caller?: AbortSignal,
   ): Promise<AnalyzeResponse> {
     const stopTimer = duration.startTimer({ server: link.address })
     const message = toProtoRequest(randomUUID(), request, formatTraceparent(currentTrace()))
@@ -57,7 +58,7 @@ export function connectUnderstanding(addresses: string[], { log, metrics }: Deps
       stopTimer({ outcome: 'ok' })
       return response
     } catch (error) {
-      stopTimer({ outcome: 'failed' })
+      stopTimer({ outcome: caller?.aborted ? 'abandoned' : 'failed' })
       throw error
     }
   }
@@ -71,10 +72,12 @@ export function connectUnderstanding(addresses: string[], { log, metrics }: Deps
     for (const link of [...inTurn, ...inTurn]) {
       if (deadline.aborted) break
       try {
-        return toReply(await tryLink(link, request, deadline))
+        return toReply(await tryLink(link, request, deadline, signal))
       } catch (error) {
         if (error instanceof AppError) throw error
         lastError = error
+        // The caller lost interest, as when more was typed: no fault of the server's.
+        if (signal?.aborted) break
         log.warn({ err: error, server: { address: link.address } }, 'an understanding server did not answer')
       }
     }
