@@ -49,16 +49,20 @@ export function connectUnderstanding(addresses: string[], { log, metrics }: Deps
     link: ServerLink,
     request: UnderstandRequest,
     deadline: AbortSignal,
-    caller?: AbortSignal,
-  ): Promise<AnalyzeResponse> {
+  ): Promise<UnderstandReply> {
     const stopTimer = duration.startTimer({ server: link.address })
     const message = toProtoRequest(randomUUID(), request, formatTraceparent(currentTrace()))
     try {
       const response = await link.ask(message, AbortSignal.any([deadline, AbortSignal.timeout(stallMs)]))
-      stopTimer({ outcome: 'ok' })
-      return response
+      stopTimer({ outcome: response.outcome.case === 'analysis' ? 'ok' : 'fault' })
+      return toReply(response)
     } catch (error) {
-      stopTimer({ outcome: caller?.aborted ? 'abandoned' : 'failed' })
+      // A caller that lost interest, as when more was typed, is no fault of the server's.
+      const isAbandoned = deadline.aborted && deadline.reason?.name !== 'TimeoutError'
+      if (error instanceof AppError) throw error
+      stopTimer({ outcome: isAbandoned ? 'abandoned' : 'failed' })
+      if (!isAbandoned)
+        log.warn({ err: error, server: { address: link.address } }, 'An understanding server did not answer')
       throw error
     }
   }
@@ -72,13 +76,10 @@ export function connectUnderstanding(addresses: string[], { log, metrics }: Deps
     for (const link of [...inTurn, ...inTurn]) {
       if (deadline.aborted) break
       try {
-        return toReply(await tryLink(link, request, deadline, signal))
+        return await tryLink(link, request, deadline)
       } catch (error) {
         if (error instanceof AppError) throw error
         lastError = error
-        // The caller lost interest, as when more was typed: no fault of the server's.
-        if (signal?.aborted) break
-        log.warn({ err: error, server: { address: link.address } }, 'an understanding server did not answer')
       }
     }
     throw new AppError(deadline.aborted ? rpcErrors.timeout : rpcErrors.unavailable, { cause: lastError })
