@@ -49,9 +49,11 @@ export function completeLock(lock: Lock): { missing: string[]; lock: Lock } {
     // An exact version is the rule for platform packages; a range cannot be locked without asking for it.
     const exact = Object.entries(optionalDependencies).filter(([, range]) => /^\d/.test(range))
     for (const [name, version] of exact) {
-      if (foldersFrom(parent).some((folder) => packages[`${folder}/${name}`]?.version === version)) continue
+      const inside = `${parent}/node_modules`
+      if ([inside, ...foldersFrom(parent)].some((folder) => packages[`${folder}/${name}`]?.version === version))
+        continue
       // Beside its dependent, as npm would place it, or inside when another version stands there.
-      const place = foldersFrom(parent).find((folder) => !(`${folder}/${name}` in packages)) ?? `${parent}/node_modules`
+      const place = foldersFrom(parent).find((folder) => !(`${folder}/${name}` in packages)) ?? inside
       packages[`${place}/${name}`] = { version, ...(dev && { dev }), optional: true, ...platformOf(name) }
       missing.push(`${place}/${name}`)
     }
