@@ -54,7 +54,7 @@ function referenceProblems(entity: Entity): Problem[] {
     ...(entity.presentYear && entity.dimensions[entity.presentYear]?.type !== 'year'
       ? [{ path: ['presentYear'], problem: `presentYear '${entity.presentYear}' is not a year of ${own}` }]
       : []),
-    ...(['me', 'myDepartment'] as const)
+    ...(['me', 'myDepartment', 'countBy'] as const)
       .map((key) => ({ key, field: entity[key] }))
       .filter(({ field }) => field && !(field in entity.dimensions))
       .map(({ key, field }) => ({ path: [key], problem: `'${field}' is not a dimension of ${own}` })),

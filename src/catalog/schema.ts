@@ -47,8 +47,10 @@ export const entitySchema = z.strictObject({
   /** The field that is "me" in this entity, and the one that is "my department". */
   me: z.string().optional(),
   myDepartment: z.string().optional(),
-  /** How one record is counted: 건, 곳, 명. */
+  /** How one record, or one value of `countBy`, is counted: 건, 곳, 명. */
   counter: labels,
+  /** The field whose distinct values are counted where one thing has several records: the order of its lines. */
+  countBy: z.string().optional(),
   dimensions: z.record(z.string(), dimensionSchema),
   measures: z.record(z.string(), measureSchema).default({}),
   /** Columns of a record list, most telling first; the first two are what a phone shows. */

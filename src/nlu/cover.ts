@@ -34,20 +34,28 @@ export function bestCover(length: number, candidates: readonly Piece[]): Piece[]
 
 const scripts = /[가-힣]+|[a-z]+|\d+|[^가-힣a-z\d]+/g
 
-function isPlain(text: string, afterNoun: boolean): boolean {
-  if (/^[가-힣]+$/.test(text)) return isPlainKorean(text, afterNoun)
-  if (/^[a-z]+$/.test(text)) return isPlainEnglish(text) || (afterNoun && /^(?:s|es|ed|ing)$/.test(text))
+type After = 'start' | 'noun' | 'stem'
+
+function isPlain(text: string, after: After): boolean {
+  if (/^[가-힣]+$/.test(text)) return isPlainKorean(text, after)
+  if (/^[a-z]+$/.test(text)) return isPlainEnglish(text) || (after !== 'start' && /^(?:s|es|ed|ing)$/.test(text))
   return false
 }
 
-function unknownIn(compact: string, start: number, end: number, afterPiece: boolean): UnknownWord[] {
+/** What follows a word of the company is a particle; what follows a verb or a word of asking may be an ending too. */
+function afterPiece(compact: string, piece: Piece | undefined): After {
+  if (!piece) return 'noun'
+  const isVerb = piece.meaning.kind !== 'words' || /[았었였했렸졌됐썼셨났왔갔켰혔할은는]/.test(compact[piece.end - 1] ?? '')
+  return isVerb && !['period', 'amount', 'document'].includes(piece.meaning.kind) ? 'stem' : 'noun'
+}
+
+function unknownIn(compact: string, start: number, end: number, from: After): UnknownWord[] {
   const found: UnknownWord[] = []
-  let afterNoun = afterPiece
+  let after = from
   for (const match of compact.slice(start, end).matchAll(scripts)) {
-    const from = start + match.index
-    if (!isPlain(match[0], afterNoun))
-      found.push({ start: from, end: from + match[0].length, text: match[0], afterNoun })
-    afterNoun = true
+    const at = start + match.index
+    if (!isPlain(match[0], after)) found.push({ start: at, end: at + match[0].length, text: match[0], afterNoun: after !== 'start' })
+    after = 'noun'
   }
   return found
 }
@@ -64,7 +72,8 @@ export function findUnknown(normal: NormalText, pieces: readonly Piece[]): Unkno
     }
     let end = i + 1
     while (end < covered.length && !covered[end] && !normal.gap[end]) end += 1
-    unknown.push(...unknownIn(normal.compact, i, end, !normal.gap[i] && i > 0))
+    const isGlued = !normal.gap[i] && i > 0
+    unknown.push(...unknownIn(normal.compact, i, end, isGlued ? afterPiece(normal.compact, pieces.find((piece) => piece.end === i)) : 'start'))
     i = end
   }
   return unknown

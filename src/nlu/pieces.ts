@@ -45,7 +45,6 @@ export type Cue =
   | 'by'
   | 'file'
   | 'withdraw'
-  | 'contains'
   | 'shortage'
   | 'who'
   | 'condition'
@@ -65,6 +64,7 @@ export type Meaning =
   | { kind: 'comparator'; operator: Operator; isCondition: boolean }
   | { kind: 'comparison'; to: 'previousPeriod' | 'previousYear'; unit?: PeriodReading['unit'] }
   | { kind: 'document'; prefix: string; value: string }
+  | { kind: 'contains'; value: string }
   | { kind: 'schedule'; cron: string; isTimed: boolean }
   | { kind: 'view'; view: 'table' | 'bar' | 'line' | 'pie' | 'number' | 'chart' }
   | { kind: 'format'; format: 'xlsx' | 'csv' }

@@ -1,4 +1,5 @@
 import { readComparators } from './grammar/conditions.ts'
+import { readContains } from './grammar/contains.ts'
 import type { DocumentReading } from './grammar/documents.ts'
 import { readNumbers } from './grammar/numbers.ts'
 import { readPersons } from './grammar/people.ts'
@@ -9,7 +10,7 @@ import type { NameIndex } from './names/name-index.ts'
 import { romanKey } from './names/romanize.ts'
 import type { Meaning, Piece, Sense } from './pieces.ts'
 import type { NormalText } from './text/normalize.ts'
-import { isPlainKorean } from './words/plain-words.ts'
+import { isPlainEnglish, isPlainKorean } from './words/plain-words.ts'
 import type { WordTrie } from './words/word-trie.ts'
 
 /** What the reader looks words up in. */
@@ -54,14 +55,30 @@ function seat(normal: NormalText, start: number, end: number): number {
   for (let i = start + 1; i < end; i += 1) if (normal.gap[i]) crossings += 1
   if (crossings === 0 || !isHangul(normal.compact[start])) return score
   const rest = normal.compact.slice(end, endOfWord(normal, end))
-  return rest === '' || isPlainKorean(rest, true) ? score - crossings : score * 0.5 - 3
+  if (rest === '') return score - crossings
+  return isPlainKorean(rest, 'noun') ? score - 1.5 * crossings : score * 0.5 - 3
 }
 
 /** A shortened name must stand as a word of its own. */
 function fitsAsShort(normal: NormalText, start: number, end: number): boolean {
   if (!normal.gap[start]) return false
   const rest = normal.compact.slice(end, endOfWord(normal, end))
-  return rest === '' || end - start >= 3 || isPlainKorean(rest, true) || !isHangul(rest[0])
+  return rest === '' || end - start >= 3 || isPlainKorean(rest, 'noun') || !isHangul(rest[0])
+}
+
+/** A name of one letter (grade A) needs a word of the catalog right beside it. */
+function isBesideWord({ compact }: NormalText, { catalog }: Vocabulary, start: number, end: number): boolean {
+  const isCut = (senses: readonly Sense[]): boolean => senses.some((sense) => sense.kind === 'dimension')
+  if (catalog.matchesAt(compact, end).some(({ values }) => isCut(values))) return true
+  for (let from = Math.max(0, start - 8); from < start; from += 1) {
+    if (catalog.matchesAt(compact, from).some((match) => match.end === start && isCut(match.values))) return true
+  }
+  return false
+}
+
+/** One syllable is a word only where it stands alone or begins a verb: 쓴, 썼+어. */
+function isWholeSyllable(normal: NormalText, start: number, end: number): boolean {
+  return normal.gap[start] === true && isPlainKorean(normal.compact.slice(end, endOfWord(normal, end)), 'stem')
 }
 
 function wordPieces(normal: NormalText, vocabulary: Vocabulary): Piece[] {
@@ -73,10 +90,11 @@ function wordPieces(normal: NormalText, vocabulary: Vocabulary): Piece[] {
       if (list.length > 0 && standsAlone(normal, start, end)) senses.set(end, [...(senses.get(end) ?? []), ...list])
     }
     for (const { end, values } of vocabulary.catalog.matchesAt(compact, start)) {
-      if (end - start > 1) take(end, values)
+      if (end - start > 1 || isWholeSyllable(normal, start, end)) take(end, values)
     }
     for (const { end, values } of vocabulary.names.trie.matchesAt(compact, start)) {
       const isShortSeat = fitsAsShort(normal, start, end)
+      if (end - start === 1 && !isBesideWord(normal, vocabulary, start, end)) continue
       take(
         end,
         values.filter((sense) => sense.fit !== 'short' || isShortSeat),
@@ -129,6 +147,10 @@ function grammarPieces(normal: NormalText, today: string, vocabulary: Vocabulary
     add(one, { kind: 'rank', direction: one.direction, ...(one.count === undefined ? {} : { count: one.count }) })
   for (const one of vocabulary.readDocuments(text)) add(one, { kind: 'document', prefix: one.prefix, value: one.value })
   for (const one of readPersons(text)) add(one, { kind: 'cue', cue: one.isWeak ? 'weakMe' : one.cue })
+  for (const one of readContains(text)) {
+    const value = normal.raw.slice(normal.rawAt[one.valueStart], normal.rawAt[one.valueEnd])
+    add(one, { kind: 'contains', value })
+  }
   const schedule = readSchedule(text)
   if (schedule) add(schedule, { kind: 'schedule', cron: schedule.cron, isTimed: schedule.isTimed })
   return pieces
@@ -145,7 +167,8 @@ function romanPieces(normal: NormalText, names: NameIndex): Piece[] {
       const text = normal.text.slice(word.index, last.index + last[0].length)
       if (/[^a-z\s'&-]/.test(text)) break
       const key = romanKey(text)
-      const senses = key.length >= 3 ? names.roman.get(key) : []
+      const isWord = count === 1 && isPlainEnglish(word[0])
+      const senses = key.length >= 3 && !isWord ? names.roman.get(key).filter((sense) => sense.fit !== 'short' || key.length >= 4) : []
       const start = normal.compactAt[word.index] ?? 0
       const end = normal.compactAt[last.index + last[0].length] ?? start
       if (senses.length > 0 && end > start) {

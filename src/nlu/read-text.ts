@@ -30,7 +30,7 @@ function windowsAround({ compact, gap }: NormalText, unknown: UnknownWord): [num
     if (atGap) words += 1
     if (end < unknown.start + 1) continue
     const rest = atGap ? '' : compact.slice(end, nextGap(gap, end))
-    if (atGap || isPlainKorean(rest, true)) ends.push(end)
+    if (atGap || isPlainKorean(rest, 'noun')) ends.push(end)
   }
   return starts
     .flatMap((start) => ends.map((end): [number, number] => [start, end]))

@@ -9,7 +9,7 @@ import { hasCue, piecesOf } from './pieces.ts'
 import { assembleQuery } from './plan/assemble-query.ts'
 import { type EntityScore, scoreEntities } from './plan/choose-entity.ts'
 import { readSaid, type Said } from './plan/read-said.ts'
-import { findGroupings, seeAs } from './plan/sentence.ts'
+import { findGroupings, isIdleWord, seeAs } from './plan/sentence.ts'
 import type { Reading } from './read-text.ts'
 import { readShowing } from './show-request.ts'
 import { detectLanguage } from './text/language.ts'
@@ -23,6 +23,9 @@ type Turn = { catalog: Catalog; request: UnderstandRequest; reading: Reading; ki
 
 /** So much must speak for an entity itself before a sentence is a question about it. */
 const enoughEvidence = 1.1
+/** Or so much more for one than for any other: 김민수 전화번호. */
+const clearScore = 1
+const clearLead = 0.9
 
 const outOfScope = (state: DialogueState, reason: 'write' | 'unknown', confidence: number): Outcome => ({
   understanding: { intent: 'out_of_scope', confidence, reason },
@@ -31,7 +34,9 @@ const outOfScope = (state: DialogueState, reason: 'write' | 'unknown', confidenc
 
 const topOf = (turn: Turn): EntityScore | undefined => {
   const [top] = turn.ranked
-  return top && top.named >= enoughEvidence && top.score > 0 ? top : undefined
+  const lead = (top?.score ?? 0) - (turn.ranked[1]?.score ?? 0)
+  const isNamed = top !== undefined && top.named >= enoughEvidence && top.score > 0
+  return isNamed || (top !== undefined && top.score >= clearScore && lead >= clearLead) ? top : undefined
 }
 
 /** Less sure the more was misspelt, and the closer another entity came. */
@@ -39,7 +44,7 @@ function confidenceOf(turn: Turn, base: number): number {
   const slips = turn.reading.pieces.reduce((sum, { slips: one }) => sum + one, 0)
   const [first, second] = turn.ranked
   const lead = first && second ? Math.min(1, (first.score - second.score) / 2) : 1
-  return Math.max(0.05, Math.min(0.99, base - 0.06 * slips - 0.08 * (1 - lead)) * (0.6 + 0.4 * turn.kind.confidence))
+  return Math.max(0.05, Math.min(0.99, base - 0.06 * slips - 0.08 * (1 - lead)) * (0.8 + 0.2 * turn.kind.probabilityOf('ask')))
 }
 
 function withShowing(
@@ -50,17 +55,17 @@ function withShowing(
   return { ...understanding, ...readShowing(turn.reading.pieces, query) }
 }
 
+/** Asked to tell when something becomes so, not to show what is so. */
+const isWatch = ({ pieces }: Reading): boolean =>
+  hasCue(pieces, 'notify', 'send') && piecesOf(pieces, 'comparator').some(({ meaning }) => meaning.isCondition)
+
 /** A query, or what it is to be repeated or watched for; a name that fits several makes it a question back. */
 function finish(turn: Turn, intent: 'query' | 'refine', query: BusinessQuery, said: Said | undefined): Outcome {
   const { pieces } = turn.reading
   const { state } = turn.request
   const schedule = piecesOf(pieces, 'schedule')[0]?.meaning
   const isSubscription = schedule !== undefined && (schedule.isTimed || hasCue(pieces, 'send', 'notify'))
-  const isAlert =
-    !isSubscription &&
-    hasCue(pieces, 'notify', 'send') &&
-    piecesOf(pieces, 'comparator').some(({ meaning }) => meaning.isCondition) &&
-    (query.where?.length ?? 0) > 0
+  const isAlert = !isSubscription && isWatch(turn.reading) && (query.where?.length ?? 0) > 0
   const finalIntent = isSubscription ? 'subscribe' : isAlert ? 'alert' : intent
   const cron = isSubscription ? { schedule: schedule.cron } : {}
   if (said?.clarify) {
@@ -96,7 +101,7 @@ function tryClarifyAnswer(turn: Turn): Outcome | undefined {
 }
 
 function tryShowing(turn: Turn, topIsNamed: boolean): Outcome | undefined {
-  if (topIsNamed || piecesOf(turn.reading.pieces, 'schedule').length > 0) return undefined
+  if (topIsNamed || turn.reading.unknown.length > 0 || piecesOf(turn.reading.pieces, 'schedule').length > 0) return undefined
   const showing = readShowing(turn.reading.pieces, turn.request.state.lastQuery)
   const { state } = turn.request
   const changes = turn.reading.pieces.some(({ meaning }) =>
@@ -107,7 +112,14 @@ function tryShowing(turn: Turn, topIsNamed: boolean): Outcome | undefined {
   return showing.view ? { understanding: { intent: 'view', confidence: 0.95, view: showing.view }, state } : undefined
 }
 
-const isRefused = (turn: Turn): 'write' | 'unknown' | undefined => turn.kind.refusal
+/** 바꿔줘 after a way to show or cut is about the answer, not about the ERP. */
+function refusalOf(turn: Turn): 'write' | 'unknown' | undefined {
+  const { refusal } = turn.kind
+  if (refusal !== 'write') return refusal
+  const shapes = ['grain', 'view', 'format', 'sequence', 'rank', 'schedule']
+  const isShaping = turn.reading.pieces.some(({ meaning }) => shapes.includes(meaning.kind)) || hasCue(turn.reading.pieces, 'instead', 'by')
+  return isShaping || findGroupings(turn.reading).size > 0 ? undefined : 'write'
+}
 
 function tryRefinement(turn: Turn): Outcome | undefined {
   const { lastQuery } = turn.request.state
@@ -121,27 +133,46 @@ function tryQuery(turn: Turn): Outcome | undefined {
   const top = topOf(turn)
   if (!top || turn.reading.unknown.length > 0) return undefined
   for (const candidate of turn.ranked) {
-    if (candidate.score < top.score - 0.3 || candidate.named < enoughEvidence) break
+    if (candidate.score < top.score - 0.3 || (candidate !== top && candidate.named < enoughEvidence)) break
     const said = readSaid(seeAs(turn.catalog, candidate.entity, turn.reading, turn.request.today))
+    if (isWatch(turn.reading)) said.measure.wantsNumber = true
     if (said.unplaced.length === 0) return finish(turn, 'query', assembleQuery(candidate.entity, said), said)
   }
   return undefined
 }
 
+const talks = ['greeting', 'thanks', 'help'] as const
+const enoughForTalk = 0.5
+/** The classifier's own word is enough to decline only when it is sure, and surer still against words of the company. */
+const sureOfChat = 0.75
+const sureOfChatDespiteWords = 0.9
+
+/** Small talk: nothing in it is about data. */
+function tryTalk(turn: Turn): Outcome | undefined {
+  const { kind, reading, request } = turn
+  const talk = talks.find((label) => label === kind.label)
+  const content = ['words', 'period', 'grain', 'amount', 'document', 'view', 'format', 'schedule', 'rank']
+  const hasContent = reading.pieces.some(({ meaning }) => content.includes(meaning.kind))
+  if (!talk || hasContent || kind.probability < enoughForTalk) return undefined
+  return { understanding: { intent: talk, confidence: kind.probability }, state: request.state }
+}
+
+function isChat(turn: Turn): boolean {
+  const probability = turn.kind.probabilityOf('chat')
+  return turn.kind.label === 'chat' && probability >= (topOf(turn) ? sureOfChatDespiteWords : sureOfChat)
+}
+
 function decide(turn: Turn): Outcome {
   const { state } = turn.request
-  if (turn.reading.normal.compact === '' || turn.reading.normal.cut) return outOfScope(state, 'unknown', 0.9)
+  if (turn.reading.normal.cut) return outOfScope(state, 'unknown', 0.9)
   const answered = tryClarifyAnswer(turn)
   if (answered) return answered
-  const top = topOf(turn)
-  const refusal = isRefused(turn)
-  if (!refusal || !top) {
-    const showing = tryShowing(turn, top !== undefined)
-    if (showing) return showing
-  }
-  if (refusal) return outOfScope(state, refusal, turn.kind.confidence)
-  if (turn.kind.talk) return { understanding: { intent: turn.kind.talk, confidence: turn.kind.confidence }, state }
-  return tryRefinement(turn) ?? tryQuery(turn) ?? outOfScope(state, 'unknown', Math.max(0.5, 1 - turn.kind.confidence))
+  const refusal = refusalOf(turn)
+  const light = tryTalk(turn) ?? (refusal ? undefined : tryShowing(turn, topOf(turn) !== undefined))
+  if (light) return light
+  if (refusal) return outOfScope(state, refusal, 0.9)
+  if (turn.reading.normal.compact === '' || isChat(turn)) return outOfScope(state, 'unknown', 0.9)
+  return tryRefinement(turn) ?? tryQuery(turn) ?? outOfScope(state, 'unknown', Math.max(0.5, 1 - turn.kind.probabilityOf('ask')))
 }
 
 function prepare(
@@ -157,14 +188,19 @@ function prepare(
     request,
     reading,
     kind: classify(reading),
-    ranked: scoreEntities(catalog, reading.pieces, (piece) => groupings.has(piece)),
+    ranked: scoreEntities(
+      catalog,
+      reading.pieces,
+      (piece) => groupings.has(piece),
+      (piece) => isIdleWord(reading, piece),
+    ),
   }
 }
 
 /** Makes the reader of questions. Trains its small intent model and indexes the catalog's words once, in well under a second. */
 export function createUnderstanding({ catalog, names }: Deps): Understand {
   const reader = createReader(catalog, names)
-  const classify = buildRequestClassifier(reader)
+  const classify = buildRequestClassifier()
   return async (request): Promise<UnderstandReply> => {
     const turn = prepare(reader, classify, catalog, request)
     const { understanding, state } = decide(turn)

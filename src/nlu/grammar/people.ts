@@ -9,7 +9,7 @@ const rules: [RegExp, PersonReading['cue'], boolean][] = [
   ],
   [/\b(?:our|my)\s+(?:own\s+)?(?:department|team|dept|group)(?:'s)?\b/g, 'myDepartment', false],
   [
-    /(?<![가-힣])(?:내|제|나의|저의|본인)(?=\s|$)|(?<![가-힣])(?:내가|제가|나한테|저한테|나에게|저에게|내게|제게|내꺼|제꺼|내거|제거|내것|제것|내 거|제 거|본인)/g,
+    /(?<![가-힣])(?:내|제|나의|저의|본인)(?=\s|$)|(?<![가-힣])(?:내가|제가|(?:나|저)(?=한테|에게)|내게|제게|내꺼|제꺼|내거|제거|내것|제것|내 거|제 거|본인)/g,
     'me',
     false,
   ],
@@ -19,7 +19,7 @@ const rules: [RegExp, PersonReading['cue'], boolean][] = [
     false,
   ],
   [/(?<![가-힣])(?:나|저|난|전|나는|저는|나도|저도)(?=\s|$)/g, 'me', true],
-  [/\b(?:my|mine|myself)\b/g, 'me', false],
+  [/\b(?:my|mine|myself)\b|\bi(?=\s+(?:need|have|must|should|am supposed)\s+to\s+(?:approve|sign|review|handle))/g, 'me', false],
   [
     /(?<!\b(?:can|could|may|should|do you think)\s)\bi(?:'ve|'d)?\b(?!\s*(?:want|need|would|wanna|like|see|get\b|wonder|am looking|just want))/g,
     'me',

@@ -25,7 +25,7 @@ const small: Record<string, number> = {
   twenty: 20,
 }
 const number = `(\\d{1,3}|${Object.keys(small).join('|')})`
-const counters = '(?:개_?사|개_?업체|업체|개|곳|군데|건|명|위|등|팀|종|가지|품목|사람)'
+const counters = '(?:개_?사|개|곳|군데|건|명|위|등|종|가지)'
 const opt = (source: string): RegExp => new RegExp(source.replaceAll('_', '\\s*'), 'g')
 
 const rules: [RegExp, 'asc' | 'desc'][] = [

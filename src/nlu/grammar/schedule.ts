@@ -69,8 +69,11 @@ const dayRules: [RegExp, (match: RegExpMatchArray) => Omit<Days, 'start' | 'end'
     (m) => weekly(`${m[1]}${m[2] ?? ''}`),
   ],
   [
-    opt('(?:매주_)?([월화수목금토일]{2,5})(?:요일)?_?(?:마다|에)?(?=\\s|$|\\d)(?!_?요일)'),
-    (m) => (isDayList(m[1] ?? '') ? weekly(m[1] ?? '') : undefined),
+    opt('(?:매주_([월화수목금토일]{2,6})|(?<![가-힣])([월화수목금토일]{2,6})_?마다|(?<![가-힣])([월화수목금토일]{3,6}))(?:요일)?_?(?:마다|에)?(?=\\s|$|\\d)(?!_?요일)'),
+    (m) => {
+      const letters = m[1] ?? m[2] ?? m[3] ?? ''
+      return isDayList(letters) ? weekly(letters) : undefined
+    },
   ],
   [
     opt('(?:매주_?)?([월화수목금토일])요일_?(?:과|와|,|하고|랑|이랑)?_?([월화수목금토일])요일_?마다'),

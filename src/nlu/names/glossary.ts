@@ -60,5 +60,9 @@ export function translateName(name: string, glossary: Glossary): string[] {
   let texts = ['']
   for (const part of parts)
     texts = texts.flatMap((text) => part.texts.map((word) => `${text} ${word}`.trim())).slice(0, 8)
-  return texts
+  // 2라인 is Line 2 in English.
+  return texts.flatMap((text) => {
+    const numbered = /^(\d+) ?([a-z]+)$/.exec(text)
+    return numbered ? [text, `${numbered[2]} ${numbered[1]}`] : [text]
+  })
 }

@@ -52,7 +52,7 @@ function formsOf(entry: NameEntry, domain: Domain, style: ShorteningStyle, gloss
   for (const alias of domain.aliases[entry.name] ?? []) add(alias, 'alias')
   for (const english of translateName(entry.name, glossary)) add(english, 'alias')
   for (const short of shortForms(entry.name, style)) {
-    if (isPlainKorean(short, false)) continue
+    if (isPlainKorean(short, 'start')) continue
     add(short, 'short')
     if (/^[가-힣]+$/.test(short) && !style.isPerson) addRoman(hangulRomanKey(short), 'short')
   }

@@ -39,6 +39,8 @@ function groupsOf(entity: Entity, said: Said): string[] {
     const asked = heads.filter(({ isAsked }) => isAsked || said.measure.isList || said.where.length > 0)[0]
     if (asked) groups.push(asked.field)
   } else if (wantsGroup && said.measure.prefix === 'share' && named[0]) groups.push(named[0].field)
+  const compared = said.where.find(([field, operator]) => operator === 'in' && said.isComparing && !groups.includes(field))
+  if (compared) groups.push(compared[0])
   if (said.grain) groups.push(said.grain)
   else if (said.isTrend && entity.period && !groups.some((group) => group.includes(':'))) {
     groups.push(`${said.dateField ?? entity.period}:${trendGrain(said.period)}`)
@@ -65,11 +67,13 @@ export function measuresOf(entity: Entity, said: Said, groups: readonly string[]
   const isRecordCondition =
     said.isMeasured && groups.length === 0 && listsRecords(entity) && !measure.wantsNumber && !measure.isOverview
   if (isRecordCondition) return []
+  const ranksRecords = said.order.ordering?.isRank === true && groups.length === 0 && !measure.prefix
+  if (ranksRecords) return []
   if (hasSpecific) return withPrefix(said, measure.measures)
   if (measure.isOverview && !measure.prefix && entity.everyday.length > 0) return [...entity.everyday]
   if (needsNumber(said, groups))
     return withPrefix(said, measure.measures.length > 0 ? measure.measures.slice(0, 1) : [main])
-  if (said.order.ordering?.isRank || (said.order.isLatest && said.order.limit)) return []
+  if (said.order.isLatest && said.order.limit) return []
   if (entity.kind === 'document') return []
   return entity.everyday.length > 0 ? [...entity.everyday] : measure.measures
 }

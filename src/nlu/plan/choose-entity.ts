@@ -17,23 +17,32 @@ function voteOf(sense: Sense, sharedBy: number, isBy: boolean): Votes {
     case 'entity':
       return isBy ? { named: 0, shared: 0.3 } : { named: 3 / Math.sqrt(sharedBy), shared: 0 }
     case 'measure':
-      return sharedBy === 1 ? { named: 2.8, shared: 0 } : { named: 0, shared: 2 / sharedBy }
+      return sharedBy === 1 ? { named: 2.8, shared: 0 } : { named: 0.4, shared: 1.6 / sharedBy }
     case 'status':
       return sharedBy === 1 ? { named: 1.6, shared: 0 } : { named: 0, shared: 1 / sharedBy }
     case 'dimension':
-      return sharedBy === 1 ? { named: 1.2, shared: 0 } : { named: 0, shared: 0.5 }
+      if (sharedBy <= 2) return { named: 1.2 / sharedBy ** 0.5, shared: 0 }
+      return { named: 0, shared: sense.isLabel ? 0.55 : 0.5 }
     default:
       return { named: 0, shared: 0 }
   }
 }
 
-/** Names count for entities that can hold them, most for the one they are the master data of, and against those that can't. */
-function nameVote(catalog: Catalog, entity: Entity, names: readonly Extract<Sense, { kind: 'name' }>[]): number {
-  let best = -1.5
-  for (const { domain } of names) {
+type NameSense = Extract<Sense, { kind: 'name' }>
+
+/**
+ * Names count for entities that can hold them, the more the fewer those are (an account speaks for expenses and budgets), and
+ * against those that can't.
+ */
+function nameVote(catalog: Catalog, entity: Entity, names: readonly NameSense[]): Votes {
+  const best: Votes = { named: 0, shared: -1.5 }
+  for (const domain of new Set(names.map((sense) => sense.domain))) {
     if (!hasDomain(entity, domain)) continue
+    const holders = Object.values(catalog.entities).filter((one) => hasDomain(one, domain)).length
     const source = catalog.domains[domain]?.source
-    best = Math.max(best, source?.entity === entity.entity && source.field === 'name' ? 0.6 : 0.4)
+    const isHome = source?.entity === entity.entity && source.field === 'name'
+    best.shared = Math.max(best.shared, isHome ? 0.6 : 0.4)
+    if (holders <= 2) best.named = Math.max(best.named, holders === 1 ? 1.5 : 1.1)
   }
   return best
 }
@@ -45,24 +54,17 @@ function wordVotes(catalog: Catalog, piece: Piece, isBy: boolean): Map<string, V
   const votes = new Map<string, Votes>()
   if (piece.meaning.kind !== 'words') return votes
   const catalogSenses = piece.meaning.senses.filter((sense) => sense.kind !== 'name')
-  const kinds = Map.groupBy(catalogSenses, (sense) => sense.kind)
-  for (const [, senses] of kinds) {
+  for (const [, senses] of Map.groupBy(catalogSenses, (sense) => sense.kind)) {
     const sharedBy = new Set(senses.map((sense) => sense.entity)).size
     for (const sense of senses) {
       const vote = voteOf(sense, sharedBy, isBy)
       const before = votes.get(sense.entity) ?? { named: 0, shared: 0 }
-      votes.set(sense.entity, {
-        named: Math.max(before.named, vote.named),
-        shared: Math.max(before.shared, vote.shared),
-      })
+      votes.set(sense.entity, { named: Math.max(before.named, vote.named), shared: Math.max(before.shared, vote.shared) })
     }
   }
   const names = piece.meaning.senses.filter((sense) => sense.kind === 'name')
   if (names.length > 0 && catalogSenses.length === 0) {
-    for (const entity of Object.values(catalog.entities)) {
-      const vote = nameVote(catalog, entity, names)
-      votes.set(entity.entity, { named: 0, shared: vote })
-    }
+    for (const entity of Object.values(catalog.entities)) votes.set(entity.entity, nameVote(catalog, entity, names))
   }
   return votes
 }
@@ -70,8 +72,8 @@ function wordVotes(catalog: Catalog, piece: Piece, isBy: boolean): Map<string, V
 const kindRank: Record<Entity['kind'], number> = {
   transaction: 0.05,
   balance: 0.04,
-  snapshot: 0.03,
-  document: 0.02,
+  snapshot: 0.02,
+  document: 0.03,
   master: 0.01,
 }
 
@@ -85,8 +87,14 @@ function cueVotes(entity: Entity, pieces: readonly Piece[]): number {
   return score
 }
 
-/** Entities by how well the words fit, best first. `named` 0 means no word spoke for it in particular. */
-export function scoreEntities(catalog: Catalog, pieces: readonly Piece[], isGrouping: IsGrouping): EntityScore[] {
+/** A word that an entity can do nothing with speaks against it. */
+const foreignVote = -1
+
+/**
+ * Entities by how well the words fit, best first. `named` 0 means no word spoke for it in particular. `isIdle`: a catalog word that
+ * is only a particle or a light verb.
+ */
+export function scoreEntities(catalog: Catalog, pieces: readonly Piece[], isGrouping: IsGrouping, isIdle: IsGrouping): EntityScore[] {
   const scores = new Map(
     Object.values(catalog.entities).map((entity) => [
       entity.entity,
@@ -94,11 +102,14 @@ export function scoreEntities(catalog: Catalog, pieces: readonly Piece[], isGrou
     ]),
   )
   for (const piece of pieces) {
-    for (const [name, votes] of wordVotes(catalog, piece, isGrouping(piece))) {
-      const entry = scores.get(name)
-      if (!entry) continue
-      entry.score += votes.named + votes.shared
-      entry.named += votes.named
+    if (piece.meaning.kind !== 'words') continue
+    const idle = isIdle(piece)
+    const votes = wordVotes(catalog, piece, isGrouping(piece))
+    for (const entry of scores.values()) {
+      const vote = votes.get(entry.entity.entity)
+      if (idle) entry.score += vote ? 0.5 * (vote.named + vote.shared) : 0
+      else entry.score += vote ? vote.named + vote.shared : foreignVote
+      entry.named += (vote?.named ?? 0) * (idle ? 0.5 : 1)
     }
   }
   for (const { meaning } of piecesOf(pieces, 'document')) {

@@ -1,5 +1,5 @@
 import type { Condition } from '#catalog'
-import { hasCue, type NameFit, type Piece, piecesOf, type Sense } from '../pieces.ts'
+import { type NameFit, type Piece, piecesOf, type Sense } from '../pieces.ts'
 import { type Sentence, textAfter, textBetween, type WordView } from './sentence.ts'
 
 type NameSense = Extract<Sense, { kind: 'name' }>
@@ -110,38 +110,29 @@ function toConditions(placed: readonly Placed[]): Condition[] {
   return conditions
 }
 
-/** 이름에 정밀 들어가는: a part of a name, whatever it is. */
-function containsCondition(sentence: Sentence): { condition: Condition; used: Piece | undefined } | undefined {
-  const cue = piecesOf(sentence.pieces, 'cue').find(({ meaning }) => meaning.cue === 'contains')
-  const field = Object.entries(sentence.entity.dimensions).find(
-    ([name, one]) => one.type === 'name' && name === 'name',
-  )?.[0]
-  if (!cue || !field) return undefined
-  const isKorean = /[가-힣]/.test(sentence.reading.normal.compact[cue.start] ?? '')
-  const around = isKorean ? textBetween(sentence.reading, 0, cue.start) : textAfter(sentence.reading, cue)
-  const word = (
-    isKorean
-      ? /["'“‘]?([\p{L}\p{N}.&-]+?)["'”’]?(?:이라는|라는)?\s*(?:글자|말|단어)?(?:이|가|을|를)?\s*$/u
-      : /^\s*["'“‘]?([\p{L}\p{N}.&-]+)/u
-  ).exec(around)?.[1]
-  if (!word) return undefined
-  const used = sentence.pieces.find((piece) => textBetween(sentence.reading, piece.start, piece.end).includes(word))
-  return { condition: [field, 'contains', originalOf(sentence, word)], used }
-}
-
-/** The word as it was typed, capitals included. */
-function originalOf({ reading }: Sentence, word: string): string {
-  const at = reading.normal.text.indexOf(word)
-  return at < 0 ? word : reading.normal.raw.slice(reading.normal.rawAt[at], reading.normal.rawAt[at + word.length])
+/** 이름에 정밀 들어가는: a part of the name or of the text named right before, whatever it is. */
+function containsConditions(sentence: Sentence, fields: Map<Piece, string>): { conditions: Condition[]; unplaced: string[] } {
+  const conditions: Condition[] = []
+  const unplaced: string[] = []
+  const { dimensions } = sentence.entity
+  for (const piece of piecesOf(sentence.pieces, 'contains')) {
+    const searchable = sentence.words.filter(({ field }) => field !== undefined && ['name', 'text'].includes(dimensions[field]?.type ?? ''))
+    const said = searchable.filter((view) => view.piece.end <= piece.start && !view.isEntity).at(-1) ?? searchable.find((view) => view.piece.start >= piece.end && !view.isEntity)
+    const field = said?.field ?? (dimensions.name?.type === 'name' ? 'name' : undefined)
+    if (field === undefined) unplaced.push(piece.meaning.value)
+    else conditions.push([field, 'contains', piece.meaning.value])
+    if (said && field !== undefined) fields.set(said.piece, field)
+  }
+  return { conditions, unplaced }
 }
 
 /** Conditions on names, or the choice to ask for when one fits several equally well. */
 export function readNameFilters(sentence: Sentence): NameFilters {
   const placed: Placed[] = []
   const result: NameFilters = { conditions: [], unplaced: [], fields: new Map() }
-  const contains = hasCue(sentence.pieces, 'contains') ? containsCondition(sentence) : undefined
+  const contains = containsConditions(sentence, result.fields)
   for (const view of sentence.words) {
-    if (!speaksAsName(view) || view.piece === contains?.used || isPoliteTitle(sentence, view)) continue
+    if (!speaksAsName(view) || isPoliteTitle(sentence, view)) continue
     const beside = besideOf(sentence, view)
     const names = placeable(sentence, view, beside?.domain)
     if (names.length === 0) {
@@ -163,7 +154,7 @@ export function readNameFilters(sentence: Sentence): NameFilters {
         excluded: isExcluded(sentence, view.piece, beside ? [beside.view.piece] : []),
       })
   }
-  result.conditions = toConditions(placed)
-  if (contains) result.conditions.push(contains.condition)
+  result.conditions = [...toConditions(placed), ...contains.conditions]
+  result.unplaced.push(...contains.unplaced)
   return result
 }

@@ -4,7 +4,7 @@ import { isHeadNoun, readGrouping } from './grouping.ts'
 import { isGenericWord, type MeasureWords, readMeasures } from './measures.ts'
 import { type Clarify, readNameFilters } from './name-filters.ts'
 import { isOrderedBy, type OrderWords, readOrdering } from './ordering.ts'
-import { type Sentence, textAfter, textBefore } from './sentence.ts'
+import { isIdleWord, type Sentence, textAfter, textBefore, textBetween } from './sentence.ts'
 import { readTimeFilters } from './time-filters.ts'
 import { readValueConditions } from './value-conditions.ts'
 
@@ -20,6 +20,8 @@ export type Said = {
   implied: { field: string; isHead: boolean; isAsked: boolean }[]
   grain?: string
   isTrend: boolean
+  /** Side by side: 비교, 각각. */
+  isComparing: boolean
   period?: Period
   dateField?: string
   compareTo?: NonNullable<BusinessQuery['compareTo']>
@@ -69,6 +71,10 @@ function personConditions(sentence: Sentence, hasPersonName: boolean): { conditi
       if (field && !hasCue(sentence.pieces, 'myDepartment')) conditions.push([field, 'eq', '@me'])
     }
   }
+  for (const { field, piece } of sentence.words) {
+    const isMine = field !== undefined && /\bmy\b/.test(textBetween(sentence.reading, piece.start, piece.end))
+    if (isMine && entity.dimensions[field]?.type === 'name') conditions.push([field, 'eq', '@me'])
+  }
   return { conditions: dedupe(conditions), unplaced }
 }
 
@@ -97,7 +103,7 @@ function documentConditions(sentence: Sentence): { conditions: Condition[]; unpl
 /** Words of another entity that this one can do nothing with: 창고별 of sales. */
 function foreignWords(sentence: Sentence): string[] {
   return sentence.words
-    .filter((view) => view.isForeign)
+    .filter((view) => view.isForeign && !isIdleWord(sentence.reading, view.piece))
     .map(({ piece }) => sentence.reading.normal.compact.slice(piece.start, piece.end))
 }
 
@@ -139,6 +145,7 @@ export function readSaid(sentence: Sentence, last?: BusinessQuery): Said {
     })),
     ...(grouping.grain ? { grain: grouping.grain } : {}),
     isTrend: grouping.isTrend,
+    isComparing: hasCue(sentence.pieces, 'compare', 'each'),
     ...(time.period ? { period: time.period } : {}),
     ...(time.field ? { dateField: time.field } : {}),
     ...(time.compareTo ? { compareTo: time.compareTo } : {}),

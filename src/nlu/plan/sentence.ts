@@ -1,6 +1,7 @@
 import type { Catalog, Entity } from '#catalog'
-import type { Piece, Sense } from '../pieces.ts'
+import { hasCue, type Piece, type Sense } from '../pieces.ts'
 import type { Reading } from '../read-text.ts'
+import { isPlainEnglish, isPlainKorean } from '../words/plain-words.ts'
 
 type NameSense = Extract<Sense, { kind: 'name' }>
 
@@ -102,6 +103,13 @@ function masterField(catalog: Catalog, entity: Entity, senses: readonly Sense[])
     const source = dimension.type === 'name' ? catalog.domains[dimension.domain]?.source : undefined
     return source !== undefined && masters.has(source.entity) && source.field === 'name'
   })?.[0]
+}
+
+/** A catalog word that is also a particle or a light verb (한테, 남은) says nothing to entities that don't know it. */
+export function isIdleWord({ normal, pieces }: Reading, piece: Piece): boolean {
+  const text = normal.compact.slice(piece.start, piece.end)
+  if (hasCue(pieces, 'send') && /메일|mail/.test(text)) return true
+  return isPlainKorean(text, 'noun') || isPlainKorean(text, 'start') || isPlainEnglish(text)
 }
 
 /** Looks at a reading from one entity. */

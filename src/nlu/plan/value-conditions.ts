@@ -25,7 +25,7 @@ function amountOf(sentence: Sentence, comparator: Of<'comparator'>): Of<'amount'
   const before = amounts.filter((one) => one.end <= comparator.start).at(-1)
   const after = amounts.find((one) => one.start >= comparator.end)
   const near = (text: string): boolean =>
-    /^\s*(?:을|를|이|가|도|보다|의|은|는|짜리|a|than|the|of|krw|₩|\$)*\s*$/.test(text)
+    /^\s*(?:을|를|이|가|도|보다|의|은|는|짜리|정도|a|than|the|of|krw|₩|\$|%)*\s*$/.test(text)
   const isKorean = /[가-힣]/.test(sentence.reading.normal.compact[comparator.start] ?? '')
   if (before && near(textBetween(sentence.reading, before.end, comparator.start)) && (isKorean || !after)) return before
   if (after && near(textBetween(sentence.reading, comparator.end, after.start)) && !isKorean) return after
@@ -151,12 +151,7 @@ const notDone = /^\s*(?:이|가|은|는|도)?\s*(?:안|못)\s*(?:된|되|됐|돼
 function readStatuses(sentence: Sentence, found: ValueConditions): void {
   const picked = new Map<string, { codes: string[]; excluded: string[] }>()
   for (const view of sentence.words) {
-    if (
-      !view.status ||
-      view.isGrouping ||
-      (view.isEntity && sentence.words.every((other) => other === view || !other.isEntity))
-    )
-      continue
+    if (!view.status || view.isGrouping) continue
     const { field, code } = view.status
     const entry = picked.get(field) ?? { codes: [], excluded: [] }
     const isNegated = notDone.test(textAfter(sentence.reading, view.piece)) || isExcluded(sentence, view.piece)

@@ -37,7 +37,6 @@ export const cueWords: Record<Cue, string> = {
   by: 'by per for_each broken_down_by split_by grouped_by across',
   file: '파일 다운로드 다운받 내려받 내보내 저장 export download file',
   withdraw: '해제 없애 지워 풀어 remove clear drop',
-  contains: '들어가는 들어간 포함된 포함하는 들어있는 포함 containing contains includes including',
   shortage: '부족 모자라 모자란 미달 밑도 못미치 shortage running_low low_on short_of insufficient',
   condition: '',
 }

@@ -26,9 +26,15 @@ function inflect(word: string): string[] {
   return word.endsWith('y') ? [word, `${word.slice(0, -1)}ies`, `${word}s`] : [word, `${word}s`]
 }
 
+/** "for approval" is also said "for my approval". */
+function withPossessive(text: string): string[] {
+  const match = /^(for|by|to|of) (.+)$/.exec(text)
+  return match && !text.startsWith('to ') ? [text, `${match[1]} my ${match[2]}`, `${match[1]} our ${match[2]}`] : [text]
+}
+
 type Described = { label: { ko: string; en: string }; synonyms: { ko: string[]; en: string[] } }
 const labelsOf = ({ label }: Described): string[] => [label.ko, label.en]
-const synonymsOf = ({ synonyms }: Described): string[] => [...synonyms.ko, ...synonyms.en]
+const synonymsOf = ({ synonyms }: Described): string[] => [...synonyms.ko, ...synonyms.en.flatMap(withPossessive)]
 
 function wordsOfEntity(entity: Entity): CatalogWord[] {
   const name = entity.entity
@@ -45,7 +51,11 @@ function wordsOfEntity(entity: Entity): CatalogWord[] {
     add(synonymsOf(described), { kind: 'dimension', entity: name, field, isLabel: false })
     if (described.type !== 'code') continue
     for (const [code, value] of Object.entries(described.values)) {
-      add([...labelsOf(value), ...synonymsOf(value)], { kind: 'status', entity: name, field, code })
+      const texts = [...labelsOf(value), ...synonymsOf(value)]
+      add(texts, { kind: 'status', entity: name, field, code })
+      // 결재 대기 names the entity as well as the status.
+      const own = [...labelsOf(entity), ...entity.synonyms.ko].map(compactOf)
+      add(texts.filter((text) => own.some((word) => compactOf(text) !== word && compactOf(text).includes(word))), { kind: 'entity', entity: name })
     }
   }
   return words
