@@ -40,6 +40,20 @@ test.each([
     /domain 'depot' is not in domains.yaml/,
   ],
   [
+    'a count of a field that is not there',
+    'entities/purchase-order.yaml',
+    'countBy: orderNo',
+    'countBy: order',
+    /'order' is not a dimension of purchaseOrder/,
+  ],
+  [
+    'a count of an amount',
+    'entities/sales-order.yaml',
+    'countBy: orderNo',
+    'countBy: amount',
+    /'amount' is not a dimension of salesOrder/,
+  ],
+  [
     'an unmapped field',
     'mappings/demo-odata.yaml',
     ', safetyStock: SafetyStock',
@@ -70,6 +84,10 @@ test.each([
 test('a fault names the line it is on', () => {
   const { line, faults } = faultsAfter('entities/stock.yaml', 'domain: warehouse', 'domain: depot')
   expect(faults[0]).toContain(`entities/stock.yaml:${line}: `)
+  const counted = faultsAfter('entities/sales-order.yaml', 'countBy: orderNo', 'countBy: order')
+  expect(counted.faults).toEqual([
+    `entities/sales-order.yaml:${counted.line}: 'order' is not a dimension of salesOrder`,
+  ])
 })
 
 test('loading a faulty catalog lists every fault', () => {

@@ -22,6 +22,15 @@ const sale = fc.record({
   profit: amount,
   quantity: fc.integer({ min: 0, max: 50 }).map(String),
 })
+const line = fc.record({
+  orderNo: fc.constantFrom('SO-1', 'SO-2', 'SO-3', 'SO-4', null),
+  date: day,
+  dueDate: day,
+  customer: fc.constantFrom('Hanbit', 'Saeron', 'Daon', null),
+  item: fc.constantFrom('A', 'B'),
+  amount: fc.option(amount, { freq: 10 }),
+  quantity: fc.integer({ min: 0, max: 50 }).map(String),
+})
 const measure = fc.constantFrom(
   'amount',
   'count',
@@ -64,8 +73,41 @@ const query = fc
   .filter(({ groupBy, where }) => groupBy.length > 0 || !where?.some(([name]) => name === 'count'))
   .map((rest): BusinessQuery => ({ entity: 'sales', ...rest }))
 
-async function answer(aggregate: 'server' | 'none' | 'pretends', sales: object[], asked: BusinessQuery) {
-  const connector = createMemoryConnector({ tables: { sales: sales as never }, aggregate })
+const orderQuery = fc
+  .record(
+    {
+      measures: fc.uniqueArray(fc.constantFrom('count', 'share:count', 'amount', 'avg:amount'), { minLength: 1 }),
+      groupBy: fc.uniqueArray(
+        fc.constantFrom('customer', 'item', 'orderNo', 'dueDate:day', 'dueDate:week', 'date:month', 'date:quarter'),
+        { maxLength: 2 },
+      ),
+      where: fc.array(
+        fc.constantFrom<NonNullable<BusinessQuery['where']>[number]>(
+          ['count', 'gte', 2],
+          ['share:count', 'lt', 60],
+          ['amount', 'gt', 100],
+          ['item', 'eq', 'A'],
+        ),
+        { maxLength: 2 },
+      ),
+      period: fc.record({ field: fc.constant('date'), from: fc.constant('2026-01-01') }, { requiredKeys: ['field'] }),
+      compareTo: fc.constantFrom('previousPeriod', 'previousYear'),
+      orderBy: fc.constantFrom<NonNullable<BusinessQuery['orderBy']>>([['count', 'desc']], [['share:count', 'asc']]),
+      limit: fc.integer({ min: 1, max: 5 }),
+    },
+    { requiredKeys: ['measures', 'groupBy'] },
+  )
+  .filter(({ groupBy, where }) => groupBy.length > 0 || !where?.some(([name]) => name.endsWith('count')))
+  .map((rest): BusinessQuery => ({ entity: 'salesOrder', ...rest }))
+
+type Kind = 'server' | 'none' | 'pretends' | 'no distinct'
+
+async function answer(kind: Kind, records: object[], asked: BusinessQuery) {
+  const connector = createMemoryConnector({
+    tables: { [asked.entity]: records as never },
+    aggregate: kind === 'no distinct' ? 'server' : kind,
+    countDistinct: kind !== 'no distinct',
+  })
   const erp = createErp({ connector, catalog, log, now: () => new Date('2026-11-23T03:00:00Z') })
   const { timing: _, ...rest } = await erp.answerQuery(permitQuery(asked, 'all', 'tester'), signal)
   return rest
@@ -77,6 +119,18 @@ test('an ERP that groups, one that does not, and one that only says so give the 
       const grouped = await answer('server', sales, asked)
       expect(await answer('none', sales, asked)).toEqual(grouped)
       expect(await answer('pretends', sales, asked)).toEqual(grouped)
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('so they do where one thing has several records', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(line, { maxLength: 40 }), orderQuery, async (lines, asked) => {
+      const grouped = await answer('server', lines, asked)
+      expect(await answer('none', lines, asked)).toEqual(grouped)
+      expect(await answer('pretends', lines, asked)).toEqual(grouped)
+      expect(await answer('no distinct', lines, asked)).toEqual(grouped)
     }),
     { numRuns: 300 },
   )

@@ -1,8 +1,9 @@
 import type { BusinessQuery } from '#catalog'
+import { byMember, distinctCounting } from './count-members.ts'
 import { type Aggregate, aggregateName, type GroupSpec } from './erp-connector.ts'
 import type { Fetching } from './fetching.ts'
 import { fillGaps } from './fill-gaps.ts'
-import { emptyParts, foldRows, type Group, mergeParts, readParts } from './group.ts'
+import { emptyParts, foldRows, type Group, mergeParts } from './group.ts'
 import { measuresOf, passes, serverTest } from './group-condition.ts'
 import { type Measure, measureCell, type Parts } from './measure.ts'
 import type { Row } from './query-answer.ts'
@@ -13,7 +14,8 @@ import { groupOrder, serverOrder, sortGroups } from './sort-rows.ts'
 export type CollectedGroups = { groups: Group[]; count: number; totals: Parts; whole: Parts; aggregates: Aggregate[] }
 
 type Asked = Pick<BusinessQuery, 'orderBy' | 'limit'>
-type Options = { maxGroups: number; today: string }
+/** `mergesLater`: the caller will merge some of the groups, so their distinct counts must keep their values. */
+type Options = { maxGroups: number; today: string; mergesLater?: boolean }
 
 /** Fetches the groups of a query, with its totals and the whole its shares are of. */
 export async function collectGroups(
@@ -22,13 +24,40 @@ export async function collectGroups(
   fetching: Fetching,
   options: Options,
 ): Promise<CollectedGroups> {
+  const { dimensions, groupConditions, recordConditions } = resolved
+  const { order, aggregates, specs, isCut } = planGroups(resolved, asked, fetching, options)
+  const [found, totals, whole] = await Promise.all([
+    fetching.groups(specs.groups, recordConditions),
+    specs.totals && fetching.groups(specs.totals),
+    specs.whole && fetching.groups(specs.whole, recordConditions),
+  ])
+  const wholeParts = partsOfAll(whole?.rows ?? [], aggregates)
+  const folded = foldRows(found.rows, dimensions, aggregates)
+  // Over no records some ERPs answer one empty total, others no row at all.
+  if (dimensions.length === 0 && folded.length === 0) folded.push({ cells: [], parts: emptyParts(aggregates) })
+  const passing = folded.filter((group) =>
+    groupConditions.every((condition) => passes(condition, group.parts, wholeParts)),
+  )
+  const groups = isSeries(resolved, asked) ? fillSeries(passing, resolved, aggregates, options) : passing
+  return {
+    groups: sortGroups(groups, order, wholeParts),
+    count: isCut ? found.count : groups.length,
+    totals: totals ? partsOfAll(totals.rows, aggregates) : mergeParts(groups, aggregates),
+    whole: wholeParts,
+    aggregates,
+  }
+}
+
+/** What to ask the ERP for. Totals only where they cannot be had by merging the groups. */
+function planGroups(resolved: ResolvedQuery, asked: Asked, fetching: Fetching, options: Options) {
   const { entity, dimensions, measures, groupConditions, recordConditions } = resolved
   const order = groupOrder(entity, dimensions, measures, asked.orderBy ?? [])
-  const aggregates = neededParts([
+  const used = [
     ...measures,
     ...order.flatMap(({ by }) => (typeof by === 'number' ? [] : [by])),
     ...groupConditions.flatMap(measuresOf),
-  ])
+  ]
+  const aggregates = neededParts(used)
   const spec: GroupSpec = {
     kind: 'groups',
     entity: entity.entity,
@@ -40,30 +69,24 @@ export async function collectGroups(
     maxRows: options.maxGroups,
   }
   const folds = dimensions.some((dimension) => dimension.folds)
-  const cut = folds || recordConditions.length > 0 ? undefined : cutByServer(resolved, asked, fetching)
-  const having = folds ? [] : groupConditions.flatMap((condition) => serverTest(condition) ?? [])
-  const overall = { ...spec, keys: [] }
-  const [found, totals, whole] = await Promise.all([
-    fetching.groups({ ...spec, ...cut, having }, recordConditions),
-    cut ? fetching.groups(overall) : undefined,
-    measures.some((measure) => measure.isShare) || groupConditions.some((condition) => condition.measure.isShare)
-      ? fetching.groups({ ...overall, filter: resolved.wholeFilter }, recordConditions)
-      : undefined,
-  ])
-  const wholeParts = readParts(whole?.rows[0] ?? {}, aggregates)
-  const folded = foldRows(found.rows, dimensions, aggregates)
-  // Over no records some ERPs answer one empty total, others no row at all.
-  if (dimensions.length === 0 && folded.length === 0) folded.push({ cells: [], parts: emptyParts(aggregates) })
-  const passing = folded.filter((group) =>
-    groupConditions.every((condition) => passes(condition, group.parts, wholeParts)),
-  )
-  const groups = isSeries(resolved, asked) ? fillSeries(passing, resolved, aggregates, options) : passing
+  const merges = folds || groupConditions.length > 0 || options.mergesLater === true
+  const counting = distinctCounting(aggregates, fetching.capabilities, { merges })
+  const isFiner = folds || counting === 'here'
+  const cut = isFiner || recordConditions.length > 0 ? undefined : cutByServer(resolved, asked, fetching)
+  const having = isFiner ? [] : groupConditions.flatMap((condition) => serverTest(condition) ?? [])
+  const needsTotals = cut !== undefined || (counting === 'erp' && dimensions.length > 0)
+  const needsWhole = used.some((measure) => measure.isShare)
+  const whole = { ...spec, keys: [], filter: resolved.wholeFilter }
+  const wholeCounting = distinctCounting(aggregates, fetching.capabilities, { merges: false })
   return {
-    groups: sortGroups(groups, order, wholeParts),
-    count: cut ? found.count : groups.length,
-    totals: totals ? readParts(totals.rows[0] ?? {}, aggregates) : mergeParts(groups, aggregates),
-    whole: wholeParts,
+    order,
     aggregates,
+    isCut: cut !== undefined,
+    specs: {
+      groups: counting === 'here' ? byMember(spec) : { ...spec, ...cut, having },
+      totals: needsTotals ? { ...spec, keys: [] } : undefined,
+      whole: needsWhole ? (wholeCounting === 'here' ? byMember(whole) : whole) : undefined,
+    },
   }
 }
 
@@ -113,6 +136,11 @@ function isSeries({ dimensions, measures, groupConditions }: ResolvedQuery, { li
 function fillSeries(groups: Group[], resolved: ResolvedQuery, aggregates: Aggregate[], { today }: Options): Group[] {
   const [dimension] = resolved.dimensions
   return dimension ? fillGaps(groups, dimension, aggregates, { period: resolved.period, today }) : groups
+}
+
+/** The aggregates over everything, of one row or of one row for every value counted. */
+function partsOfAll(rows: Row[], aggregates: Aggregate[]): Parts {
+  return mergeParts(foldRows(rows, [], aggregates), aggregates)
 }
 
 function neededParts(measures: Measure[]): Aggregate[] {

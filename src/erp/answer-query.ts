@@ -90,8 +90,10 @@ async function runRecords(task: Task, earlier: Earlier | undefined): Promise<Ans
 }
 
 async function runGroups(task: Task, earlier: Earlier | undefined): Promise<Answered> {
+  // The earlier groups are not tested themselves: those that pass now are picked and merged.
+  const mergesLater = earlier !== undefined && task.resolved.groupConditions.length > 0
   const collect = ({ query, resolved, fetching, today, budget }: Task) =>
-    collectGroups(resolved, query, fetching, { maxGroups: budget.maxGroups, today })
+    collectGroups(resolved, query, fetching, { maxGroups: budget.maxGroups, today, mergesLater })
   const [now, then] = await Promise.all([collect(task), earlier && collect(earlier.task)])
   const limit = task.query.limit ?? task.budget.shownGroups
   const { rows, totals } = presentGroups(task.resolved, now, limit)

@@ -7,7 +7,7 @@ import { isNumeric, isRatio, recordColumn } from './fields.ts'
 import { readParts } from './group.ts'
 import { measuresOf } from './group-condition.ts'
 import { fieldsOf, groupRecords, recordParts } from './group-records.ts'
-import { type Measure, measureCell, measuresOfColumns } from './measure.ts'
+import { type Measure, measureCell, measuresOfColumns, partNumber } from './measure.ts'
 import type { Column, Row } from './query-answer.ts'
 import type { ResolvedQuery } from './resolve-query.ts'
 import { compareCells, recordOrder } from './sort-rows.ts'
@@ -18,7 +18,7 @@ type Asked = Pick<BusinessQuery, 'orderBy' | 'limit' | 'select'>
 type Options = { shown: number; maxRecords: number }
 type Plan = { columns: Column[]; measures: Measure[]; parts: Aggregate[]; order: SortKey[]; spec: RecordSpec }
 
-/** The first records of a query, with the count and sums over all that match. */
+/** The first records of a query, with their count and sums over all that match: records, whatever their entity counts by. */
 export async function answerRecords(
   resolved: ResolvedQuery,
   asked: Asked,
@@ -162,5 +162,5 @@ function ratioCell(record: Row, measure: Measure): string | null {
 function totalCells(row: Row | undefined, { measures, parts }: Plan): Row {
   const total = readParts(row ?? {}, parts)
   const sums = measures.map((measure) => [measure.column.name, measureCell(measure, measure.value(total, total))])
-  return { count: total.get('count')?.toNumber() ?? 0, ...Object.fromEntries(sums) }
+  return { count: partNumber(total, { fn: 'count' })?.toNumber() ?? 0, ...Object.fromEntries(sums) }
 }

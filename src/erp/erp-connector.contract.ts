@@ -151,8 +151,13 @@ export function describeErpConnector(name: string, open: () => Promise<Opened>):
             { fn: 'sum', field: 'amount' },
             { fn: 'max', field: 'profit' },
             { fn: 'min', field: 'quantity' },
+            { fn: 'distinct', field: 'invoiceNo' },
           ],
         },
+      ],
+      [
+        'a field, values counted once',
+        { keys: [{ field: 'item' }], aggregates: [{ fn: 'distinct', field: 'invoiceNo' }] },
       ],
       ['a field', { keys: [{ field: 'customer' }], aggregates: [{ fn: 'sum', field: 'amount' }, { fn: 'count' }] }],
       ['two fields', { keys: [{ field: 'region' }, { field: 'item' }], aggregates: [{ fn: 'sum', field: 'profit' }] }],
@@ -190,6 +195,23 @@ export function describeErpConnector(name: string, open: () => Promise<Opened>):
       const sums = passing.map((row) => Number(row['sum:amount'])).sort((a, b) => b - a)
       expect(rows.map((row) => Number(row['sum:amount']))).toEqual(sums.slice(0, 3))
       expect(count).toBe(passing.length)
+    })
+
+    test('tests and orders groups by how many values they have', async () => {
+      const spec: GroupSpec = {
+        ...groups,
+        filter: recent,
+        keys: [{ field: 'customer' }],
+        aggregates: [{ fn: 'distinct', field: 'invoiceNo' }],
+        having: [{ left: { fn: 'distinct', field: 'invoiceNo' }, operator: 'gte', right: '2' }],
+        orderBy: [{ by: 'distinct:invoiceNo', descending: true }],
+      }
+      const { rows } = await connector.fetch(spec, signal)
+      const counts = new Map<unknown, Set<unknown>>()
+      for (const { customer, invoiceNo } of all)
+        counts.set(customer, (counts.get(customer) ?? new Set()).add(invoiceNo))
+      const expected = [...counts.values()].map(({ size }) => size).filter((size) => size >= 2)
+      expect(rows.map((row) => row['distinct:invoiceNo'])).toEqual(expected.sort((a, b) => b - a))
     })
 
     test('refuses rather than giving part of too much', async () => {

@@ -4,7 +4,8 @@ import type { Row } from './query-answer.ts'
 /** Part of a date that an ERP can group by. */
 export type DatePart = 'year' | 'month'
 export type GroupKey = { field: string; part?: DatePart }
-export type Aggregate = { fn: 'count' } | { fn: 'sum' | 'max' | 'min'; field: string }
+/** `count` counts records, `distinct` the different values of a field that are there. */
+export type Aggregate = { fn: 'count' } | { fn: 'sum' | 'max' | 'min' | 'distinct'; field: string }
 export type SortKey = { by: string; descending: boolean }
 
 /** A condition on the aggregates of a group: against a decimal text, or another aggregate of the same group. */
@@ -43,6 +44,8 @@ export type FetchResult = {
 export type ErpCapabilities = {
   /** Whether the ERP groups and sums. Without it, records are paged to the end and summed here. */
   aggregate: 'server' | 'none'
+  /** Whether it counts distinct values of a group. Without it, those are grouped by as well and counted here. */
+  countDistinct: boolean
   /** Parts of a date the ERP can group by; others are folded here from days. */
   dateParts: readonly DatePart[]
 }
@@ -79,7 +82,12 @@ export function keyName(key: GroupKey): string {
   return key.part ? `${key.field}:${key.part}` : key.field
 }
 
-/** What a group row calls an aggregate: `count`, `sum:amount`. */
+/** Whether an aggregate is a number of things rather than an amount. */
+export function isCount({ fn }: Aggregate): boolean {
+  return fn === 'count' || fn === 'distinct'
+}
+
+/** What a group row calls an aggregate: `count`, `sum:amount`, `distinct:orderNo`. */
 export function aggregateName(aggregate: Aggregate): string {
   return aggregate.fn === 'count' ? 'count' : `${aggregate.fn}:${aggregate.field}`
 }

@@ -1,12 +1,12 @@
 import { Exact, formatExact } from './decimal.ts'
-import { type Aggregate, aggregateName, type GroupKey, type GroupSpec, keyName } from './erp-connector.ts'
-import { addParts, cellNumber, emptyParts } from './group.ts'
-import type { Parts } from './measure.ts'
+import { type Aggregate, aggregateName, type GroupKey, type GroupSpec, isCount, keyName } from './erp-connector.ts'
+import { addParts, cellNumber, emptyParts, memberOf } from './group.ts'
+import { type Part, type Parts, partNumber } from './measure.ts'
 import type { Cell, Row } from './query-answer.ts'
 
 /** Groups complete records as an ERP would have: the same rows for the same spec, in order of first appearance. */
 export function groupRecords(records: Row[], { keys, aggregates }: Pick<GroupSpec, 'keys' | 'aggregates'>): Row[] {
-  const groups = new Map<string, { cells: Cell[]; parts: Map<string, Exact | null> }>()
+  const groups = new Map<string, { cells: Cell[]; parts: Map<string, Part> }>()
   // Without keys there is one group even of no records: nothing counted, nothing summed.
   if (keys.length === 0) groups.set('[]', { cells: [], parts: emptyParts(aggregates) })
   for (const record of records) {
@@ -24,12 +24,12 @@ export function groupRecords(records: Row[], { keys, aggregates }: Pick<GroupSpe
 
 /** The aggregates of one record, as if it were a group. */
 export function recordParts(record: Row, aggregates: Aggregate[]): Parts {
-  return new Map(
-    aggregates.map((aggregate) => [
-      aggregateName(aggregate),
-      aggregate.fn === 'count' ? new Exact(1) : cellNumber(record[aggregate.field]),
-    ]),
-  )
+  return new Map(aggregates.map((aggregate) => [aggregateName(aggregate), recordPart(record, aggregate)]))
+}
+
+function recordPart(record: Row, aggregate: Aggregate): Part {
+  if (aggregate.fn === 'count') return new Exact(1)
+  return aggregate.fn === 'distinct' ? memberOf(record[aggregate.field]) : cellNumber(record[aggregate.field])
 }
 
 /** The fields that grouping needs of each record. */
@@ -45,7 +45,7 @@ function readKey(record: Row, { field, part }: GroupKey): Cell {
 }
 
 function partCell(aggregate: Aggregate, parts: Parts): Cell {
-  const value = parts.get(aggregateName(aggregate)) ?? null
+  const value = partNumber(parts, aggregate)
   if (value === null) return null
-  return aggregate.fn === 'count' ? value.toNumber() : formatExact(value)
+  return isCount(aggregate) ? value.toNumber() : formatExact(value)
 }

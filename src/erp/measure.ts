@@ -1,16 +1,22 @@
-import { type Entity, splitMeasure } from '#catalog'
+import { type Entity, type MeasurePrefix, splitMeasure } from '#catalog'
 import { divide, Exact, formatExact, percentOf } from './decimal.ts'
 import { type Aggregate, aggregateName } from './erp-connector.ts'
 import { invalidQuery } from './errors.ts'
 import { fieldType, isNumeric, isRatio } from './fields.ts'
 import type { Cell, Column } from './query-answer.ts'
 
-/** The aggregates of a group by `aggregateName`; null where the ERP had nothing to aggregate. */
-export type Parts = ReadonlyMap<string, Exact | null>
+/**
+ * One aggregate of a group: a number, null where the ERP had nothing to aggregate, or of a distinct count the values
+ * themselves, where groups are yet to be merged: an order in two weeks is one order of the month.
+ */
+export type Part = Exact | Set<Cell> | null
+
+/** The aggregates of a group by `aggregateName`. */
+export type Parts = ReadonlyMap<string, Part>
 
 /**
- * A number asked of a group. It is worked out of parts that add up (sums, count, max, min), so groups can be merged
- * before it is: the rate of a quarter comes from the quarter's sums, never from its months' rates.
+ * A number asked of a group. It is worked out of parts that can be merged (sums, count, max, min, distinct values), so
+ * groups are merged before it is: the rate of a quarter comes from the quarter's sums, never from its months' rates.
  */
 export type Measure = {
   column: Column
@@ -28,8 +34,8 @@ const count: Aggregate = { fn: 'count' }
 
 /** Reads a measure as the query names it. Throws QUERY_INVALID for one that is not there or cannot be prefixed so. */
 export function readMeasure(entity: Entity, name: string): Measure {
-  if (name === 'count') return plainMeasure(name, 'count', count)
   const { prefix, measure: field } = splitMeasure(name)
+  if (field === 'count') return countMeasure(entity, name, prefix)
   const type = fieldType(entity, field)
   if (!isNumeric(type)) throw invalidQuery(name, `'${field}' is not a number`)
   const ratio = isRatio(entity, field) ? entity.measures[field]?.ratio : undefined
@@ -37,7 +43,7 @@ export function readMeasure(entity: Entity, name: string): Measure {
   if (ratio && (!prefix || prefix === 'avg')) return ratioMeasure(name, ratio)
   if (ratio) throw invalidQuery(name, `'${field}' is worked out and has no ${prefix}`)
   if (prefix === 'avg') return averageMeasure(name, type, field)
-  if (prefix === 'share') return shareMeasure(name, field)
+  if (prefix === 'share') return shareMeasure(name, { fn: 'sum', field })
   return plainMeasure(name, type, { fn: prefix ?? 'sum', field })
 }
 
@@ -45,6 +51,13 @@ export function readMeasure(entity: Entity, name: string): Measure {
 export function measureCell(measure: Measure, value: Exact | null): Cell {
   if (value === null) return null
   return measure.column.type === 'count' ? value.toNumber() : formatExact(value)
+}
+
+function countMeasure(entity: Entity, name: string, prefix: MeasurePrefix | undefined): Measure {
+  const part: Aggregate = entity.countBy ? { fn: 'distinct', field: entity.countBy } : count
+  if (prefix === undefined) return plainMeasure(name, 'count', part)
+  if (prefix === 'share') return shareMeasure(name, part)
+  throw invalidQuery(name, `a count has no ${prefix}`)
 }
 
 function plainMeasure(name: string, type: Column['type'], part: Aggregate): Measure {
@@ -56,7 +69,7 @@ function plainMeasure(name: string, type: Column['type'], part: Aggregate): Meas
     sortedBy: part,
     direct: part,
     isShare: false,
-    value: (parts) => parts.get(aggregateName(part)) ?? empty,
+    value: (parts) => partNumber(parts, part) ?? empty,
   }
 }
 
@@ -66,7 +79,7 @@ function averageMeasure(name: string, type: Column['type'], field: string): Meas
     column: column(name, type),
     parts: [{ fn: 'sum', field }, count],
     isShare: false,
-    value: (parts) => divide(sumOf(parts, field), parts.get('count') ?? new Exact(0)),
+    value: (parts) => divide(sumOf(parts, field), partNumber(parts, count) ?? new Exact(0)),
   }
 }
 
@@ -82,13 +95,13 @@ function ratioMeasure(name: string, ratio: { of: string; over: string }): Measur
   }
 }
 
-function shareMeasure(name: string, field: string): Measure {
-  const part: Aggregate = { fn: 'sum', field }
+function shareMeasure(name: string, part: Aggregate): Measure {
   return {
     column: column(name, 'percent'),
     parts: [part],
     isShare: true,
-    value: (parts, whole) => percentOf(sumOf(parts, field), sumOf(whole, field)),
+    value: (parts, whole) =>
+      percentOf(partNumber(parts, part) ?? new Exact(0), partNumber(whole, part) ?? new Exact(0)),
   }
 }
 
@@ -97,7 +110,13 @@ function column(name: string, type: Column['type']): Column {
 }
 
 function sumOf(parts: Parts, field: string): Exact {
-  return parts.get(aggregateName({ fn: 'sum', field })) ?? new Exact(0)
+  return partNumber(parts, { fn: 'sum', field }) ?? new Exact(0)
+}
+
+/** The number of an aggregate; null where there is none. */
+export function partNumber(parts: Parts, aggregate: Aggregate): Exact | null {
+  const part = parts.get(aggregateName(aggregate)) ?? null
+  return part instanceof Set ? new Exact(part.size) : part
 }
 
 /** The sums shown under a list of records: of its measures, not of numbers that are attributes, such as a unit price. */

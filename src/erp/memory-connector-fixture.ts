@@ -19,6 +19,7 @@ export type MemoryConnector = ErpConnector & { asked: FetchSpec[] }
 type Options = {
   tables: Record<string, Row[]>
   aggregate?: 'server' | 'none' | 'pretends'
+  countDistinct?: boolean
   dateParts?: ('year' | 'month')[]
   asOf?: string
 }
@@ -27,17 +28,20 @@ type Options = {
 export function createMemoryConnector({
   tables,
   aggregate = 'server',
+  countDistinct = true,
   dateParts = ['year', 'month'],
   asOf,
 }: Options): MemoryConnector {
   const asked: FetchSpec[] = []
   return {
     asked,
-    capabilities: () => ({ aggregate: aggregate === 'none' ? 'none' : 'server', dateParts }),
+    capabilities: () => ({ aggregate: aggregate === 'none' ? 'none' : 'server', countDistinct, dateParts }),
     fetch: async (spec, signal) => {
       signal.throwIfAborted()
       asked.push(spec)
       if (spec.kind === 'groups' && aggregate !== 'server') throw new AggregateUnsupported(true)
+      if (spec.kind === 'groups' && !countDistinct && spec.aggregates.some(({ fn }) => fn === 'distinct'))
+        throw new Error('was asked for a distinct count')
       const records = (tables[spec.entity] ?? []).filter((record) => holds(spec.filter, record))
       const rows =
         spec.kind === 'groups'

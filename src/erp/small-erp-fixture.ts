@@ -23,7 +23,21 @@ const sale = (date: string, customer: string, amount: string, profit = '0'): Row
   },
   ...{ category: 'Bearing', department: 'Sales' },
 })
+const line = (order: string | null, dates: [string, string], rest: [string, string, string, string]): Row => ({
+  ...{ orderNo: order, date: dates[0], dueDate: dates[1], quantity: '1', salesperson: 'Kim' },
+  ...{ customer: rest[0], item: rest[1], status: rest[2], amount: rest[3] },
+})
 const tables = {
+  // The first order is due in three weeks' days and has one item twice; the last line has lost its order.
+  salesOrder: [
+    line('SO-1', ['2026-10-30', '2026-11-02'], ['Hanbit', 'A', 'open', '10']),
+    line('SO-1', ['2026-10-30', '2026-11-04'], ['Hanbit', 'B', 'open', '20']),
+    line('SO-1', ['2026-10-30', '2026-11-10'], ['Hanbit', 'A', 'open', '5']),
+    line('SO-2', ['2026-11-02', '2026-11-10'], ['Saeron', 'A', 'shipped', '7']),
+    line('SO-2', ['2026-11-02', '2026-11-10'], ['Saeron', 'A', 'shipped', '3']),
+    line('SO-3', ['2026-11-20', '2026-12-01'], ['Hanbit', 'B', 'cancelled', '100']),
+    line(null, ['2026-11-20', '2026-12-01'], ['Daon', 'B', 'open', '1']),
+  ],
   sales: [
     sale('2026-11-02', 'Hanbit', '100.10', '10'),
     sale('2026-11-03', 'Hanbit', '200.20', '30'),

@@ -75,10 +75,19 @@ export function createOdataConnector({
     now,
   })
   let unsupportedUntil = 0
+  let noDistinctUntil = 0
 
   function capabilities(): ErpCapabilities {
     const isMissing = config.aggregate === 'none' || now().getTime() < unsupportedUntil
-    return { aggregate: isMissing ? 'none' : 'server', dateParts: ['year', 'month'] }
+    const countDistinct = now().getTime() >= noDistinctUntil
+    return { aggregate: isMissing ? 'none' : 'server', countDistinct, dateParts: ['year', 'month'] }
+  }
+
+  /** A server that only cannot count distinct values still sums; one that cannot group at all says so again. */
+  function noteUnsupported(spec: FetchSpec): void {
+    const until = now().getTime() + limits.askAgainMs
+    if (spec.kind === 'groups' && spec.aggregates.some(({ fn }) => fn === 'distinct')) noDistinctUntil = until
+    else unsupportedUntil = until
   }
 
   async function fetch(spec: FetchSpec, signal: AbortSignal): Promise<FetchResult> {
@@ -93,8 +102,7 @@ export function createOdataConnector({
         group.reportUp(server)
         return { ...result, source: server === servers[0] ? 'live' : 'failover' }
       } catch (error) {
-        if (error instanceof AggregateUnsupported && error.isLasting)
-          unsupportedUntil = now().getTime() + limits.askAgainMs
+        if (error instanceof AggregateUnsupported && error.isLasting) noteUnsupported(spec)
         if (!(error instanceof ServerLost)) throw error
         group.reportLost(server)
         lost = error

@@ -203,6 +203,26 @@ describe('grouping', () => {
   })
 })
 
+test('an ERP that only cannot count distinct values still groups: by order, and the orders are counted here', async () => {
+  const rows = ['A","OrderNo":"1', 'A","OrderNo":"2', 'B","OrderNo":"1'].map((row) => `{"CustomerName":"${row}"}`)
+  const { connector, seen } = await open((url) => {
+    const apply = url.searchParams.get('$apply') ?? ''
+    return apply.includes('countdistinct') ? { status: 501 } : page(rows.join())
+  })
+  const erp = createErp({ connector, catalog: demoCatalog, log })
+  const query = permitQuery({ entity: 'salesOrder', measures: ['count'], groupBy: ['customer'] }, 'all', 'tester')
+  for (let i = 0; i < 2; i += 1) {
+    const answer = await erp.answerQuery(query, signal)
+    expect(answer.rows).toEqual([
+      { customer: 'A', count: 2 },
+      { customer: 'B', count: 1 },
+    ])
+    expect(answer.totals).toEqual({ count: 2 })
+  }
+  expect(seen.at(-1)?.url.searchParams.get('$apply')).toBe('groupby((CustomerName,OrderNo))')
+  expect(connector.capabilities()).toMatchObject({ aggregate: 'server', countDistinct: false })
+})
+
 test('an ERP that would be reached in the clear is refused at once', () => {
   const config = { urls: ['http://erp.example.com'], clientId: 'id', clientSecret: 'secret', apiKey: 'key' }
   expect(() => createOdataConnector({ config, catalog: demoCatalog, log, metrics: createMetrics() })).toThrow(

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Entity } from '#catalog'
 import { formatExact, readExact } from '../../decimal.ts'
-import { aggregateName, type FetchSpec, keyName } from '../../erp-connector.ts'
+import { aggregateName, type FetchSpec, isCount, keyName } from '../../erp-connector.ts'
 import { type FieldType, fieldType, literalType } from '../../fields.ts'
 import type { Cell, Row } from '../../query-answer.ts'
 import { RetryableReply } from '../http/retry-call.ts'
@@ -66,7 +66,7 @@ function groupCells(
     ...aggregates.map((aggregate) => ({
       name: aggregateName(aggregate),
       property: aliasOf(aggregateName(aggregate)),
-      read: aggregate.fn === 'count' ? readWhole : readDecimal,
+      read: isCount(aggregate) ? readWhole : readDecimal,
     })),
   ]
 }

@@ -88,6 +88,22 @@ describe('groups', () => {
     })
   })
 
+  test('counted by the values of a field', () => {
+    const distinct = { fn: 'distinct', field: 'invoiceNo' } as const
+    const spec: GroupSpec = {
+      ...groups,
+      keys: [{ field: 'item' }],
+      aggregates: [distinct],
+      having: [{ left: distinct, operator: 'gt', right: '1' }],
+      orderBy: [{ by: 'distinct:invoiceNo', descending: true }],
+    }
+    expect(optionsOf(spec)).toEqual({
+      $apply:
+        'groupby((ItemName),aggregate(InvoiceNo with countdistinct as distinct_invoiceNo))/filter(distinct_invoiceNo gt 1)',
+      $orderby: 'distinct_invoiceNo desc',
+    })
+  })
+
   test('over everything, and of distinct values alone', () => {
     expect(optionsOf(groups)).toEqual({ $apply: 'aggregate($count as record_count)' })
     expect(optionsOf({ ...groups, keys: [{ field: 'region' }], aggregates: [] })).toEqual({

@@ -52,7 +52,7 @@ export function aliasOf(name: string): string {
 }
 
 type Params = [name: string, value: string][]
-const verbs = { sum: 'sum', max: 'max', min: 'min' } as const
+const verbs = { sum: 'sum', max: 'max', min: 'min', distinct: 'countdistinct' } as const
 
 function recordParams(mapped: MappedEntity, spec: RecordSpec): Params {
   const property = (field: string) => propertyOf(mapped, field)
