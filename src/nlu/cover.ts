@@ -45,7 +45,8 @@ function isPlain(text: string, after: After): boolean {
 /** What follows a word of the company is a particle; what follows a verb or a word of asking may be an ending too. */
 function afterPiece(compact: string, piece: Piece | undefined): After {
   if (!piece) return 'noun'
-  const isVerb = piece.meaning.kind !== 'words' || /[았었였했렸졌됐썼셨났왔갔켰혔할은는]/.test(compact[piece.end - 1] ?? '')
+  const isVerb =
+    piece.meaning.kind !== 'words' || /[았었였했렸졌됐썼셨났왔갔켰혔할은는]/.test(compact[piece.end - 1] ?? '')
   return isVerb && !['period', 'amount', 'document'].includes(piece.meaning.kind) ? 'stem' : 'noun'
 }
 
@@ -54,7 +55,8 @@ function unknownIn(compact: string, start: number, end: number, from: After): Un
   let after = from
   for (const match of compact.slice(start, end).matchAll(scripts)) {
     const at = start + match.index
-    if (!isPlain(match[0], after)) found.push({ start: at, end: at + match[0].length, text: match[0], afterNoun: after !== 'start' })
+    if (!isPlain(match[0], after))
+      found.push({ start: at, end: at + match[0].length, text: match[0], afterNoun: after !== 'start' })
     after = 'noun'
   }
   return found
@@ -73,7 +75,19 @@ export function findUnknown(normal: NormalText, pieces: readonly Piece[]): Unkno
     let end = i + 1
     while (end < covered.length && !covered[end] && !normal.gap[end]) end += 1
     const isGlued = !normal.gap[i] && i > 0
-    unknown.push(...unknownIn(normal.compact, i, end, isGlued ? afterPiece(normal.compact, pieces.find((piece) => piece.end === i)) : 'start'))
+    unknown.push(
+      ...unknownIn(
+        normal.compact,
+        i,
+        end,
+        isGlued
+          ? afterPiece(
+              normal.compact,
+              pieces.find((piece) => piece.end === i),
+            )
+          : 'start',
+      ),
+    )
     i = end
   }
   return unknown

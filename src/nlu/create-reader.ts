@@ -4,6 +4,7 @@ import { createDocumentReader, documentPrefixes } from './grammar/documents.ts'
 import { buildFuzzyWords } from './names/fuzzy-words.ts'
 import type { NameIndex } from './names/name-index.ts'
 import { type Reading, readText } from './read-text.ts'
+import { commonWords } from './words/cue-words.ts'
 import { buildCatalogTrie, buildCueTrie, catalogWords } from './words/lexicon.ts'
 
 /** Reads texts with one catalog and the names of the moment. */
@@ -38,9 +39,10 @@ export function createReader(catalog: Catalog, names: () => NameIndex): Reader {
   const words = catalogWords(catalog)
   const catalogTrie = buildCatalogTrie(words)
   const fuzzyCatalog = buildFuzzyWords(words.map(({ word, sense }) => [word, sense] as const))
+  const fuzzyCommon = buildFuzzyWords(commonWords.map((word) => [word, true] as const))
   const cues = buildCueTrie()
   const readDocuments = createDocumentReader(documentPrefixes(catalog))
   const read = (text: string, today: string): Reading =>
-    readText(text, today, { catalog: catalogTrie, cues, names: names(), readDocuments, fuzzyCatalog })
+    readText(text, today, { catalog: catalogTrie, cues, names: names(), readDocuments, fuzzyCatalog, fuzzyCommon })
   return { read: (text, today) => rereadAsHangul(text, today, read(text, today), read) }
 }

@@ -54,7 +54,7 @@ export type Direction = 'asc' | 'desc'
 export type Meaning =
   | { kind: 'words'; senses: readonly Sense[] }
   | { kind: 'cue'; cue: Cue }
-  | { kind: 'most'; direction?: Direction }
+  | { kind: 'most'; direction?: Direction; of?: 'time' | 'price' }
   | { kind: 'adjective'; direction: Direction; of?: 'time' | 'price' }
   | { kind: 'sequence'; direction: Direction; of?: 'time' | 'price' }
   | { kind: 'rank'; direction: Direction; count?: number }

@@ -168,7 +168,10 @@ function romanPieces(normal: NormalText, names: NameIndex): Piece[] {
       if (/[^a-z\s'&-]/.test(text)) break
       const key = romanKey(text)
       const isWord = count === 1 && isPlainEnglish(word[0])
-      const senses = key.length >= 3 && !isWord ? names.roman.get(key).filter((sense) => sense.fit !== 'short' || key.length >= 4) : []
+      const senses =
+        key.length >= 3 && !isWord
+          ? names.roman.get(key).filter((sense) => sense.fit !== 'short' || key.length >= 4)
+          : []
       const start = normal.compactAt[word.index] ?? 0
       const end = normal.compactAt[last.index + last[0].length] ?? start
       if (senses.length > 0 && end > start) {

@@ -1,7 +1,7 @@
 import { bestCover, findUnknown, type UnknownWord } from './cover.ts'
 import type { FuzzyWords } from './names/fuzzy-words.ts'
 import { romanKey } from './names/romanize.ts'
-import type { Piece, Sense } from './pieces.ts'
+import type { Meaning, Piece, Sense } from './pieces.ts'
 import { readCandidates, type Vocabulary } from './read-candidates.ts'
 import { type NormalText, normalizeText } from './text/normalize.ts'
 import { isPlainKorean } from './words/plain-words.ts'
@@ -9,7 +9,7 @@ import { isPlainKorean } from './words/plain-words.ts'
 /** A text as pieces that are understood and words that are not. */
 export type Reading = { normal: NormalText; pieces: Piece[]; unknown: UnknownWord[] }
 
-export type ReaderDeps = Vocabulary & { fuzzyCatalog: FuzzyWords<Sense> }
+export type ReaderDeps = Vocabulary & { fuzzyCatalog: FuzzyWords<Sense>; fuzzyCommon: FuzzyWords<true> }
 
 const longestMisspelt = 14
 
@@ -34,7 +34,10 @@ function windowsAround({ compact, gap }: NormalText, unknown: UnknownWord): [num
   }
   return starts
     .flatMap((start) => ends.map((end): [number, number] => [start, end]))
-    .filter(([start, end]) => end - start >= 2 && end - start <= longestMisspelt)
+    .filter(
+      ([start, end]) =>
+        end - start >= 2 && end - start <= (/[a-z]/.test(compact[start] ?? '') ? 2 * longestMisspelt : longestMisspelt),
+    )
 }
 
 function nextGap(gap: readonly boolean[], from: number): number {
@@ -43,26 +46,51 @@ function nextGap(gap: readonly boolean[], from: number): number {
   return end
 }
 
-function misspeltPieces(normal: NormalText, unknown: readonly UnknownWord[], deps: ReaderDeps): Piece[] {
+type Misspelt = { slips: number; meaning: Meaning }
+
+/** The words of the catalog, names and words of time and asking that a misspelt one may have meant. */
+function readMisspelt(text: string, today: string, deps: ReaderDeps, hasContext: boolean): Misspelt | undefined {
+  const isLatin = /^[a-z]+$/.test(text)
+  const matches = [
+    ...deps.fuzzyCatalog.near(text),
+    ...(hasContext ? deps.fuzzyCatalog.nearShort(text) : []),
+    ...deps.names.fuzzy.near(text),
+    ...(isLatin ? deps.names.fuzzyRoman.near(romanKey(text)) : []),
+  ].sort((a, b) => a.slips - b.slips)
+  const nearest = matches[0]?.slips
+  const common = [...deps.fuzzyCommon.near(text), ...deps.fuzzyCommon.nearShort(text)].sort(
+    (a, b) => a.slips - b.slips,
+  )[0]
+  if (common && common.slips < (nearest ?? Number.POSITIVE_INFINITY)) {
+    const normal = normalizeText(common.word)
+    const [piece] = bestCover(normal.compact.length, readCandidates(normal, today, deps))
+    if (piece && piece.end - piece.start === normal.compact.length)
+      return { slips: common.slips, meaning: piece.meaning }
+  }
+  if (nearest === undefined) return undefined
+  const senses = matches.filter((match) => match.slips <= nearest + 0.25).flatMap((match) => match.values)
+  return { slips: nearest, meaning: { kind: 'words', senses } }
+}
+
+function misspeltPieces(
+  normal: NormalText,
+  { pieces: exact, unknown }: Omit<Reading, 'normal'>,
+  today: string,
+  deps: ReaderDeps,
+): Piece[] {
   const pieces: Piece[] = []
   const tried = new Set<string>()
+  const hasContext = exact.some(({ meaning }) =>
+    ['period', 'words', 'document', 'rank', 'grain'].includes(meaning.kind),
+  )
   for (const word of unknown.slice(0, 8)) {
     for (const [start, end] of windowsAround(normal, word)) {
-      const text = normal.compact.slice(start, end)
       const key = `${start} ${end}`
       if (tried.has(key)) continue
       tried.add(key)
-      const isLatin = /^[a-z]+$/.test(text)
-      const matches = [
-        ...deps.fuzzyCatalog.near(text),
-        ...deps.names.fuzzy.near(text),
-        ...(isLatin ? deps.names.fuzzyRoman.near(romanKey(text)) : []),
-      ].sort((a, b) => a.slips - b.slips)
-      const nearest = matches[0]?.slips
-      if (nearest === undefined || (isLatin && matches[0]?.word[0] !== text[0] && !deps.names.roman)) continue
-      const senses = matches.filter((match) => match.slips <= nearest + 0.25).flatMap((match) => match.values)
-      const score = (end - start) ** 2 * 0.8 - 2 * nearest
-      if (score > 0) pieces.push({ start, end, score, slips: nearest, meaning: { kind: 'words', senses } })
+      const found = readMisspelt(normal.compact.slice(start, end), today, deps, hasContext)
+      const score = found ? (end - start) ** 2 * 0.8 - 2 * found.slips : 0
+      if (found && score > 0) pieces.push({ start, end, score, slips: found.slips, meaning: found.meaning })
     }
   }
   return pieces
@@ -75,9 +103,16 @@ export function readText(raw: string, today: string, deps: ReaderDeps): Reading 
   const pieces = bestCover(normal.compact.length, candidates)
   const unknown = findUnknown(normal, pieces)
   if (unknown.length === 0 || unknown.length > 12) return { normal, pieces, unknown }
-  const misspelt = misspeltPieces(normal, unknown, deps)
-  if (misspelt.length === 0) return { normal, pieces, unknown }
-  const mended = bestCover(normal.compact.length, [...candidates, ...misspelt])
-  const left = findUnknown(normal, mended)
-  return left.length < unknown.length ? { normal, pieces: mended, unknown: left } : { normal, pieces, unknown }
+  let reading: Reading = { normal, pieces, unknown }
+  let readable = candidates
+  // A second round, because what the first one made out may be the context that a short word needs.
+  for (let round = 0; round < 2 && reading.unknown.length > 0; round += 1) {
+    const misspelt = misspeltPieces(normal, reading, today, deps)
+    readable = [...readable, ...misspelt]
+    const mended = misspelt.length > 0 ? bestCover(normal.compact.length, readable) : reading.pieces
+    const left = findUnknown(normal, mended)
+    if (left.length >= reading.unknown.length) break
+    reading = { normal, pieces: mended, unknown: left }
+  }
+  return reading
 }

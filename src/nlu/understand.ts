@@ -9,7 +9,7 @@ import { hasCue, piecesOf } from './pieces.ts'
 import { assembleQuery } from './plan/assemble-query.ts'
 import { type EntityScore, scoreEntities } from './plan/choose-entity.ts'
 import { readSaid, type Said } from './plan/read-said.ts'
-import { findGroupings, isIdleWord, seeAs } from './plan/sentence.ts'
+import { findCourtesies, findGroupings, isIdleWord, seeAs } from './plan/sentence.ts'
 import type { Reading } from './read-text.ts'
 import { readShowing } from './show-request.ts'
 import { detectLanguage } from './text/language.ts'
@@ -26,6 +26,8 @@ const enoughEvidence = 1.1
 /** Or so much more for one than for any other: 김민수 전화번호. */
 const clearScore = 1
 const clearLead = 0.9
+/** What an entity needs to be tried after a better one had no place for a word. */
+const enoughToTry = 0.8
 
 const outOfScope = (state: DialogueState, reason: 'write' | 'unknown', confidence: number): Outcome => ({
   understanding: { intent: 'out_of_scope', confidence, reason },
@@ -41,10 +43,17 @@ const topOf = (turn: Turn): EntityScore | undefined => {
 
 /** Less sure the more was misspelt, and the closer another entity came. */
 function confidenceOf(turn: Turn, base: number): number {
-  const slips = turn.reading.pieces.reduce((sum, { slips: one }) => sum + one, 0)
+  // One slip in a word of two syllables leaves little of it to go by.
+  const slips = turn.reading.pieces.reduce(
+    (sum, piece) => sum + piece.slips * (piece.end - piece.start <= 2 && piece.slips > 0.5 ? 5 : 1),
+    0,
+  )
   const [first, second] = turn.ranked
   const lead = first && second ? Math.min(1, (first.score - second.score) / 2) : 1
-  return Math.max(0.05, Math.min(0.99, base - 0.06 * slips - 0.08 * (1 - lead)) * (0.8 + 0.2 * turn.kind.probabilityOf('ask')))
+  return Math.max(
+    0.05,
+    Math.min(0.99, base - 0.06 * slips - 0.08 * (1 - lead)) * (0.8 + 0.2 * turn.kind.probabilityOf('ask')),
+  )
 }
 
 function withShowing(
@@ -57,7 +66,8 @@ function withShowing(
 
 /** Asked to tell when something becomes so, not to show what is so. */
 const isWatch = ({ pieces }: Reading): boolean =>
-  hasCue(pieces, 'notify', 'send') && piecesOf(pieces, 'comparator').some(({ meaning }) => meaning.isCondition)
+  hasCue(pieces, 'notify', 'send') &&
+  (hasCue(pieces, 'condition') || piecesOf(pieces, 'comparator').some(({ meaning }) => meaning.isCondition))
 
 /** A query, or what it is to be repeated or watched for; a name that fits several makes it a question back. */
 function finish(turn: Turn, intent: 'query' | 'refine', query: BusinessQuery, said: Said | undefined): Outcome {
@@ -101,7 +111,8 @@ function tryClarifyAnswer(turn: Turn): Outcome | undefined {
 }
 
 function tryShowing(turn: Turn, topIsNamed: boolean): Outcome | undefined {
-  if (topIsNamed || turn.reading.unknown.length > 0 || piecesOf(turn.reading.pieces, 'schedule').length > 0) return undefined
+  if (topIsNamed || turn.reading.unknown.length > 0 || piecesOf(turn.reading.pieces, 'schedule').length > 0)
+    return undefined
   const showing = readShowing(turn.reading.pieces, turn.request.state.lastQuery)
   const { state } = turn.request
   const changes = turn.reading.pieces.some(({ meaning }) =>
@@ -117,7 +128,9 @@ function refusalOf(turn: Turn): 'write' | 'unknown' | undefined {
   const { refusal } = turn.kind
   if (refusal !== 'write') return refusal
   const shapes = ['grain', 'view', 'format', 'sequence', 'rank', 'schedule']
-  const isShaping = turn.reading.pieces.some(({ meaning }) => shapes.includes(meaning.kind)) || hasCue(turn.reading.pieces, 'instead', 'by')
+  const isShaping =
+    turn.reading.pieces.some(({ meaning }) => shapes.includes(meaning.kind)) ||
+    hasCue(turn.reading.pieces, 'instead', 'by')
   return isShaping || findGroupings(turn.reading).size > 0 ? undefined : 'write'
 }
 
@@ -129,14 +142,38 @@ function tryRefinement(turn: Turn): Outcome | undefined {
   return refined && finish(turn, 'refine', refined.query, refined.said)
 }
 
+/** Top customers is asked of what moves between us, not of the address book: then the transactions are meant. */
+function transactionsOf(turn: Turn, master: Entity): Entity | undefined {
+  const ranks = turn.reading.pieces.some(
+    ({ meaning }) => (meaning.kind === 'rank' || meaning.kind === 'most') && !('of' in meaning && meaning.of),
+  )
+  if (master.kind !== 'master' || !ranks) return undefined
+  return Object.values(turn.catalog.entities).find(
+    (entity) =>
+      entity.kind === 'transaction' &&
+      seeAs(turn.catalog, entity, turn.reading, turn.request.today).words.every(({ isForeign }) => !isForeign),
+  )
+}
+
+/** Tries the entities that the words may be about, best first, until one has a place for every word. */
 function tryQuery(turn: Turn): Outcome | undefined {
   const top = topOf(turn)
   if (!top || turn.reading.unknown.length > 0) return undefined
   for (const candidate of turn.ranked) {
-    if (candidate.score < top.score - 0.3 || (candidate !== top && candidate.named < enoughEvidence)) break
-    const said = readSaid(seeAs(turn.catalog, candidate.entity, turn.reading, turn.request.today))
+    if (
+      candidate.score < Math.min(top.score - 2.5, enoughEvidence) ||
+      (candidate !== top && candidate.named < enoughToTry)
+    )
+      break
+    const seen = seeAs(
+      turn.catalog,
+      transactionsOf(turn, candidate.entity) ?? candidate.entity,
+      turn.reading,
+      turn.request.today,
+    )
+    const said = readSaid(seen)
     if (isWatch(turn.reading)) said.measure.wantsNumber = true
-    if (said.unplaced.length === 0) return finish(turn, 'query', assembleQuery(candidate.entity, said), said)
+    if (said.unplaced.length === 0) return finish(turn, 'query', assembleQuery(seen.entity, said), said)
   }
   return undefined
 }
@@ -172,7 +209,11 @@ function decide(turn: Turn): Outcome {
   if (light) return light
   if (refusal) return outOfScope(state, refusal, 0.9)
   if (turn.reading.normal.compact === '' || isChat(turn)) return outOfScope(state, 'unknown', 0.9)
-  return tryRefinement(turn) ?? tryQuery(turn) ?? outOfScope(state, 'unknown', Math.max(0.5, 1 - turn.kind.probabilityOf('ask')))
+  return (
+    tryRefinement(turn) ??
+    tryQuery(turn) ??
+    outOfScope(state, 'unknown', Math.max(0.5, 1 - turn.kind.probabilityOf('ask')))
+  )
 }
 
 function prepare(
@@ -183,6 +224,7 @@ function prepare(
 ): Turn {
   const reading = reader.read(request.text, request.today)
   const groupings = findGroupings(reading)
+  const courtesies = findCourtesies(catalog, reading)
   return {
     catalog,
     request,
@@ -190,7 +232,7 @@ function prepare(
     kind: classify(reading),
     ranked: scoreEntities(
       catalog,
-      reading.pieces,
+      reading.pieces.filter((piece) => !courtesies.has(piece)),
       (piece) => groupings.has(piece),
       (piece) => isIdleWord(reading, piece),
     ),

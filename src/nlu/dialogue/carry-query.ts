@@ -16,6 +16,7 @@ function carryMeasures(from: BusinessQuery, to: Entity): string[] {
   const main = mainMeasure(to)
   if (from.measures.length === 0) return to.kind === 'document' || to.kind === 'master' || !main ? [] : [...to.everyday]
   if (from.measures.includes('count')) return ['count']
+  if (to.kind === 'master') return []
   const kept = from.measures.filter((name) => to.measures[splitMeasure(name).measure])
   if (kept.length > 0) return kept
   return main ? [main] : ['count']

@@ -12,6 +12,7 @@ function changedMeasures(base: BusinessQuery, entity: Entity, said: Said): strin
   const hasSpecific = measure.measures.length > 0 && (!measure.isGeneric || measure.dropped.length > 0)
   const prefixed = (names: string[]): string[] =>
     measure.prefix ? names.map((name) => `${measure.prefix}:${splitMeasure(name).measure}`) : names
+  if (measure.isBareHowMany && base.measures.length === 0) return ['count']
   if (measure.isCount && !hasSpecific) return ['count']
   if (hasSpecific) return prefixed(measure.measures)
   if (measure.prefix)
@@ -88,19 +89,22 @@ export function refineQuery(base: BusinessQuery, sentence: Sentence, said: Said)
   const query: BusinessQuery = structuredClone(base)
   delete query.select
   refineShape(query, base, sentence, said)
-  const where = mergeWhere(base.where ?? [], said.where)
+  const where = mergeWhere(base.where ?? [], said.where).filter(([field]) => !said.widened.includes(field))
   if (where.length > 0) query.where = where
+  else delete query.where
   if (said.period) query.period = said.period
   else if (said.dateField && query.period) query.period = { ...query.period, field: said.dateField }
   if (said.compareTo) query.compareTo = said.compareTo
   refineOrder(query, base, sentence.entity, said)
+  if (hasCue(sentence.pieces, 'all') && said.widened.length === 0 && said.where.length === 0 && !said.order.ordering)
+    delete query.limit
   if (said.measure.attributes.length > 0 && query.measures.length === 0) query.select = said.measure.attributes
   return query
 }
 
 /** Whether the words change anything at all. */
 export function changesAnything({ measure, order, ...said }: Said): boolean {
-  const lists = [said.where, said.groups, said.droppedGroups, measure.measures, measure.attributes]
+  const lists = [said.widened, said.where, said.groups, said.droppedGroups, measure.measures, measure.attributes]
   const facts = [said.grain, said.period, said.compareTo, said.dateField, said.clarify, order.ordering, order.limit]
   const flags = [said.isTrend, measure.isCount, measure.isList, measure.wantsNumber, measure.prefix !== undefined]
   return lists.some((list) => list.length > 0) || facts.some((fact) => fact !== undefined) || flags.includes(true)

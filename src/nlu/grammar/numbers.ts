@@ -72,7 +72,7 @@ const englishScale: Record<string, number> = {
 }
 
 const koreanUnits =
-  '원|개사|개월|개소|개|건|명|사람|분기|곳|군데|업체|대|장|박스|일|달|주일|주|년|시간|시|분|위|등|퍼센트|프로|퍼|종|가지|번'
+  '원|개사|개월|개소|개|건|명|사람|분기|곳|군데|대|장|박스|일|달|주일|주|년|시간|시|분|위|등|퍼센트|프로|퍼|종|가지|번'
 const unitAfter = new RegExp(
   `^\\s*(?:(${koreanUnits})|(%|(?:won|krw|percent|pct|pieces|piece|pcs|units|unit|ea|days|day|customers|people)(?![a-z])))`,
 )

@@ -19,7 +19,11 @@ const rules: [RegExp, PersonReading['cue'], boolean][] = [
     false,
   ],
   [/(?<![가-힣])(?:나|저|난|전|나는|저는|나도|저도)(?=\s|$)/g, 'me', true],
-  [/\b(?:my|mine|myself)\b|\bi(?=\s+(?:need|have|must|should|am supposed)\s+to\s+(?:approve|sign|review|handle))/g, 'me', false],
+  [
+    /\b(?:my|mine|myself)\b|\bi(?=\s+(?:need|have|must|should|am supposed)\s+to\s+(?:approve|sign|review|handle))/g,
+    'me',
+    false,
+  ],
   [
     /(?<!\b(?:can|could|may|should|do you think)\s)\bi(?:'ve|'d)?\b(?!\s*(?:want|need|would|wanna|like|see|get\b|wonder|am looking|just want))/g,
     'me',

@@ -29,7 +29,10 @@ export function withPlaceholders({ normal, pieces }: Reading): string {
 
 /** Features of a text with placeholders: words, word pairs, and letters in ones to threes with spaces left out. */
 export function intentFeatures(text: string): string[] {
-  const clean = text.toLowerCase().replace(/[?!.,~"'…]+/g, ' ').trim()
+  const clean = text
+    .toLowerCase()
+    .replace(/[?!.,~"'…]+/g, ' ')
+    .trim()
   const words = clean.split(/\s+/).filter(Boolean)
   const features = new Set<string>()
   words.forEach((word, i) => {

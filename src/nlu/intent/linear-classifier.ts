@@ -36,12 +36,15 @@ function shuffled(count: number, seed: number): number[] {
 export function trainClassifier<L extends string>(examples: readonly Example<L>[]): Classifier<L> {
   const labels = [...new Set(examples.map(({ label }) => label))]
   const counts = new Map<string, number>()
-  for (const { features } of examples) for (const feature of features) counts.set(feature, (counts.get(feature) ?? 0) + 1)
+  for (const { features } of examples)
+    for (const feature of features) counts.set(feature, (counts.get(feature) ?? 0) + 1)
   const index = new Map<string, number>()
   for (const feature of counts.keys()) index.set(feature, index.size)
   const weights = labels.map(() => new Float32Array(index.size + 1))
   const rows = examples.map(({ label, features }) => ({ label: labels.indexOf(label), ids: idsOf(features) }))
-  const share = labels.map((_, l) => rows.length / (labels.length * Math.max(1, rows.filter((row) => row.label === l).length)))
+  const share = labels.map(
+    (_, l) => rows.length / (labels.length * Math.max(1, rows.filter((row) => row.label === l).length)),
+  )
 
   function idsOf(features: readonly string[]): Int32Array {
     return Int32Array.from(features.flatMap((feature) => index.get(feature) ?? []))
@@ -77,7 +80,9 @@ export function trainClassifier<L extends string>(examples: readonly Example<L>[
   return {
     classify(features) {
       const probabilities = softmax(scoresOf(idsOf(features)))
-      return labels.map((label, l) => ({ label, probability: probabilities[l] ?? 0 })).sort((a, b) => b.probability - a.probability)
+      return labels
+        .map((label, l) => ({ label, probability: probabilities[l] ?? 0 }))
+        .sort((a, b) => b.probability - a.probability)
     },
   }
 }

@@ -15,5 +15,8 @@ export function readTrainingExamples(): TrainingExample[] {
     .split('\n')
     .filter((line) => line.trim() !== '')
     .map((line) => lineSchema.parse(JSON.parse(line)))
-    .map(({ intent, text }) => ({ intent, text: text.replace(/\{(word|name|time|number)\}/g, (_, key: keyof typeof placeholders) => placeholders[key]) }))
+    .map(({ intent, text }) => ({
+      intent,
+      text: text.replace(/\{(word|name|time|number)\}/g, (_, key: keyof typeof placeholders) => placeholders[key]),
+    }))
 }

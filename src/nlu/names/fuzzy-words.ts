@@ -1,9 +1,13 @@
-import { isSyllable, slipDistance, toJamo } from '../text/jamo.ts'
+import { initialsOf, isSyllable, slipDistance, toJamo } from '../text/jamo.ts'
 
 export type FuzzyMatch<T> = { word: string; slips: number; values: T[] }
 
 /** Words that a misspelt one may have meant. */
-export type FuzzyWords<T> = { near(word: string): FuzzyMatch<T>[] }
+export type FuzzyWords<T> = {
+  near(word: string): FuzzyMatch<T>[]
+  /** Words of two syllables, one slip off, with the same initial consonants: only to be believed when the rest of the text fits. */
+  nearShort(word: string): FuzzyMatch<T>[]
+}
 
 type Entry<T> = { word: string; jamo: string; mask: number; values: T[] }
 
@@ -48,21 +52,34 @@ export function buildFuzzyWords<T>(words: Iterable<readonly [string, T]>): Fuzzy
     byLength.set(entry.jamo.length, bucket)
   }
   const digitsOf = (word: string): string => word.replace(/\D/g, '')
+  const search = (word: string, limit: number, fits: (entry: Entry<T>) => boolean): FuzzyMatch<T>[] => {
+    const jamo = toJamo(word)
+    const mask = maskOf(jamo)
+    const found: FuzzyMatch<T>[] = []
+    for (let length = Math.ceil(jamo.length - 2 * limit); length <= jamo.length + 2 * limit; length += 1) {
+      for (const entry of byLength.get(length) ?? []) {
+        if (bitsOf(entry.mask ^ mask) > 4 * limit || digitsOf(entry.word) !== digitsOf(word) || !fits(entry)) continue
+        const slips = slipDistance(jamo, entry.jamo, limit)
+        if (Number.isFinite(slips)) found.push({ word: entry.word, slips, values: entry.values })
+      }
+    }
+    return found.sort((a, b) => a.slips - b.slips)
+  }
   return {
     near(word) {
       const limit = slipLimit(word)
-      if (limit === 0) return []
-      const jamo = toJamo(word)
-      const mask = maskOf(jamo)
-      const found: FuzzyMatch<T>[] = []
-      for (let length = jamo.length - 2 * limit; length <= jamo.length + 2 * limit; length += 1) {
-        for (const entry of byLength.get(length) ?? []) {
-          if (bitsOf(entry.mask ^ mask) > 4 * limit || digitsOf(entry.word) !== digitsOf(word)) continue
-          const slips = slipDistance(jamo, entry.jamo, Math.min(limit, slipLimit(entry.word)))
-          if (Number.isFinite(slips)) found.push({ word: entry.word, slips, values: entry.values })
-        }
-      }
-      return found.sort((a, b) => a.slips - b.slips)
+      return limit === 0
+        ? []
+        : search(
+            word,
+            limit,
+            (entry) => slipLimit(entry.word) >= limit || Math.abs(entry.word.length - word.length) <= 1,
+          ).filter(({ word: found, slips }) => slips <= Math.max(slipLimit(found), 0.5))
+    },
+    nearShort(word) {
+      if (!/^[가-힣]{2}$/.test(word)) return []
+      const initials = initialsOf(word)
+      return search(word, 1, (entry) => entry.word.length === 2 && initialsOf(entry.word) === initials)
     },
   }
 }

@@ -38,7 +38,8 @@ const folds: [RegExp, string][] = [
   [/r/g, 'l'],
   [/ee|ea|ie/g, 'i'],
   [/ae|ai|ay|ey/g, 'e'],
-  [/eo|eu|oo|ou|oe|u/g, 'o'],
+  [/eo|oe/g, 'o'],
+  [/eu|oo|ou/g, 'u'],
   [/[yw]/g, ''],
   [/([aeio])h/g, '$1'],
   [/(.)\1+/g, '$1'],
@@ -56,10 +57,16 @@ export const hangulRomanKey = (hangul: string): string => romanKey(romanize(hang
 export function personRomanKeys(name: string): { full: string[]; given?: string } {
   const split = splitPersonName(name)
   if (!split) return { full: [hangulRomanKey(name)] }
-  const given = romanize(split.given)
+  const spelled = romanize(split.given)
+  // 성, 현 and the like are as often written sung, hyun as by the rules.
+  const givens = [...new Set([spelled, spelled.replace(/eo(?=[nmgklbp])/g, 'u'), spelled.replace(/u/g, 'oo')])]
   const families = [romanize(split.family), ...(familyNames[split.family] ?? [])]
   return {
-    full: families.flatMap((family) => [romanKey(family + given), romanKey(given + family)]),
-    ...(split.given.length >= 2 ? { given: romanKey(given) } : {}),
+    full: [
+      ...new Set(
+        families.flatMap((family) => givens.flatMap((given) => [romanKey(family + given), romanKey(given + family)])),
+      ),
+    ],
+    ...(split.given.length >= 2 ? { given: romanKey(spelled) } : {}),
   }
 }

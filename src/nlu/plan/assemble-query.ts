@@ -38,8 +38,12 @@ function groupsOf(entity: Entity, said: Said): string[] {
   ) {
     const asked = heads.filter(({ isAsked }) => isAsked || said.measure.isList || said.where.length > 0)[0]
     if (asked) groups.push(asked.field)
+  } else if (wantsGroup && said.measure.wantsNumber && heads.some(({ isAsked }) => isAsked)) {
+    groups.push(heads.find(({ isAsked }) => isAsked)?.field ?? '')
   } else if (wantsGroup && said.measure.prefix === 'share' && named[0]) groups.push(named[0].field)
-  const compared = said.where.find(([field, operator]) => operator === 'in' && said.isComparing && !groups.includes(field))
+  const compared = said.where.find(
+    ([field, operator]) => operator === 'in' && said.isComparing && !groups.includes(field),
+  )
   if (compared) groups.push(compared[0])
   if (said.grain) groups.push(said.grain)
   else if (said.isTrend && entity.period && !groups.some((group) => group.includes(':'))) {
@@ -74,7 +78,12 @@ export function measuresOf(entity: Entity, said: Said, groups: readonly string[]
   if (needsNumber(said, groups))
     return withPrefix(said, measure.measures.length > 0 ? measure.measures.slice(0, 1) : [main])
   if (said.order.isLatest && said.order.limit) return []
-  if (entity.kind === 'document') return []
+  // 지난달 접대비 names no papers, only what they were for: then the sum is meant.
+  const isByNameOnly =
+    !said.saysEntity &&
+    said.where.length > 0 &&
+    said.where.every(([field]) => entity.dimensions[field]?.type === 'name')
+  if (entity.kind === 'document') return isByNameOnly ? [main] : []
   return entity.everyday.length > 0 ? [...entity.everyday] : measure.measures
 }
 

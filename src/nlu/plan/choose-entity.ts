@@ -59,7 +59,10 @@ function wordVotes(catalog: Catalog, piece: Piece, isBy: boolean): Map<string, V
     for (const sense of senses) {
       const vote = voteOf(sense, sharedBy, isBy)
       const before = votes.get(sense.entity) ?? { named: 0, shared: 0 }
-      votes.set(sense.entity, { named: Math.max(before.named, vote.named), shared: Math.max(before.shared, vote.shared) })
+      votes.set(sense.entity, {
+        named: Math.max(before.named, vote.named),
+        shared: Math.max(before.shared, vote.shared),
+      })
     }
   }
   const names = piece.meaning.senses.filter((sense) => sense.kind === 'name')
@@ -94,7 +97,12 @@ const foreignVote = -1
  * Entities by how well the words fit, best first. `named` 0 means no word spoke for it in particular. `isIdle`: a catalog word that
  * is only a particle or a light verb.
  */
-export function scoreEntities(catalog: Catalog, pieces: readonly Piece[], isGrouping: IsGrouping, isIdle: IsGrouping): EntityScore[] {
+export function scoreEntities(
+  catalog: Catalog,
+  pieces: readonly Piece[],
+  isGrouping: IsGrouping,
+  isIdle: IsGrouping,
+): EntityScore[] {
   const scores = new Map(
     Object.values(catalog.entities).map((entity) => [
       entity.entity,

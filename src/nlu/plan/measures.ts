@@ -12,13 +12,18 @@ export type MeasureWords = {
   isList: boolean
   wantsNumber: boolean
   isOverview: boolean
+  /** 몇 개 and nothing else: of a list that is shown, its length. */
+  isBareHowMany: boolean
   attributes: string[]
 }
 
-const joinBetween = /^\s*(?:이?랑|와|과|하고|,|·|및|and|&|,\s*and|plus)\s*$/
+const joinBetween = /^\s*(?:이?랑|와|과|하고|,|·|및|and|&|,\s*and|plus|대비|vs\.?|versus)\s*$/
 const insteadAfter = /^\s*(?:은|는|을|를)?\s*(?:말고|대신|아니라|아니고|빼고)/
 const insteadBefore = /(?:instead of|rather than)\s+(?:the\s+)?$/
 const countAfter = /^\s*(?:의\s*)?(?:전체\s*|총\s*)?수(?=\s|$|[는가를이도만좀요?!.~])/
+
+/** People counted by the word itself: 인원, headcount. */
+const headWords = /^(?:총\s*)?(?:인원\s*수?|명수|headcount)$/
 
 /** The word is the entity's own name as well as a measure: it says little about which measure. */
 export const isGenericWord = (view: WordView): boolean => view.isEntity && view.measure !== undefined
@@ -169,7 +174,10 @@ export function readMeasures(sentence: Sentence, subjects: ReadonlySet<Piece>, u
   const isNounCount = sentence.words.some(
     (view) => (view.isEntity || view.field !== undefined) && countAfter.test(textAfter(sentence.reading, view.piece)),
   )
-  const isCount = hasCue(sentence.pieces, 'count') || howMany.isCount || isNounCount
+  const isHeads = sentence.words.some(
+    (view) => view.isEntity && headWords.test(textBetween(sentence.reading, view.piece.start, view.piece.end)),
+  )
+  const isCount = isHeads || hasCue(sentence.pieces, 'count') || howMany.isCount || isNounCount
   const chosen = howMany.measure && (isGeneric || measures.length === 0) ? [howMany.measure] : measures
   const prefix = readPrefix(sentence)
   return {
@@ -181,6 +189,7 @@ export function readMeasures(sentence: Sentence, subjects: ReadonlySet<Piece>, u
     isList: hasCue(sentence.pieces, 'list'),
     wantsNumber: hasCue(sentence.pieces, 'howMuch', 'total', 'howMany') || prefix !== undefined,
     isOverview: hasCue(sentence.pieces, 'overview'),
+    isBareHowMany: howMany.measure !== undefined && measures.length === 0,
     attributes: readAttributes(sentence, used),
   }
 }

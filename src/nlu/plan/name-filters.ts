@@ -68,29 +68,11 @@ function fieldFor(sentence: Sentence, domain: string, piece: Piece): string {
   return sentence.entity.me && fields.includes(sentence.entity.me) ? sentence.entity.me : only
 }
 
-/** The master-data entity of persons that a domain names, if it does: the one whose "me" is that name. */
-function personEntityOf(sentence: Sentence, domain: string): string | undefined {
-  const source = sentence.catalog.domains[domain]?.source
-  return source && sentence.catalog.entities[source.entity]?.me === source.field ? source.entity : undefined
-}
-
-/** Another fact of the person right after their name is politeness, not a condition: 김민수 과장. */
-function isPoliteTitle(sentence: Sentence, view: WordView): boolean {
-  const before = sentence.words[sentence.words.indexOf(view) - 1]
-  const person = before?.names
-    .map(({ domain }) => personEntityOf(sentence, domain))
-    .find((entity) => entity !== undefined)
-  if (!before || !person || view.names.length === 0) return false
-  const isFact = view.names.every(
-    ({ domain }) => sentence.catalog.domains[domain]?.source.entity === person && !personEntityOf(sentence, domain),
-  )
-  return isFact && textBetween(sentence.reading, before.piece.end, view.piece.start).trim() === ''
-}
-
 /** Whether the names of a piece count at all: catalog words win over names that are only shortened. */
 function speaksAsName(view: WordView): boolean {
   if (view.names.length === 0 || view.isGrouping) return false
-  const isWord = view.isEntity || view.measure !== undefined || view.field !== undefined || view.status !== undefined
+  if (view.isEntity) return false
+  const isWord = view.measure !== undefined || view.field !== undefined || view.status !== undefined
   return !isWord || view.names.some(({ fit }) => fit !== 'short')
 }
 
@@ -111,13 +93,20 @@ function toConditions(placed: readonly Placed[]): Condition[] {
 }
 
 /** 이름에 정밀 들어가는: a part of the name or of the text named right before, whatever it is. */
-function containsConditions(sentence: Sentence, fields: Map<Piece, string>): { conditions: Condition[]; unplaced: string[] } {
+function containsConditions(
+  sentence: Sentence,
+  fields: Map<Piece, string>,
+): { conditions: Condition[]; unplaced: string[] } {
   const conditions: Condition[] = []
   const unplaced: string[] = []
   const { dimensions } = sentence.entity
   for (const piece of piecesOf(sentence.pieces, 'contains')) {
-    const searchable = sentence.words.filter(({ field }) => field !== undefined && ['name', 'text'].includes(dimensions[field]?.type ?? ''))
-    const said = searchable.filter((view) => view.piece.end <= piece.start && !view.isEntity).at(-1) ?? searchable.find((view) => view.piece.start >= piece.end && !view.isEntity)
+    const searchable = sentence.words.filter(
+      ({ field }) => field !== undefined && ['name', 'text'].includes(dimensions[field]?.type ?? ''),
+    )
+    const said =
+      searchable.filter((view) => view.piece.end <= piece.start && !view.isEntity).at(-1) ??
+      searchable.find((view) => view.piece.start >= piece.end && !view.isEntity)
     const field = said?.field ?? (dimensions.name?.type === 'name' ? 'name' : undefined)
     if (field === undefined) unplaced.push(piece.meaning.value)
     else conditions.push([field, 'contains', piece.meaning.value])
@@ -132,7 +121,7 @@ export function readNameFilters(sentence: Sentence): NameFilters {
   const result: NameFilters = { conditions: [], unplaced: [], fields: new Map() }
   const contains = containsConditions(sentence, result.fields)
   for (const view of sentence.words) {
-    if (!speaksAsName(view) || isPoliteTitle(sentence, view)) continue
+    if (!speaksAsName(view) || view.isCourtesy) continue
     const beside = besideOf(sentence, view)
     const names = placeable(sentence, view, beside?.domain)
     if (names.length === 0) {

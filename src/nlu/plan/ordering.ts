@@ -1,4 +1,4 @@
-import { type Direction, hasCue, type Piece, piecesOf } from '../pieces.ts'
+import { type Direction, hasCue, type Meaning, type Piece, piecesOf } from '../pieces.ts'
 import { type Sentence, textBetween, type WordView } from './sentence.ts'
 
 /** The order asked for. `isRank`: only the first N of it (N 1 when none is said); otherwise the whole list in order. */
@@ -6,6 +6,8 @@ export type Ordering = { direction: Direction; isRank: boolean; limit?: number; 
 
 /** `limit` alone: 10개만. */
 export type OrderWords = { ordering?: Ordering; limit?: number; isLatest: boolean }
+
+type Of<K extends Meaning['kind']> = Piece<Extract<Meaning, { kind: K }>>
 
 const countUnits = new Set([
   '개',
@@ -74,14 +76,29 @@ function readRankOrMost(sentence: Sentence, spent: ReadonlySet<Piece>): Ordering
     return { direction: rank.meaning.direction, isRank: true, limit, ...(field ? { field } : {}) }
   }
   const most = piecesOf(sentence.pieces, 'most')[0]
-  if (!most) return undefined
-  const quality = adjective.find((one) => one.start >= most.end)?.meaning ?? adjective[0]?.meaning
+  if (most) return readMost(sentence, most, adjective, looseCount(sentence, spent))
+  // 매출 큰 거래처 3곳: an adjective and a number rank as well as a superlative does.
+  const quality = adjective.find(({ meaning }) => meaning.of !== 'time' || meaning.direction === 'asc')
+  const count = looseCount(sentence, spent)
+  if (!quality || count === undefined) return undefined
+  const { direction, of } = quality.meaning
+  return { direction, isRank: true, limit: count, ...(of ? { of } : {}) }
+}
+
+function readMost(
+  sentence: Sentence,
+  most: Of<'most'>,
+  adjectives: Of<'adjective'>[],
+  count: number | undefined,
+): Ordering {
+  const quality = adjectives.find((one) => one.start >= most.end)?.meaning ?? adjectives[0]?.meaning
   const field = rankedField(sentence, most, most.end)
+  const of = most.meaning.of ?? (most.meaning.direction ? undefined : quality?.of)
   return {
     direction: most.meaning.direction ?? quality?.direction ?? 'desc',
     isRank: true,
-    limit: looseCount(sentence, spent) ?? 1,
-    ...(quality?.of && !most.meaning.direction ? { of: quality.of } : {}),
+    limit: count ?? 1,
+    ...(of ? { of } : {}),
     ...(field ? { field } : {}),
   }
 }

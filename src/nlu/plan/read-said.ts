@@ -18,6 +18,8 @@ export type Said = {
   droppedGroups: string[]
   /** Dimension nouns, and whether each is what is asked for. */
   implied: { field: string; isHead: boolean; isAsked: boolean }[]
+  /** Dimensions of which everything is wanted again: 전체 지역. */
+  widened: string[]
   grain?: string
   isTrend: boolean
   /** Side by side: 비교, 각각. */
@@ -27,10 +29,14 @@ export type Said = {
   compareTo?: NonNullable<BusinessQuery['compareTo']>
   clarify?: Clarify
   isDocument: boolean
+  /** The entity's own word was said. */
+  saysEntity: boolean
   /** Things said for which the entity has no place. A query without them would answer something else. */
   unplaced: string[]
 }
 
+const allBefore = /(?:전체|모든|전|all|every)\s*(?:the\s+)?$/
+const allAfter = /^\s*(?:전체|전부|모두|다\s)/
 const approvalFor = /\b(?:for|to|on)\s+$/
 
 /** "Me" is the role named right beside it (내가 결재할), else the entity's own. */
@@ -143,6 +149,12 @@ export function readSaid(sentence: Sentence, last?: BusinessQuery): Said {
         /^\s*(?:들)?(?:이|가|은|는)?\s*(?:어디|누구|뭐|무엇)/.test(textAfter(sentence.reading, view.piece)) ||
         /(?:어느|어떤|무슨|which|what)\s*$/.test(textBefore(sentence.reading, view.piece)),
     })),
+    widened: grouping.implied
+      .filter(
+        ({ piece }) =>
+          allBefore.test(textBefore(sentence.reading, piece)) || allAfter.test(textAfter(sentence.reading, piece)),
+      )
+      .map(({ field }) => field ?? ''),
     ...(grouping.grain ? { grain: grouping.grain } : {}),
     isTrend: grouping.isTrend,
     isComparing: hasCue(sentence.pieces, 'compare', 'each'),
@@ -150,6 +162,7 @@ export function readSaid(sentence: Sentence, last?: BusinessQuery): Said {
     ...(time.field ? { dateField: time.field } : {}),
     ...(time.compareTo ? { compareTo: time.compareTo } : {}),
     ...(names.clarify ? { clarify: names.clarify } : {}),
+    saysEntity: sentence.words.some((view) => view.isEntity),
     isDocument: documents.conditions.length > 0,
     unplaced: [
       ...names.unplaced,

@@ -17,6 +17,8 @@ export type WordView = {
   names: NameSense[]
   /** Said to cut by: 거래처별, by customer. */
   isGrouping: boolean
+  /** A title right after a person's name is politeness, not a condition: 김민수 과장. */
+  isCourtesy: boolean
   /** Not a word that this entity can do anything with. */
   isForeign: boolean
 }
@@ -73,7 +75,9 @@ export function findGroupings(reading: Reading): Set<Piece> {
 const isCut = ({ meaning }: Piece): boolean =>
   meaning.kind === 'words' && meaning.senses.some((sense) => sense.kind === 'dimension')
 
-function viewOf(catalog: Catalog, entity: Entity, piece: Piece, isGrouping: boolean): WordView {
+type Marks = { groupings: ReadonlySet<Piece>; courtesies: ReadonlySet<Piece> }
+
+function viewOf(catalog: Catalog, entity: Entity, piece: Piece, { groupings, courtesies }: Marks): WordView {
   const senses = piece.meaning.kind === 'words' ? piece.meaning.senses : []
   const own = senses.filter((sense) => sense.kind !== 'name' && sense.entity === entity.entity)
   const names = senses.filter((sense): sense is NameSense => sense.kind === 'name')
@@ -90,7 +94,8 @@ function viewOf(catalog: Catalog, entity: Entity, piece: Piece, isGrouping: bool
     isLabel: dimension?.isLabel ?? false,
     ...(status ? { status: { field: status.field, code: status.code } } : {}),
     names,
-    isGrouping,
+    isGrouping: groupings.has(piece),
+    isCourtesy: courtesies.has(piece),
     isForeign: own.length === 0 && field === undefined && names.length === 0,
   }
 }
@@ -105,6 +110,35 @@ function masterField(catalog: Catalog, entity: Entity, senses: readonly Sense[])
   })?.[0]
 }
 
+const namesOf = ({ meaning }: Piece): NameSense[] =>
+  meaning.kind === 'words' ? meaning.senses.filter((sense) => sense.kind === 'name') : []
+
+/** The master-data entity of persons that a domain names, if it does: the one whose "me" is that name. */
+function personEntityOf(catalog: Catalog, domain: string): string | undefined {
+  const source = catalog.domains[domain]?.source
+  return source && catalog.entities[source.entity]?.me === source.field ? source.entity : undefined
+}
+
+/** Other facts of a person right after their name, which are said out of politeness. */
+export function findCourtesies(catalog: Catalog, reading: Reading): Set<Piece> {
+  const found = new Set<Piece>()
+  reading.pieces.forEach((piece, i) => {
+    const before = reading.pieces[i - 1]
+    const names = namesOf(piece)
+    const person =
+      before &&
+      namesOf(before)
+        .map(({ domain }) => personEntityOf(catalog, domain))
+        .find((entity) => entity !== undefined)
+    if (!before || !person || names.length === 0 || textBetween(reading, before.end, piece.start).trim() !== '') return
+    const isFact = names.every(
+      ({ domain }) => catalog.domains[domain]?.source.entity === person && !personEntityOf(catalog, domain),
+    )
+    if (isFact) found.add(piece)
+  })
+  return found
+}
+
 /** A catalog word that is also a particle or a light verb (한테, 남은) says nothing to entities that don't know it. */
 export function isIdleWord({ normal, pieces }: Reading, piece: Piece): boolean {
   const text = normal.compact.slice(piece.start, piece.end)
@@ -114,9 +148,9 @@ export function isIdleWord({ normal, pieces }: Reading, piece: Piece): boolean {
 
 /** Looks at a reading from one entity. */
 export function seeAs(catalog: Catalog, entity: Entity, reading: Reading, today: string): Sentence {
-  const groupings = findGroupings(reading)
+  const marks = { groupings: findGroupings(reading), courtesies: findCourtesies(catalog, reading) }
   const words = reading.pieces
     .filter(({ meaning }) => meaning.kind === 'words')
-    .map((piece) => viewOf(catalog, entity, piece, groupings.has(piece)))
+    .map((piece) => viewOf(catalog, entity, piece, marks))
   return { catalog, entity, reading, pieces: reading.pieces, words, today }
 }

@@ -125,7 +125,8 @@ function withoutPeriodField(sentence: Sentence, main: Said, result: TimeFilters)
     return
   }
   const isNow = (range.from ?? today) <= today && (range.to ?? today) >= today
-  if (!isNow || (year !== undefined && reading.unit !== 'day')) result.unplaced.push('time')
+  const isStillTrue = isNow && (reading.unit === 'day' || (year === undefined && sentence.entity.kind !== 'master'))
+  if (!isStillTrue) result.unplaced.push('time')
 }
 
 /** 납기 지난: the date is past, and the paper still open. Where days overdue are kept, they say it. */

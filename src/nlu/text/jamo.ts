@@ -62,6 +62,17 @@ export function isSyllable(character: string): boolean {
   return code >= firstSyllable && code < firstSyllable + 11172
 }
 
+/** The initial consonants of a word's syllables: 매출 and 매츨 share theirs. */
+export function initialsOf(word: string): string {
+  return [...word]
+    .map((one) =>
+      isSyllable(one)
+        ? (initialLetters[Math.floor((one.charCodeAt(0) - firstSyllable) / (vowels * finals))] ?? '')
+        : one,
+    )
+    .join('')
+}
+
 /** A word as keystrokes: syllables as jamo, compound vowels and finals as their parts, anything else as it is. */
 export function toJamo(word: string): string {
   let jamo = ''

@@ -35,8 +35,23 @@ function foldCharacter(cluster: string): string {
 }
 
 // ㅅ typed for ㅆ in past endings: 남앗어 is 남았어.
-const slack: Record<string, string> = { 앗: '았', 엇: '었', 햇: '했', 됏: '됐', 잇: '있', 갓: '갔', 왓: '왔', 낫: '났', 썻: '썼', 졋: '졌', 렷: '렸', 겻: '겼', 랏: '랐' }
-const pastEnding = /(?<=[가-힣])[앗엇햇됏잇갓왓낫썻졋렷겻랏](?=[어습는니지죠나냐던음을으고네])|^[햇잇갓왓낫썻](?=[어습는니지죠나냐던음])|(?<=\s)[햇잇갓왓낫썻](?=[어습는니지죠나냐던음])/g
+const slack: Record<string, string> = {
+  앗: '았',
+  엇: '었',
+  햇: '했',
+  됏: '됐',
+  잇: '있',
+  갓: '갔',
+  왓: '왔',
+  낫: '났',
+  썻: '썼',
+  졋: '졌',
+  렷: '렸',
+  겻: '겼',
+  랏: '랐',
+}
+const pastEnding =
+  /(?<=[가-힣])[앗엇햇됏잇갓왓낫썻졋렷겻랏](?=[어습는니지죠나냐던음을으고네])|^[햇잇갓왓낫썻](?=[어습는니지죠나냐던음])|(?<=\s)[햇잇갓왓낫썻](?=[어습는니지죠나냐던음])/g
 
 /** Three or more of the same letter in a row are drawing, not spelling: 얼마야아아아. Digits are left alone. */
 function isDrawnOut(text: string, character: string): boolean {

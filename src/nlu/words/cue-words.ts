@@ -7,8 +7,7 @@ export const cueWords: Record<Cue, string> = {
   howMuch: '얼마 얼만 총액 금액이얼마 how_much',
   total:
     '합계 합산 총합 총합계 총계 전체합 합친 합쳐 합치 다해서 모두합 다합 통틀어 도합 토탈 total sum altogether in_total combined overall',
-  count:
-    '건수 몇건 몇곳 몇군데 몇명 몇사람 몇분 인원 인원수 명수 몇업체 몇종 몇가지 몇개사 how_many_people headcount number_of count count_of',
+  count: '건수 몇건 몇곳 몇군데 몇명 몇사람 몇분 몇업체 몇종 몇가지 몇개사 how_many_people number_of count count_of',
   howMany: '몇개 몇대 몇일 며칠 몇장 몇박스 몇ea 몇퍼센트 몇프로 몇퍼 몇원 개수 갯수 how_many how_many_days',
   average: '평균 average avg mean',
   maximum: '최대 maximum max',
@@ -38,7 +37,8 @@ export const cueWords: Record<Cue, string> = {
   file: '파일 다운로드 다운받 내려받 내보내 저장 export download file',
   withdraw: '해제 없애 지워 풀어 remove clear drop',
   shortage: '부족 모자라 모자란 미달 밑도 못미치 shortage running_low low_on short_of insufficient',
-  condition: '',
+  condition:
+    '생기면 발생하면 나오면 있으면 들어오면 올라오면 뜨면 나면 없어지면 떨어지면 if_there_is if_there_are when_there_is when_there_are whenever_there_is as_soon_as_there_is',
 }
 
 /** `adjective` pieces: which way is more. */
@@ -143,3 +143,9 @@ export const ordinalWords: [string, number][] = [
   ['세번째 셋째 3번 third third_one', 2],
   ['네번째 4번 fourth', 3],
 ]
+
+/** Words of time and asking that are common enough to be made out when misspelt. */
+export const commonWords =
+  '이번달 지난달 다음달 저번달 이번주 지난주 다음주 저번주 이번분기 지난분기 상반기 하반기 올해 작년 어제 오늘 내일 최근 얼마 목록 리스트 내역 현황 추이 합계 비교 상위 하위 알려줘 차트 그래프 엑셀 this_month last_month next_month this_week last_week this_year last_year yesterday today how_much how_many total'
+    .split(' ')
+    .map((word) => word.replaceAll('_', ''))

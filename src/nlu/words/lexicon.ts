@@ -55,7 +55,10 @@ function wordsOfEntity(entity: Entity): CatalogWord[] {
       add(texts, { kind: 'status', entity: name, field, code })
       // 결재 대기 names the entity as well as the status.
       const own = [...labelsOf(entity), ...entity.synonyms.ko].map(compactOf)
-      add(texts.filter((text) => own.some((word) => compactOf(text) !== word && compactOf(text).includes(word))), { kind: 'entity', entity: name })
+      add(
+        texts.filter((text) => own.some((word) => compactOf(text) !== word && compactOf(text).includes(word))),
+        { kind: 'entity', entity: name },
+      )
     }
   }
   return words
@@ -83,9 +86,9 @@ export function buildCueTrie(): WordTrie<Meaning> {
   for (const [cue, words] of Object.entries(cueWords)) add(words, { kind: 'cue', cue: cue as keyof typeof cueWords })
   for (const [words, meaning] of [...adjectives, ...superlatives, ...sequences, ...comparisonWords]) add(words, meaning)
   for (const most of ['제일', '가장', '젤']) {
-    for (const [words, { direction }] of adjectives) {
+    for (const [words, { direction, of }] of adjectives) {
       for (const word of words.split(' ').filter((one) => /[가-힣]/.test(one)))
-        trie.add(most + word, { kind: 'most', direction })
+        trie.add(most + word, { kind: 'most', direction, ...(of ? { of } : {}) })
     }
   }
   for (const [words, grain] of grainWords) add(words, { kind: 'grain', grain })
