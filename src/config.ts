@@ -35,6 +35,8 @@ const environmentSchema = z.object({
   CATALOG_MAPPING: z.string().default('demo-odata'),
   ACCESS_FILE: z.string().default('access/roles.yaml'),
   WEB_DIR: z.string().default('web/dist'),
+  COMPANY_NAME: z.string().max(80).optional(),
+  COMPANY_NAME_EN: z.string().max(80).optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
@@ -48,6 +50,7 @@ export type Config = {
   nlu: { listen: string; addresses: string[] | undefined }
   catalog: { folder: string; mapping: string }
   accessFile: string
+  company: { ko: string; en: string } | undefined
   logLevel: string
 }
 
@@ -100,6 +103,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     nlu: { listen: env.NLU_LISTEN, addresses: env.NLU_ADDRESSES },
     catalog: { folder: env.CATALOG_DIR, mapping: env.CATALOG_MAPPING },
     accessFile: env.ACCESS_FILE,
+    company: env.COMPANY_NAME ? { ko: env.COMPANY_NAME, en: env.COMPANY_NAME_EN ?? env.COMPANY_NAME } : undefined,
     logLevel: env.LOG_LEVEL,
   }
 }

@@ -55,6 +55,8 @@ function demoEnvironment({
     ERP_CLIENT_ID: clientId,
     ERP_CLIENT_SECRET: secrets.erpClientSecret,
     ERP_API_KEY: secrets.erpApiKey,
+    COMPANY_NAME: '한빛정밀',
+    COMPANY_NAME_EN: 'Hanbit Precision',
     CATALOG_DIR: join(repository, 'catalog'),
     WEB_DIR: join(repository, 'web/dist'),
   }

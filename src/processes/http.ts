@@ -4,6 +4,7 @@ import { describeCall } from '#audit'
 import { createHttpServer } from '#platform/http-server'
 import { serveStaticFiles } from '#platform/static-files'
 import type { App } from '../wiring.ts'
+import { registerAbout } from './about.ts'
 import type { RunningRole } from './running-role.ts'
 
 /** The http role: API, WebSocket chat, web UI and probes. `ownNlu` is the address of this process's own nlu role, if it runs. */
@@ -24,6 +25,7 @@ export async function startHttp(app: App, ownNlu?: string): Promise<RunningRole>
       understanding: nlu.checkReady,
     },
   })
+  registerAbout(server, config)
   auth.registerRoutes(server)
   chat.registerRoutes(server)
   await serveStaticFiles(server, config.http.webDir, app.publicUrl)

