@@ -68,7 +68,6 @@ const pages: Scene[] = [
     async play(stage) {
       await home(stage)
       await box(stage.page).fill(firstQuestion(stage))
-      await stage.page.locator('#input-note').waitFor()
       await stage.page.locator('form').locator('xpath=preceding-sibling::div').waitFor({ timeout: 5000 })
     },
   },

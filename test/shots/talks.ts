@@ -101,6 +101,6 @@ export const talks: Talk[] = [
     name: 'not-allowed',
     as: 'somi',
     expects: 'not-allowed',
-    questions: { ko: ['부서별 예산 집행률'], en: ['Budget execution rate by department'] },
+    questions: { ko: ['이번 달 매출 얼마야?'], en: ['Sales this month'] },
   },
 ]

@@ -1,5 +1,4 @@
 import { Ban, Lock } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
 import type { Turn } from '../../../src/chat/api.ts'
 import type { ChatRequests } from '../api/chat-requests.ts'
 import classes from './answer-card.module.css'
@@ -24,7 +23,6 @@ type Props = {
 
 /** One answer: number, sentence, how it was understood, data, source. Answers without data are just their sentence. */
 export function AnswerCard({ turn, conversationId, fresh, colors, requests, onAsk }: Props) {
-  const { t } = useTranslation()
   const { answer } = turn
   if (answer.kind === 'failed') {
     const error = { code: answer.errorCode ?? '', message: answer.text, traceId: turn.traceId }
@@ -53,9 +51,9 @@ export function AnswerCard({ turn, conversationId, fresh, colors, requests, onAs
           </div>
         </div>
         {answer.chips.length > 0 && (
-          <section className={classes.chips} aria-label={t('input.understood')}>
+          <div className={classes.chips}>
             <Chips chips={answer.chips} />
-          </section>
+          </div>
         )}
         {hasData && <AnswerData answer={answer} colors={colors} />}
         {answer.download && <FileButton file={answer.download} requests={requests} />}

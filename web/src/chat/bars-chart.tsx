@@ -1,5 +1,7 @@
 import { Bar, BarChart, CartesianGrid, LabelList, Tooltip, XAxis, YAxis } from 'recharts'
-import { axisText, type ChartProps, ChartTooltip, gridLine, labelText, seriesColor, textWidth } from './chart-parts.tsx'
+import classes from './answer-chart.module.css'
+import { barsFit, textWidth } from './bars-fit.ts'
+import { axisText, type ChartProps, ChartTooltip, gridLine, labelText, seriesColor } from './chart-parts.tsx'
 import { axisTicks, shortNumber } from './number-axis.ts'
 
 const barPx = 20
@@ -8,71 +10,95 @@ const rowGapPx = 12
 const axisPx = 28
 const uprightPx = 260
 
-type NameTick = { x: string | number; y: string | number; payload: { value: unknown } }
+type Layout = ReturnType<typeof layOut>
 
-/** Ranking as bars from zero, each with its number at its end. Horizontal when names are long. */
-export function BarsChart({ data, width, language, colors, horizontal }: ChartProps & { horizontal: boolean }) {
+/** Ranking as bars from zero, each with its number at its end. They lie when names or numbers would run into each other. */
+export function BarsChart(props: ChartProps & { horizontal: boolean }) {
+  const { data, colors, horizontal } = props
+  const layout = layOut(props)
+  const isLying = horizontal || (!layout.fits && !data.isTime)
+  return (
+    <>
+      {data.series.length > 1 && (
+        <ul className={classes.key}>
+          {data.series.map(({ key, label }) => (
+            <li key={key}>
+              <i style={{ background: seriesColor(key, label, colors) }} />
+              {label}
+            </li>
+          ))}
+        </ul>
+      )}
+      {isLying ? <LyingBars {...props} layout={layout} /> : <UprightBars {...props} layout={layout} />}
+    </>
+  )
+}
+
+/** How wide numbers and names are, where the axis has its marks, and whether upright bars have room for their words. */
+function layOut({ data, width, language }: ChartProps) {
   const type = data.series[0]?.type ?? 'number'
   const format = (value: unknown) => shortNumber(Number(value), type, language)
   const numbers = data.points.flatMap((point) => Object.values(point.values).filter((value) => value !== null))
   const [least, most] = [Math.min(0, ...numbers), Math.max(0, ...numbers)]
-  const ticks = axisTicks(least, most, 4)
-  const longestNumber = Math.max(...numbers.map((value) => textWidth(format(value))))
-  const longestName = Math.max(...data.points.map((point) => textWidth(point.label)))
-  const nameWidth = Math.min(longestName + 12, width * 0.36)
-  const bars = data.series.map(({ key, label, type: seriesType }) => (
-    <Bar
-      key={key}
-      dataKey={(point) => point.values[key]}
-      name={label}
-      fill={seriesColor(key, label, colors)}
-      {...(horizontal ? { barSize: data.series.length > 1 ? barPx * 0.7 : barPx } : { maxBarSize: uprightBarPx })}
-      radius={2}
-      isAnimationActive={false}
-    >
-      <LabelList
-        position={horizontal ? 'right' : 'top'}
-        {...labelText}
-        formatter={(value: unknown) => shortNumber(Number(value), seriesType, language)}
-      />
-    </Bar>
-  ))
-  const tooltip = (
-    <Tooltip
-      content={<ChartTooltip data={data} colors={colors} />}
-      cursor={{ fill: 'var(--bg-sunken)' }}
-      isAnimationActive={false}
-    />
-  )
-  if (!horizontal) {
-    return (
-      <BarChart data={data.points} width={width} height={uprightPx} margin={{ top: 20, right: 8, bottom: 0, left: 0 }}>
-        <CartesianGrid vertical={false} {...gridLine} />
-        <XAxis dataKey="label" tick={axisText} tickLine={false} axisLine={{ stroke: 'var(--line-strong)' }} />
-        <YAxis
-          tick={axisText}
-          tickFormatter={format}
-          ticks={ticks}
-          domain={[Math.min(...ticks), Math.max(...ticks)]}
-          tickLine={false}
-          axisLine={false}
-          width={longestNumber + 12}
-        />
-        {tooltip}
-        {bars}
-      </BarChart>
-    )
+  const numberWidth = Math.max(...numbers.map((value) => textWidth(format(value))))
+  const nameWidth = Math.max(...data.points.map((point) => textWidth(point.label)))
+  const counts = { points: data.points.length, series: data.series.length }
+  return {
+    format,
+    least,
+    most,
+    numberWidth,
+    nameWidth,
+    ticks: axisTicks(least, most, 4),
+    fits: barsFit(width - numberWidth - 24, counts, { name: nameWidth, number: numberWidth }),
   }
-  const rowPx = data.series.length > 1 ? data.series.length * barPx * 0.7 + rowGapPx + 4 : barPx + rowGapPx
+}
+
+function UprightBars({ layout, ...props }: ChartProps & { layout: Layout }) {
+  const { data, width } = props
+  const { format, ticks, numberWidth } = layout
+  return (
+    <BarChart data={data.points} width={width} height={uprightPx} margin={{ top: 20, right: 8, bottom: 0, left: 0 }}>
+      <CartesianGrid vertical={false} syncWithTicks {...gridLine} />
+      <XAxis
+        dataKey="label"
+        tick={axisText}
+        tickLine={false}
+        axisLine={{ stroke: 'var(--line-strong)' }}
+        minTickGap={8}
+      />
+      <YAxis
+        tick={axisText}
+        tickFormatter={format}
+        ticks={ticks}
+        domain={[Math.min(...ticks), Math.max(...ticks)]}
+        tickLine={false}
+        axisLine={false}
+        width={numberWidth + 12}
+      />
+      {tooltip(props)}
+      {bars(props, { maxBarSize: uprightBarPx }, layout.fits ? 'top' : null)}
+    </BarChart>
+  )
+}
+
+type NameTick = { x: string | number; y: string | number; payload: { value: unknown } }
+
+function LyingBars({ layout, ...props }: ChartProps & { layout: Layout }) {
+  const { data, width } = props
+  const { format, ticks, least, most, numberWidth } = layout
+  const nameWidth = Math.min(layout.nameWidth + 12, width * 0.36)
+  const many = data.series.length > 1
+  const size = many ? barPx * 0.7 : barPx
   return (
     <BarChart
       layout="vertical"
       data={data.points}
       width={width}
-      height={data.points.length * rowPx + axisPx}
-      margin={{ top: 0, right: longestNumber + 16, bottom: 0, left: 0 }}
+      height={data.points.length * (size * data.series.length + rowGapPx + (many ? 4 : 0)) + axisPx}
+      margin={{ top: 0, right: numberWidth + 16, bottom: 0, left: 0 }}
     >
-      <CartesianGrid horizontal={false} {...gridLine} />
+      <CartesianGrid horizontal={false} syncWithTicks {...gridLine} />
       <XAxis
         type="number"
         tick={axisText}
@@ -96,10 +122,43 @@ export function BarsChart({ data, width, language, colors, horizontal }: ChartPr
         tickLine={false}
         axisLine={{ stroke: 'var(--line-strong)' }}
       />
-      {tooltip}
-      {bars}
+      {tooltip(props)}
+      {bars(props, { barSize: size }, 'right')}
     </BarChart>
   )
+}
+
+function tooltip({ data, colors }: ChartProps) {
+  return (
+    <Tooltip
+      content={<ChartTooltip data={data} colors={colors} />}
+      cursor={{ fill: 'var(--bg-sunken)' }}
+      isAnimationActive={false}
+    />
+  )
+}
+
+function bars(props: ChartProps, size: { barSize: number } | { maxBarSize: number }, labels: 'top' | 'right' | null) {
+  const { data, colors, language } = props
+  return data.series.map(({ key, label, type }) => (
+    <Bar
+      key={key}
+      dataKey={(point) => point.values[key]}
+      name={label}
+      fill={seriesColor(key, label, colors)}
+      {...size}
+      radius={2}
+      isAnimationActive={false}
+    >
+      {labels && (
+        <LabelList
+          position={labels}
+          {...labelText}
+          formatter={(value: unknown) => shortNumber(Number(value), type, language)}
+        />
+      )}
+    </Bar>
+  ))
 }
 
 /** The name cut to a width; the whole is in the tooltip and the table. */

@@ -3,7 +3,7 @@ import { drawable } from './number-axis.ts'
 
 type ChartSeries = { key: string; label: string; type: string }
 export type ChartPoint = { label: string; values: Record<string, number | null>; texts: Record<string, string> }
-export type ChartData = { xLabel: string; series: ChartSeries[]; points: ChartPoint[]; hidden: number }
+export type ChartData = { xLabel: string; isTime: boolean; series: ChartSeries[]; points: ChartPoint[]; hidden: number }
 
 /** More bars than this can't be read; the table has the rest. */
 export const mostBars = 15
@@ -32,7 +32,15 @@ export function readChart(table: AnswerTable, chart: AnswerChart): ChartData | n
   })
   const shown = chart.kind === 'bar' ? points.slice(0, mostBars) : points
   const drawn = shown.some((point) => Object.values(point.values).some((value) => value !== null))
-  return drawn ? { xLabel: xColumn.label, series, points: shown, hidden: points.length - shown.length } : null
+  return drawn
+    ? {
+        xLabel: xColumn.label,
+        isTime: xColumn.type === 'date',
+        series,
+        points: shown,
+        hidden: points.length - shown.length,
+      }
+    : null
 }
 
 /** A single series is drawn beside its earlier period when the table has that. */

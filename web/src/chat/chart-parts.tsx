@@ -20,11 +20,6 @@ export function seriesColor(key: string, label: string, colors: ColorBook): stri
   return isEarlier(key) ? 'var(--chart-rest)' : colors.colorOf(label)
 }
 
-/** About how wide a text is at 12 px: Hangul is as wide as high, Latin a bit over half. */
-export function textWidth(text: string): number {
-  return [...text].reduce((width, letter) => width + (letter > '\u2e80' ? 12 : 7.5), 0)
-}
-
 type TooltipProps = Partial<TooltipContentProps> & { data: ChartData; colors: ColorBook }
 
 /** The exact values at one point. */

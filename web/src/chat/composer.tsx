@@ -1,5 +1,5 @@
 import { ArrowUp } from 'lucide-react'
-import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react'
+import { type KeyboardEvent, type Ref, useEffect, useEffectEvent, useImperativeHandle, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { maxQuestionLength } from '../../../src/chat/api.ts'
 import { Chips } from './chips.tsx'
@@ -21,6 +21,8 @@ export function Composer({ chat, ref }: Props) {
   const [text, setText] = useState(readDraft)
   const field = useRef<HTMLTextAreaElement>(null)
   useImperativeHandle(ref, () => ({ focus: () => field.current?.focus() }), [])
+  const readKept = useEffectEvent(() => chat.read(text))
+  useEffect(() => readKept(), [])
   useEffect(() => {
     // Opening a keyboard unasked would cover half a phone.
     if (window.matchMedia('(hover: hover)').matches) field.current?.focus()

@@ -1,5 +1,6 @@
 import { CartesianGrid, LabelList, Line, LineChart, Tooltip, XAxis, YAxis } from 'recharts'
-import { axisText, type ChartProps, ChartTooltip, gridLine, isEarlier, seriesColor, textWidth } from './chart-parts.tsx'
+import { textWidth } from './bars-fit.ts'
+import { axisText, type ChartProps, ChartTooltip, gridLine, isEarlier, seriesColor } from './chart-parts.tsx'
 import { axisTicks, shortNumber } from './number-axis.ts'
 
 const heightPx = 260
@@ -32,7 +33,7 @@ export function LinesChart({ data, width, language, colors }: ChartProps) {
       height={heightPx}
       margin={{ top: 20, right: endWidth + 12, bottom: 0, left: 0 }}
     >
-      <CartesianGrid vertical={false} {...gridLine} />
+      <CartesianGrid vertical={false} syncWithTicks {...gridLine} />
       <XAxis
         dataKey="label"
         tick={axisText}

@@ -8,8 +8,8 @@ type Props = { prompts: Prompt[]; isChoice: boolean; onAsk: (text: string) => vo
 export function Prompts({ prompts, isChoice, onAsk }: Props) {
   const { t } = useTranslation()
   return (
-    <section className={classes.prompts} aria-label={t(isChoice ? 'answer.pick' : 'answer.next')}>
-      <ul className={classes.list} data-choice={isChoice || undefined}>
+    <div className={classes.prompts}>
+      <ul className={classes.list} aria-label={t(isChoice ? 'answer.pick' : 'answer.next')}>
         {prompts.map((prompt) => (
           <li key={prompt.text}>
             <button
@@ -22,6 +22,6 @@ export function Prompts({ prompts, isChoice, onAsk }: Props) {
           </li>
         ))}
       </ul>
-    </section>
+    </div>
   )
 }

@@ -17,6 +17,7 @@ type Options = { api: ApiClient; route: Route; navigate: Navigate; onAnswered: (
 export function useChat({ api, route, navigate, onAnswered }: Options) {
   const [state, dispatch] = useReducer(reduceChat, emptyChat)
   const requests = useMemo(() => createChatRequests(api), [api])
+  const typed = useRef('')
   const readingTimer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
 
   const input = (text: string): AskInput => ({
@@ -40,7 +41,10 @@ export function useChat({ api, route, navigate, onAnswered }: Options) {
   const { connection, send, reconnectNow } = useConnection({
     api,
     onFrame: (frame) => dispatch({ type: 'frame', frame }),
-    onReopen: () => void catchUp(),
+    onOpen: (again) => {
+      if (again) void catchUp()
+      read(typed.current)
+    },
   })
 
   /** After a cut: the answer may be waiting in the conversation; if not, the question is asked again under the same id. */
@@ -97,6 +101,7 @@ export function useChat({ api, route, navigate, onAnswered }: Options) {
   function ask(question: string): boolean {
     if (connection !== 'online' || state.pending || state.loading !== 'ready') return false
     clearTimeout(readingTimer.current)
+    typed.current = ''
     const requestId = crypto.randomUUID()
     dispatch({ type: 'asked', requestId, question })
     if (!send({ type: 'ask', requestId, ...input(question) })) void askByHttp(requestId, question)
@@ -105,6 +110,7 @@ export function useChat({ api, route, navigate, onAnswered }: Options) {
 
   /** Asks how half-typed text is understood, once the keys rest. */
   function read(text: string): void {
+    typed.current = text
     clearTimeout(readingTimer.current)
     if (text.trim() === '') {
       dispatch({ type: 'typed', requestId: null })

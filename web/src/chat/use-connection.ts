@@ -9,8 +9,8 @@ export type Connection = 'online' | 'offline' | 'lost'
 type Options = {
   api: ApiClient
   onFrame: (frame: ServerFrame) => void
-  /** The socket is open again after it was down. */
-  onReopen: () => void
+  /** The socket is open; `again` when it was down before. */
+  onOpen: (again: boolean) => void
 }
 
 export type ConnectionHandle = {
@@ -26,15 +26,16 @@ function socketUrl(): string {
 }
 
 /** Keeps the chat socket open and knows whether the server can be reached at all. */
-export function useConnection({ api, onFrame, onReopen }: Options): ConnectionHandle {
+export function useConnection({ api, onFrame, onOpen }: Options): ConnectionHandle {
   const [connection, setConnection] = useState<Connection>(navigator.onLine ? 'online' : 'offline')
   const socket = useRef<ChatSocket | null>(null)
   const wasDown = useRef(false)
   const receive = useEffectEvent(onFrame)
   const opened = useEffectEvent(() => {
     setConnection('online')
-    if (wasDown.current) onReopen()
+    const again = wasDown.current
     wasDown.current = false
+    onOpen(again)
   })
   /** Also renews an expired access token, without which the socket is refused. */
   const down = useEffectEvent(async () => {

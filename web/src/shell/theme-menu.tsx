@@ -18,7 +18,7 @@ export function ThemeMenu() {
   return (
     <Menu position="bottom-end" width={176} offset={6} shadow="md" withInitialFocusPlaceholder={false}>
       <Menu.Target>
-        <IconButton label={t('theme.label')} icon={computed === 'dark' ? Moon : Sun} />
+        <IconButton label={t('theme.label')} icon={computed === 'dark' ? Moon : Sun} hint={false} />
       </Menu.Target>
       <Menu.Dropdown>
         {schemes.map(({ scheme, Icon }) => (
