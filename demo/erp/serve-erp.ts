@@ -24,7 +24,7 @@ export type ErpServerOptions = {
 }
 
 /** `traceparent` is the caller's, as it came. */
-export type ErpCall = { method: string; path: string; status: number; durationMs: number; traceparent: string | null }
+type ErpCall = { method: string; path: string; status: number; durationMs: number; traceparent: string | null }
 
 export type ErpServer = AsyncDisposable & {
   /** Without a slash at the end: `http://127.0.0.1:4004`. */

@@ -13,10 +13,10 @@ export const grains = ['day', 'week', 'month', 'quarter', 'year'] as const
 const scalar = z.union([z.string().max(200), z.number(), z.boolean()])
 
 /** `[field, operator, value]`. The value of a comparison may be a field name of the entity (`safetyStock`) or `@today`, `@me`, `@myDepartment`. */
-export const conditionSchema = z.tuple([name, z.enum(operators), z.union([scalar, z.array(scalar).min(1).max(200)])])
+const conditionSchema = z.tuple([name, z.enum(operators), z.union([scalar, z.array(scalar).min(1).max(200)])])
 
 /** Both ends are inclusive ISO dates; a missing end is open. `relative` lets a subscription move with time. */
-export const periodSchema = z.object({
+const periodSchema = z.object({
   field: name,
   from: isoDate.optional(),
   to: isoDate.optional(),
