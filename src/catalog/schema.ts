@@ -13,16 +13,18 @@ const codeValue = z.strictObject({ label: labels, synonyms: synonyms.default(noS
 const described = { label: labels, synonyms: synonyms.default(noSynonyms) }
 
 /** `name`: a value of a master-data domain. `code`: one of a closed list. The rest are plain attributes. */
-export const dimensionSchema = z.discriminatedUnion('type', [
+const dimensionSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('name'), domain: z.string(), ...described }),
   z.strictObject({ type: z.literal('code'), values: z.record(z.string(), codeValue), ...described }),
   z.strictObject({ type: z.literal('documentNo'), prefix: z.string(), ...described }),
   z.strictObject({ type: z.literal('date'), ...described }),
-  z.strictObject({ type: z.enum(['text', 'phone', 'email', 'year', 'number', 'money']), ...described }),
+  /** `counter` is how its number is read out: 90일, 90 days. */
+  z.strictObject({ type: z.literal('number'), counter: labels.optional(), ...described }),
+  z.strictObject({ type: z.enum(['text', 'phone', 'email', 'year', 'money']), ...described }),
 ])
 
 /** A `ratio` measure is a percentage of two sums and is never summed itself. */
-export const measureSchema = z.strictObject({
+const measureSchema = z.strictObject({
   type: z.enum(['money', 'quantity', 'days', 'percent']),
   ratio: z.strictObject({ of: z.string(), over: z.string() }).optional(),
   /** The measure that this one is a bound for: 안전재고 bounds the quantity, a budget what is spent. Lets "below safety stock" be asked. */
@@ -58,7 +60,7 @@ export const entitySchema = z.strictObject({
 })
 
 /** Where a domain's names come from in the ERP, and what they may also be called. */
-export const domainSchema = z.strictObject({
+const domainSchema = z.strictObject({
   label: labels,
   /** The master-data field whose distinct values are the names; `code` is another field by which one is asked for. */
   source: z.strictObject({ entity: z.string(), field: z.string(), code: z.string().optional() }),

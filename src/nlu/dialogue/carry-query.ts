@@ -33,6 +33,21 @@ function carryWhere(from: Entity, to: Entity, where: readonly Condition[]): Cond
   return carried
 }
 
+function carryGroups(from: Entity, to: Entity, groups: readonly string[]): string[] {
+  return groups.flatMap((group) => {
+    const { field, grain } = splitDimension(group)
+    if (!grain) return matchingField(from, to, field) ?? []
+    return to.period ? [`${to.period}:${grain}`] : []
+  })
+}
+
+/** A due date stays a due date; the everyday date becomes the other entity's everyday date. */
+function carryPeriod(from: Entity, to: Entity, period: BusinessQuery['period']): BusinessQuery['period'] {
+  if (!period || !to.period) return undefined
+  const keepsField = to.dimensions[period.field]?.type === 'date' && period.field !== from.period
+  return { ...period, field: keepsField ? period.field : to.period }
+}
+
 /**
  * A query moved to another entity, keeping what can be kept: names, period, cuts, order. Undefined when a picked name has no place
  * there: then leaving it out would answer another question.
@@ -43,21 +58,16 @@ export function carryQuery(catalog: Catalog, last: BusinessQuery, to: Entity): B
   if (!from || !where) return undefined
   const measures = carryMeasures(last, to)
   const query: BusinessQuery = { entity: to.entity, measures }
-  const groupBy = (last.groupBy ?? []).flatMap((group) => {
-    const { field, grain } = splitDimension(group)
-    if (grain) return to.period ? [`${to.period}:${grain}`] : []
-    return matchingField(from, to, field) ?? []
-  })
+  const groupBy = carryGroups(from, to, last.groupBy ?? [])
   if (groupBy.length > 0) query.groupBy = groupBy
   if (where.length > 0) query.where = where
-  if (last.period && to.period) {
-    const keepsField = to.dimensions[last.period.field]?.type === 'date' && last.period.field !== from.period
-    query.period = { ...last.period, field: keepsField ? last.period.field : to.period }
-  }
-  if (last.compareTo && to.period) query.compareTo = last.compareTo
+  const period = to.period === undefined ? undefined : carryPeriod(from, to, last.period)
+  if (period) query.period = period
+  if (last.compareTo && period) query.compareTo = last.compareTo
   const [first] = measures
-  if (last.orderBy?.length && first && groupBy.length > 0) {
-    query.orderBy = [[first, last.orderBy[0]?.[1] ?? 'desc']]
+  const [order] = last.orderBy ?? []
+  if (order && first && groupBy.length > 0) {
+    query.orderBy = [[first, order[1]]]
     if (last.limit !== undefined) query.limit = last.limit
   }
   return query

@@ -1,28 +1,36 @@
 import { type BusinessQuery, type Condition, type Entity, splitDimension, splitMeasure } from '#catalog'
 import { hasCue } from '../pieces.ts'
-import { orderField, trendGrain } from '../plan/assemble-query.ts'
+import { orderField } from '../plan/assemble-query.ts'
+import { trendGrain } from '../plan/choose-groups.ts'
 import { mainMeasure } from '../plan/measures.ts'
 import type { Said } from '../plan/read-said.ts'
 import type { Sentence } from '../plan/sentence.ts'
 
+const withPrefix = (prefix: string | undefined, names: readonly string[]): string[] =>
+  names.map((name) => (prefix ? `${prefix}:${splitMeasure(name).measure}` : name))
+
+/** What a list becomes when a sum of it is asked for. */
+const sumOf = (entity: Entity): string[] => {
+  const main = mainMeasure(entity)
+  return main && entity.kind !== 'master' ? [main] : ['count']
+}
+
 /** Measures after the change; undefined when the words don't touch them. */
 function changedMeasures(base: BusinessQuery, entity: Entity, said: Said): string[] | undefined {
   const { measure } = said
-  const main = mainMeasure(entity)
+  const isListed = base.measures.length === 0
   const hasSpecific = measure.measures.length > 0 && (!measure.isGeneric || measure.dropped.length > 0)
-  const prefixed = (names: string[]): string[] =>
-    measure.prefix ? names.map((name) => `${measure.prefix}:${splitMeasure(name).measure}`) : names
-  if (measure.isBareHowMany && base.measures.length === 0) return ['count']
-  if (measure.isCount && !hasSpecific) return ['count']
-  if (hasSpecific) return prefixed(measure.measures)
+  if ((measure.isCount && !hasSpecific) || (measure.isBareHowMany && isListed)) return ['count']
+  if (hasSpecific) return withPrefix(measure.prefix, measure.measures)
   if (measure.prefix)
-    return prefixed(base.measures.length > 0 ? base.measures.filter((name) => name !== 'count') : main ? [main] : [])
+    return withPrefix(measure.prefix, isListed ? sumOf(entity) : base.measures.filter((name) => name !== 'count'))
   if (measure.isList && !measure.wantsNumber) return []
-  const wantsMeasure = measure.wantsNumber || said.compareTo || said.isTrend || said.groups.length > 0 || said.grain
-  if (wantsMeasure && base.measures.length === 0) return main && entity.kind !== 'master' ? [main] : ['count']
-  if (measure.measures.length > 0 && base.measures.includes('count')) return measure.measures
-  return undefined
+  if (isListed) return asksForSums(said) ? sumOf(entity) : undefined
+  return measure.measures.length > 0 && base.measures.includes('count') ? measure.measures : undefined
 }
+
+const asksForSums = ({ measure, compareTo, isTrend, groups, grain }: Said): boolean =>
+  measure.wantsNumber || compareTo !== undefined || isTrend || groups.length > 0 || grain !== undefined
 
 const isMine = ([, , value]: Condition): boolean => value === '@me' || value === '@myDepartment'
 

@@ -1,7 +1,8 @@
 import {
   type AtomicPeriod,
+  unitFromNow as around,
+  capitalize,
   dayOfYear,
-  relativeName,
   periodRule as rule,
   runPeriodRules,
   unitOfYear,
@@ -65,13 +66,7 @@ const ordinals: Record<string, number> = {
   fourth: 4,
   '4th': 4,
 }
-const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)
 
-const around = (today: Day, unit: Unit, offset: number) => ({
-  unit,
-  back: unitAround(today, unit, offset),
-  relative: relativeName(unit, offset),
-})
 const yearOfText = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text))
 const optionalYear = '(?:,?\\s+(?:of\\s+)?(20\\d\\d))?'
 const yearSide = `(?:,?\\s+(?:of\\s+)?(this|last|next)\\s+year)?`
@@ -104,14 +99,14 @@ const rules = [
   rule(`\\b(?:the|over the|in the)?\\s*(?:last|past|previous|trailing)\\s+${count}\\s+${unitWord}\\b`, (m, today) => ({
     unit: 'day',
     back: lastUnits(today, m[2] as Unit, countOf(m[1])),
-    relative: `last${countOf(m[1])}${capital(m[2] ?? '')}s`,
+    relative: `last${countOf(m[1])}${capitalize(m[2] ?? '')}s`,
   })),
   rule(
     `\\b(?:(?:in|within|for|over)?\\s*the\\s+)?(?:next|coming)\\s+${count}\\s+${unitWord}\\b|\\bwithin\\s+${count}\\s+${unitWord}\\b`,
     (m, today) => ({
       unit: 'day',
       back: nextUnits(today, (m[2] ?? m[4]) as Unit, countOf(m[1] ?? m[3])),
-      relative: `next${countOf(m[1] ?? m[3])}${capital(m[2] ?? m[4] ?? '')}s`,
+      relative: `next${countOf(m[1] ?? m[3])}${capitalize(m[2] ?? m[4] ?? '')}s`,
     }),
   ),
   rule(`\\b${count}\\s+${unitWord}\\s+ago\\b`, (m, today) => around(today, m[2] as Unit, -countOf(m[1]))),

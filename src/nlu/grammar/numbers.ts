@@ -112,33 +112,39 @@ function isNumeral(text: string, at: number, isInside: boolean): boolean {
   return next in small || next in large || (isInside && !/[상하]/.test(next))
 }
 
-/** Reads digits and Sino-Korean numerals in any mixture, from `start`: 1억 2천, 3,500만, 오십만, 만 2천. */
-function readKorean(
+/** Takes the digits or the numeral at `at`; how far it got, or undefined when there is none that fits. */
+function takeToken(
+  sum: Sum,
   text: string,
-  start: number,
-): { end: number; value: number; hasDigit: boolean; hasScale: boolean } | undefined {
-  const sum: Sum = { total: 0, section: 0, current: null, lastLarge: Number.POSITIVE_INFINITY, sawScale: false }
-  let at = start
-  let end = start
-  let hasDigit = false
-  while (at < text.length) {
-    const number = plain.exec(text.slice(at, at + 24))?.[0]
-    const letter = text[at] ?? ''
-    if (number) {
-      if (sum.current !== null || (end > start && !sum.sawScale)) break
-      sum.current = Number(number.replaceAll(',', ''))
-      hasDigit = true
-      at += number.length
-    } else if (digits[letter] !== undefined && sum.current === null && isNumeral(text, at, end > start && at === end)) {
-      sum.current = digits[letter] ?? 0
-      at += 1
-    } else if (takeScale(sum, letter)) {
-      at += 1
-    } else break
-    end = at
-    if (text[at] === ' ' && sum.sawScale && sum.current === null) at += 1
+  at: number,
+  { start, end }: { start: number; end: number },
+): number | undefined {
+  const letter = text[at] ?? ''
+  const number = plain.exec(text.slice(at, at + 24))?.[0]
+  if (number) {
+    if (sum.current !== null || (end > start && !sum.sawScale)) return undefined
+    sum.current = Number(number.replaceAll(',', ''))
+    return at + number.length
   }
-  return end > start ? { end, value: finish(sum), hasDigit, hasScale: sum.sawScale } : undefined
+  const digit = sum.current === null ? digits[letter] : undefined
+  if (digit !== undefined && isNumeral(text, at, end > start && at === end)) {
+    sum.current = digit
+    return at + 1
+  }
+  return takeScale(sum, letter) ? at + 1 : undefined
+}
+
+/** Reads digits and Sino-Korean numerals in any mixture, from `start`: 1억 2천, 3,500만, 오십만, 만 2천. */
+function readKorean(text: string, start: number): { end: number; value: number; hasScale: boolean } | undefined {
+  const sum: Sum = { total: 0, section: 0, current: null, lastLarge: Number.POSITIVE_INFINITY, sawScale: false }
+  let end = start
+  for (let at = start; at < text.length; ) {
+    const next = takeToken(sum, text, at, { start, end })
+    if (next === undefined) break
+    end = next
+    at = text[next] === ' ' && sum.sawScale && sum.current === null ? next + 1 : next
+  }
+  return end > start ? { end, value: finish(sum), hasScale: sum.sawScale } : undefined
 }
 
 const withUnit = (text: string, start: number, end: number, value: number): NumberReading => {

@@ -1,6 +1,7 @@
-import { type AtomicPeriod, readKoreanPeriods } from './atomic-periods.ts'
+import type { AtomicPeriod } from './atomic-periods.ts'
 import { type Day, type DayRange, dayOf, makeDay, unitAround, yearOf } from './calendar.ts'
 import { readEnglishPeriods } from './english-periods.ts'
+import { readKoreanPeriods } from './korean-periods.ts'
 
 /** A stretch of time as said, with its particles: `3월부터 5월까지` is one. `isBaseline`: what the answer is compared with (지난달보다). */
 export type PeriodReading = {

@@ -37,28 +37,53 @@ const vagueTime: [RegExp, number][] = [
   [/\b(?:in the |every )?evening\b/g, 18],
 ]
 
-function hourOf(hour: number, part: string | undefined): number {
-  const isAfternoon = part === '오후' || part === '저녁' || part === '밤' || part === 'p'
-  if (isAfternoon) return hour < 12 ? hour + 12 : hour
+const afternoon = new Set(['오후', '저녁', '밤', 'p'])
+const morning = new Set(['오전', '아침', '새벽', 'a'])
+
+function hourOf(hour: number, part = ''): number {
+  if (afternoon.has(part)) return hour < 12 ? hour + 12 : hour
   if ((part === '낮' || part === '점심') && hour < 7) return hour + 12
-  return (part === '오전' || part === '아침' || part === '새벽' || part === 'a') && hour === 12 ? 0 : hour
+  return morning.has(part) && hour === 12 ? 0 : hour
 }
 
+function timeAt(match: RegExpMatchArray, hour: number, minute: number): Time | undefined {
+  const start = match.index ?? 0
+  return hour > 24 || minute > 59
+    ? undefined
+    : { start, end: start + match[0].trimEnd().length, hour: hour % 24, minute }
+}
+
+const timeRules: [RegExp, (match: RegExpMatchArray) => Time | undefined][] = [
+  [clockTime, (m) => timeAt(m, hourOf(Number(m[2]), m[1] ?? m[4]?.charAt(0)), Number(m[3]))],
+  [
+    koreanTime,
+    (m) =>
+      timeAt(
+        m,
+        hourOf(nativeHours[m[2] ?? ''] ?? Number(m[2]), m[1]),
+        m[3] === '반' ? 30 : Number.parseInt(m[3] ?? '0', 10),
+      ),
+  ],
+  [
+    englishTime,
+    (m) =>
+      m[6]
+        ? timeAt(m, m[6] === 'noon' ? 12 : 0, 0)
+        : timeAt(m, hourOf(Number(m[1] ?? m[4]), m[3]?.charAt(0)), Number(m[2] ?? m[5] ?? 0)),
+  ],
+  ...vagueTime.map(([pattern, hour]): [RegExp, (match: RegExpMatchArray) => Time | undefined] => [
+    pattern,
+    (m) => timeAt(m, hour, 0),
+  ]),
+]
+
+/** The first time of day that any rule finds, exact ones before vague ones. */
 function readTime(text: string): Time | undefined {
-  const at = (match: RegExpMatchArray, hour: number, minute: number): Time | undefined =>
-    hour > 24 || minute > 59
-      ? undefined
-      : { start: match.index ?? 0, end: (match.index ?? 0) + match[0].trimEnd().length, hour: hour % 24, minute }
-  for (const m of text.matchAll(clockTime)) return at(m, hourOf(Number(m[2]), m[1] ?? m[4]?.charAt(0)), Number(m[3]))
-  for (const m of text.matchAll(koreanTime)) {
-    const hour = nativeHours[m[2] ?? ''] ?? Number(m[2])
-    return at(m, hourOf(hour, m[1]), m[3] === '반' ? 30 : Number.parseInt(m[3] ?? '0', 10))
+  for (const [pattern, read] of timeRules) {
+    const [match] = text.matchAll(pattern)
+    const time = match && read(match)
+    if (time) return time
   }
-  for (const m of text.matchAll(englishTime)) {
-    if (m[6]) return at(m, m[6] === 'noon' ? 12 : 0, 0)
-    return at(m, hourOf(Number(m[1] ?? m[4]), m[3]?.charAt(0)), Number(m[2] ?? m[5] ?? 0))
-  }
-  for (const [pattern, hour] of vagueTime) for (const m of text.matchAll(pattern)) return at(m, hour, 0)
   return undefined
 }
 

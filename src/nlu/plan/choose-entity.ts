@@ -93,6 +93,15 @@ function cueVotes(entity: Entity, pieces: readonly Piece[]): number {
 /** A word that an entity can do nothing with speaks against it. */
 const foreignVote = -1
 
+/** An idle word counts half for those that know it and against none. */
+function count(entry: EntityScore, vote: Votes | undefined, weight: 0.5 | 1): void {
+  if (!vote) entry.score += weight === 1 ? foreignVote : 0
+  else {
+    entry.score += weight * (vote.named + vote.shared)
+    entry.named += weight * vote.named
+  }
+}
+
 /**
  * Entities by how well the words fit, best first. `named` 0 means no word spoke for it in particular. `isIdle`: a catalog word that
  * is only a particle or a light verb.
@@ -111,14 +120,9 @@ export function scoreEntities(
   )
   for (const piece of pieces) {
     if (piece.meaning.kind !== 'words') continue
-    const idle = isIdle(piece)
     const votes = wordVotes(catalog, piece, isGrouping(piece))
-    for (const entry of scores.values()) {
-      const vote = votes.get(entry.entity.entity)
-      if (idle) entry.score += vote ? 0.5 * (vote.named + vote.shared) : 0
-      else entry.score += vote ? vote.named + vote.shared : foreignVote
-      entry.named += (vote?.named ?? 0) * (idle ? 0.5 : 1)
-    }
+    const weight = isIdle(piece) ? 0.5 : 1
+    for (const entry of scores.values()) count(entry, votes.get(entry.entity.entity), weight)
   }
   for (const { meaning } of piecesOf(pieces, 'document')) {
     for (const entry of scores.values()) if (documentPrefix(entry.entity, meaning.prefix)) entry.named += 4

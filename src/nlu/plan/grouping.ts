@@ -22,13 +22,7 @@ function isPartOfName(sentence: Sentence, view: WordView, nameFields: ReadonlyMa
   )
 }
 
-/** Reads dimensions and date grains. `dateName`: the date that grains cut; `nameFields`: words already used as names. */
-export function readGrouping(
-  sentence: Sentence,
-  dateName: string | undefined,
-  nameFields: ReadonlyMap<Piece, string>,
-): Grouping {
-  const result: Grouping = { groups: [], dropped: [], implied: [], isTrend: hasCue(sentence.pieces, 'trend') }
+function readDimensions(sentence: Sentence, nameFields: ReadonlyMap<Piece, string>, result: Grouping): void {
   for (const view of sentence.words) {
     const { field } = view
     if (field === undefined || !isCut(sentence, field)) continue
@@ -39,18 +33,37 @@ export function readGrouping(
     else if (view.isGrouping) result.groups.push(field)
     else if (!view.status && !isPartOfName(sentence, view, nameFields)) result.implied.push(view)
   }
+  result.groups = [...new Set(result.groups)].filter((field) => !result.dropped.includes(field))
+}
+
+/** 매월 without anything to send is a way to cut. */
+function grainOfSchedule(cron: string): string {
+  const [, , date, , weekday] = cron.split(' ')
+  if (weekday !== '*') return 'week'
+  return date === '*' ? 'day' : 'month'
+}
+
+function readGrains(sentence: Sentence, dateName: string, result: Grouping): void {
   for (const piece of piecesOf(sentence.pieces, 'grain')) {
-    if (dateName === undefined) continue
     const grain = `${dateName}:${piece.meaning.grain}`
     if (insteadAfter.test(textAfter(sentence.reading, piece))) result.dropped.push(grain)
     else result.grain ??= grain
   }
-  for (const piece of piecesOf(sentence.pieces, 'schedule')) {
-    if (dateName === undefined || piece.meaning.isTimed || hasCue(sentence.pieces, 'send')) continue
-    const [, , date, , weekday] = piece.meaning.cron.split(' ')
-    result.grain ??= `${dateName}:${weekday !== '*' ? 'week' : date !== '*' ? 'month' : 'day'}`
+  for (const { meaning } of piecesOf(sentence.pieces, 'schedule')) {
+    if (!meaning.isTimed && !hasCue(sentence.pieces, 'send'))
+      result.grain ??= `${dateName}:${grainOfSchedule(meaning.cron)}`
   }
-  result.groups = [...new Set(result.groups)].filter((field) => !result.dropped.includes(field))
+}
+
+/** Reads dimensions and date grains. `dateName`: the date that grains cut; `nameFields`: words already used as names. */
+export function readGrouping(
+  sentence: Sentence,
+  dateName: string | undefined,
+  nameFields: ReadonlyMap<Piece, string>,
+): Grouping {
+  const result: Grouping = { groups: [], dropped: [], implied: [], isTrend: hasCue(sentence.pieces, 'trend') }
+  readDimensions(sentence, nameFields, result)
+  if (dateName !== undefined) readGrains(sentence, dateName, result)
   return result
 }
 

@@ -1,5 +1,6 @@
 import type { Entity, MeasurePrefix } from '#catalog'
-import { hasCue, type Piece, piecesOf } from '../pieces.ts'
+import { hasCue, type Piece } from '../pieces.ts'
+import { readHowMany } from './how-many.ts'
 import { type Sentence, textAfter, textBetween, type WordView } from './sentence.ts'
 
 /** What is to be summed or counted, as said. `isGeneric`: only the entity's own word said it (매출). */
@@ -35,57 +36,6 @@ export function mainMeasure(entity: Entity): string | undefined {
     [label.ko, ...synonyms.ko].some((word) => names.has(word)),
   )
   return entity.everyday[0] ?? own?.[0] ?? Object.keys(entity.measures)[0]
-}
-
-/** The measure that is counted in this unit: 몇 개 of sales is the quantity, 며칠 of leave the days. */
-function countedMeasure(entity: Entity, unit: string | undefined): string | undefined {
-  const counted = [...entity.everyday, ...Object.keys(entity.measures)].filter((name) => entity.measures[name]?.counter)
-  if (unit === undefined) return counted[0]
-  return counted.find(
-    (name) => entity.measures[name]?.counter?.ko === unit || entity.measures[name]?.counter?.en === unit,
-  )
-}
-
-const howManyOf = (text: string): string | undefined =>
-  /(개|대|일|장|박스|ea|퍼센트|프로|퍼|원)/.exec(text.replace('며칠', '일'))?.[1]
-
-type HowMany = { isCount: boolean; measure?: string }
-
-/** 몇 개, how many: a measure that is counted so, or else the records. */
-function readHowMany(sentence: Sentence, explicit: readonly string[]): HowMany {
-  for (const piece of piecesOf(sentence.pieces, 'cue')) {
-    if (piece.meaning.cue !== 'howMany') continue
-    const text = textBetween(sentence.reading, piece.start, piece.end)
-    const isKorean = /[가-힣]/.test(text)
-    const { entity } = sentence
-    if (isKorean) {
-      const unit = howManyOf(text)
-      if (unit === '퍼센트' || unit === '프로' || unit === '퍼' || unit === '원') return { isCount: false }
-      if (explicit.length > 0 && explicit.some((name) => entity.measures[name]?.counter)) return { isCount: false }
-      const measure =
-        countedMeasure(entity, unit === '대' || unit === '박스' || unit === '장' || unit === 'ea' ? '개' : unit) ??
-        (unit === '개' ? countedMeasure(entity, undefined) : undefined)
-      return measure ? { isCount: false, measure } : { isCount: true }
-    }
-    const after = textAfter(sentence.reading, piece)
-    const asksMeasure =
-      explicit.length > 0 &&
-      !/^\s*(?:open|pending|overdue)?\s*(?:orders|invoices|bills|claims|documents|records|customers|vendors|items|employees|people)/.test(
-        after,
-      )
-    if (asksMeasure) return { isCount: false }
-    const measure = countedMeasure(entity, undefined)
-    const isCountedDirectly = sentence.words.some(
-      (view) =>
-        view.isEntity &&
-        view.piece.start >= piece.end &&
-        textBetween(sentence.reading, piece.end, view.piece.start).trim().split(/\s+/).length <= 3,
-    )
-    if (entity.kind === 'document' || entity.kind === 'balance' || entity.kind === 'master')
-      return isCountedDirectly || !measure ? { isCount: true } : { isCount: false, measure }
-    return measure ? { isCount: false, measure } : { isCount: true }
-  }
-  return { isCount: false }
 }
 
 function readPrefix(sentence: Sentence): MeasurePrefix | undefined {

@@ -8,6 +8,8 @@ export type Clarify = { field: string; candidates: string[] }
 /** What the names of a sentence say. `unplaced`: names that the entity has no place for. */
 export type NameFilters = { conditions: Condition[]; clarify?: Clarify; unplaced: string[]; fields: Map<Piece, string> }
 
+/** More names than one can choose from at a glance are no help. */
+const mostCandidates = 8
 const fitOrder: NameFit[] = ['full', 'alias', 'short']
 const excludeAfter = /^\s*(?:은|는|을|를|만|도)?\s*(?:빼|제외|말고|외에|외의|를 제외|을 제외|아닌|아니고)/
 const excludeBefore = /(?:\bexcept(?: for)?|\bexcluding|\bwithout|\bother than|\bnot)\s*(?:the\s+)?$/
@@ -115,35 +117,45 @@ function containsConditions(
   return { conditions, unplaced }
 }
 
+type NameReading = { placed?: Placed; clarify?: Clarify; unplaced?: string; spent: [Piece, string][] }
+
+/** One name of the sentence: where it goes, or which ones it may be. */
+function readName(sentence: Sentence, view: WordView): NameReading {
+  const beside = besideOf(sentence, view)
+  const names = placeable(sentence, view, beside?.domain)
+  if (names.length === 0) {
+    const isWordToo = view.measure !== undefined || view.field !== undefined || view.status !== undefined
+    return isWordToo ? { spent: [] } : { unplaced: view.names[0]?.name ?? '', spent: [] }
+  }
+  const [domain, list] = [...Map.groupBy(names, (sense) => sense.domain)].sort(
+    (a, b) => a[1].length - b[1].length,
+  )[0] ?? ['', []]
+  const field = fieldFor(sentence, domain, view.piece)
+  const spent: [Piece, string][] = [
+    [view.piece, field],
+    ...(beside ? [[beside.view.piece, field] satisfies [Piece, string]] : []),
+  ]
+  const [value = '', ...others] = new Set(list.map(({ name }) => name))
+  if (others.length > 0) return { clarify: { field, candidates: [value, ...others].slice(0, mostCandidates) }, spent }
+  return {
+    placed: { field, value, excluded: isExcluded(sentence, view.piece, beside ? [beside.view.piece] : []) },
+    spent,
+  }
+}
+
 /** Conditions on names, or the choice to ask for when one fits several equally well. */
 export function readNameFilters(sentence: Sentence): NameFilters {
-  const placed: Placed[] = []
-  const result: NameFilters = { conditions: [], unplaced: [], fields: new Map() }
-  const contains = containsConditions(sentence, result.fields)
-  for (const view of sentence.words) {
-    if (!speaksAsName(view) || view.isCourtesy) continue
-    const beside = besideOf(sentence, view)
-    const names = placeable(sentence, view, beside?.domain)
-    if (names.length === 0) {
-      if (view.isForeign || !(view.isEntity || view.measure || view.field || view.status))
-        result.unplaced.push(view.names[0]?.name ?? '')
-      continue
-    }
-    const byDomain = [...Map.groupBy(names, ({ domain }) => domain)].sort((a, b) => a[1].length - b[1].length)
-    const [domain, list] = byDomain[0] ?? ['', []]
-    const field = fieldFor(sentence, domain, view.piece)
-    result.fields.set(view.piece, field)
-    if (beside) result.fields.set(beside.view.piece, field)
-    const candidates = [...new Set(list.map(({ name }) => name))]
-    if (candidates.length > 1) result.clarify ??= { field, candidates: candidates.slice(0, 8) }
-    else
-      placed.push({
-        field,
-        value: candidates[0] ?? '',
-        excluded: isExcluded(sentence, view.piece, beside ? [beside.view.piece] : []),
-      })
+  const fields = new Map<Piece, string>()
+  const contains = containsConditions(sentence, fields)
+  const readings = sentence.words
+    .filter((view) => speaksAsName(view) && !view.isCourtesy)
+    .map((view) => readName(sentence, view))
+  for (const { spent } of readings) for (const [piece, field] of spent) fields.set(piece, field)
+  const clarify = readings.find((one) => one.clarify)?.clarify
+  return {
+    conditions: [...toConditions(readings.flatMap(({ placed }) => placed ?? [])), ...contains.conditions],
+    ...(clarify ? { clarify } : {}),
+    unplaced: [...readings.flatMap(({ unplaced }) => unplaced ?? []), ...contains.unplaced],
+    fields,
   }
-  result.conditions = [...toConditions(placed), ...contains.conditions]
-  result.unplaced.push(...contains.unplaced)
-  return result
 }

@@ -1,10 +1,11 @@
 import type { BusinessQuery, Condition, Period } from '#catalog'
-import { hasCue, type Piece, piecesOf } from '../pieces.ts'
+import { hasCue, piecesOf } from '../pieces.ts'
 import { isHeadNoun, readGrouping } from './grouping.ts'
 import { isGenericWord, type MeasureWords, readMeasures } from './measures.ts'
 import { type Clarify, readNameFilters } from './name-filters.ts'
 import { isOrderedBy, type OrderWords, readOrdering } from './ordering.ts'
-import { isIdleWord, type Sentence, textAfter, textBefore, textBetween } from './sentence.ts'
+import { readPersonConditions } from './person-conditions.ts'
+import { isIdleWord, type Sentence, textAfter, textBefore } from './sentence.ts'
 import { readTimeFilters } from './time-filters.ts'
 import { readValueConditions } from './value-conditions.ts'
 
@@ -37,53 +38,6 @@ export type Said = {
 
 const allBefore = /(?:전체|모든|전|all|every)\s*(?:the\s+)?$/
 const allAfter = /^\s*(?:전체|전부|모두|다\s)/
-const approvalFor = /\b(?:for|to|on)\s+$/
-
-/** "Me" is the role named right beside it (내가 결재할), else the entity's own. */
-function meField(sentence: Sentence, at: Piece): string | undefined {
-  const { me, dimensions } = sentence.entity
-  const home = me === undefined ? undefined : dimensions[me]
-  if (me === undefined || home?.type !== 'name') return undefined
-  const roles = sentence.words.filter(({ field }) => {
-    const dimension = field === undefined ? undefined : dimensions[field]
-    return dimension?.type === 'name' && dimension.domain === home.domain
-  })
-  const nearest = roles
-    .filter(({ piece }) => piece.start >= at.start || approvalFor.test(textBefore(sentence.reading, at)))
-    .sort((a, b) => a.piece.start - b.piece.start)[0]
-  return nearest?.field ?? me
-}
-
-function personConditions(sentence: Sentence, hasPersonName: boolean): { conditions: Condition[]; unplaced: string[] } {
-  const conditions: Condition[] = []
-  const unplaced: string[] = []
-  const { entity } = sentence
-  for (const piece of piecesOf(sentence.pieces, 'cue')) {
-    if (piece.meaning.cue === 'myDepartment') {
-      if (entity.myDepartment) conditions.push([entity.myDepartment, 'eq', '@myDepartment'])
-      else unplaced.push('my department')
-    } else if (piece.meaning.cue === 'me') {
-      const field = meField(sentence, piece)
-      if (field) conditions.push([field, 'eq', '@me'])
-      else unplaced.push('me')
-    } else if (
-      piece.meaning.cue === 'weakMe' &&
-      entity.me &&
-      !hasPersonName &&
-      entity.kind !== 'transaction' &&
-      entity.columns.slice(0, 4).includes(entity.me)
-    ) {
-      const field = meField(sentence, piece)
-      if (field && !hasCue(sentence.pieces, 'myDepartment')) conditions.push([field, 'eq', '@me'])
-    }
-  }
-  for (const { field, piece } of sentence.words) {
-    const isMine = field !== undefined && /\bmy\b/.test(textBetween(sentence.reading, piece.start, piece.end))
-    if (isMine && entity.dimensions[field]?.type === 'name') conditions.push([field, 'eq', '@me'])
-  }
-  return { conditions: dedupe(conditions), unplaced }
-}
-
 const dedupe = (conditions: readonly Condition[]): Condition[] => [
   ...new Map(conditions.map((one) => [JSON.stringify(one), one])).values(),
 ]
@@ -119,7 +73,7 @@ export function readSaid(sentence: Sentence, last?: BusinessQuery): Said {
   const time = readTimeFilters(sentence, last === undefined || last.period === undefined, last?.period?.field)
   const values = readValueConditions(sentence, isGenericWord, (view) => isOrderedBy(sentence, view))
   const documents = documentConditions(sentence)
-  const person = personConditions(sentence, [...names.fields.values()].includes(sentence.entity.me ?? ''))
+  const person = readPersonConditions(sentence, [...names.fields.values()].includes(sentence.entity.me ?? ''))
   const dateName = time.field ?? last?.period?.field ?? sentence.entity.period
   const grouping = readGrouping(sentence, dateName, names.fields)
   const used = new Set([...time.used, ...values.subjects, ...names.fields.keys()])

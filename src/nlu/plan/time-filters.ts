@@ -71,38 +71,44 @@ function currentUnit(today: number, unit: Unit): Said {
 
 type Chosen = { main?: Said; compareTo?: NonNullable<BusinessQuery['compareTo']>; isConfused: boolean }
 
-function choosePeriods(sentence: Sentence, said: Said[], allowDefault: boolean): Chosen {
-  const today = dayOf(sentence.today)
-  const comparison = piecesOf(sentence.pieces, 'comparison')[0]?.meaning
-  const plain = said.filter(({ reading }) => !reading.isBaseline)
-  let baseline = said.find(({ reading }) => reading.isBaseline)
-  let main = plain[0]
+/** Of two times not marked as compared, the newer one is meant, and the older one is what it is compared with unless it holds the newer. */
+function pairOf(sentence: Sentence, plain: readonly Said[]): { main?: Said; baseline?: Said } {
   const [first, second] = plain
-  if (first && second && !baseline) {
-    const [older, newer] = (first.range.from ?? 0) <= (second.range.from ?? 0) ? [first, second] : [second, first]
-    const isNested = (newer.range.to ?? 0) <= (older.range.to ?? 0)
-    main = newer
-    if (!isNested || hasCue(sentence.pieces, 'compare')) baseline = older
-  }
-  if (comparison) {
-    const unit = comparison.unit
-    const fallback = unit
-      ? currentUnit(today, unit)
-      : comparison.to === 'previousYear'
-        ? yearToDate(today)
-        : currentUnit(today, 'month')
-    return {
-      ...(main ? { main } : allowDefault ? { main: fallback } : {}),
-      compareTo: comparison.to,
-      isConfused: false,
-    }
-  }
-  if (!baseline) return { ...(main ? { main } : {}), isConfused: false }
+  if (!first || !second) return first ? { main: first } : {}
+  const [older, newer] = (first.range.from ?? 0) <= (second.range.from ?? 0) ? [first, second] : [second, first]
+  const isNested = (newer.range.to ?? 0) <= (older.range.to ?? 0)
+  return { main: newer, ...(isNested && !hasCue(sentence.pieces, 'compare') ? {} : { baseline: older }) }
+}
+
+function withBaseline(main: Said | undefined, baseline: Said, today: number, allowDefault: boolean): Chosen {
   if (!main && !allowDefault)
     return { compareTo: baseline.reading.unit === 'year' ? 'previousYear' : 'previousPeriod', isConfused: false }
   const newer = main ?? currentUnit(today, baseline.reading.unit)
   const compareTo = relationOf(newer, baseline)
   return { main: newer, ...(compareTo ? { compareTo } : {}), isConfused: compareTo === undefined }
+}
+
+function choosePeriods(sentence: Sentence, said: readonly Said[], allowDefault: boolean): Chosen {
+  const today = dayOf(sentence.today)
+  const comparison = piecesOf(sentence.pieces, 'comparison')[0]?.meaning
+  const marked = said.find(({ reading }) => reading.isBaseline)
+  const pair = pairOf(
+    sentence,
+    said.filter(({ reading }) => !reading.isBaseline),
+  )
+  const main = pair.main
+  if (comparison) {
+    const period = main ?? (allowDefault ? defaultPeriod(comparison, today) : undefined)
+    return { ...(period ? { main: period } : {}), compareTo: comparison.to, isConfused: false }
+  }
+  const baseline = marked ?? pair.baseline
+  return baseline ? withBaseline(main, baseline, today, allowDefault) : { ...(main ? { main } : {}), isConfused: false }
+}
+
+/** 전년 동기 with no period is the year so far; 전월 대비 this month. */
+function defaultPeriod({ to, unit }: { to: 'previousPeriod' | 'previousYear'; unit?: Unit }, today: number): Said {
+  if (unit) return currentUnit(today, unit)
+  return to === 'previousYear' ? yearToDate(today) : currentUnit(today, 'month')
 }
 
 function yearToDate(today: number): Said {

@@ -1,4 +1,4 @@
-import type { Condition, Operator } from '#catalog'
+import type { Condition } from '#catalog'
 import { hasCue, type Meaning, type Piece, piecesOf } from '../pieces.ts'
 import { isExcluded } from './name-filters.ts'
 import { type Sentence, textAfter, textBetween, type WordView } from './sentence.ts'
@@ -149,24 +149,16 @@ function readAdjectives(sentence: Sentence, found: ValueConditions, ordered: (vi
 const notDone = /^\s*(?:이|가|은|는|도)?\s*(?:안|못)\s*(?:된|되|됐|돼|한|했|나)|^\s*(?:되|하)지\s*(?:않|못)/
 
 function readStatuses(sentence: Sentence, found: ValueConditions): void {
-  const picked = new Map<string, { codes: string[]; excluded: string[] }>()
-  for (const view of sentence.words) {
-    if (!view.status || view.isGrouping) continue
-    const { field, code } = view.status
-    const entry = picked.get(field) ?? { codes: [], excluded: [] }
-    const isNegated = notDone.test(textAfter(sentence.reading, view.piece)) || isExcluded(sentence, view.piece)
-    const list = isNegated ? entry.excluded : entry.codes
-    if (!list.includes(code)) list.push(code)
-    picked.set(field, entry)
-    found.subjects.add(view.piece)
-  }
-  const push = (field: string, operator: Operator, value: string | string[]) =>
-    found.conditions.push([field, operator, value])
-  for (const [field, { codes, excluded }] of picked) {
+  const said = sentence.words.flatMap((view) => (view.status && !view.isGrouping ? [{ ...view.status, view }] : []))
+  for (const [field, list] of Map.groupBy(said, (one) => one.field)) {
+    const isNegated = ({ view }: { view: WordView }): boolean =>
+      notDone.test(textAfter(sentence.reading, view.piece)) || isExcluded(sentence, view.piece)
+    const codes = [...new Set(list.filter((one) => !isNegated(one)).map(({ code }) => code))]
     const [only] = codes
-    if (only !== undefined) push(field, codes.length === 1 ? 'eq' : 'in', codes.length === 1 ? only : codes)
-    for (const code of excluded) push(field, 'ne', code)
+    if (only !== undefined) found.conditions.push(codes.length === 1 ? [field, 'eq', only] : [field, 'in', codes])
+    for (const { code } of list.filter(isNegated)) found.conditions.push([field, 'ne', code])
   }
+  for (const { view } of said) found.subjects.add(view.piece)
 }
 
 /** Every condition that is not on a name. `isGeneric`: the word is the entity's own name; `ordered`: the word says what to sort by. */

@@ -113,6 +113,23 @@ const weak = new Set(['ㅡ', 'ㅇ'])
 const substitution = (a: string, b: string): number => (a === b ? 0 : alikePairs.has(a + b) ? 0.5 : 1)
 const presence = (letter: string): number => (weak.has(letter) ? 0.5 : 1)
 
+/** The next row of the distance table: what it costs to have made `a` up to letter `i` into each beginning of `b`. */
+function nextRow(a: string, b: string, i: number, [above, before]: [number[], number[]]): number[] {
+  const x = a[i - 1] ?? ''
+  const row = [(above[0] ?? 0) + presence(x)]
+  for (let j = 1; j <= b.length; j += 1) {
+    const y = b[j - 1] ?? ''
+    const cost = Math.min(
+      (above[j] ?? 0) + presence(x),
+      (row[j - 1] ?? 0) + presence(y),
+      (above[j - 1] ?? 0) + substitution(x, y),
+    )
+    const isSwap = i > 1 && j > 1 && x === b[j - 2] && a[i - 2] === y
+    row.push(isSwap ? Math.min(cost, (before[j - 2] ?? 0) + 1) : cost)
+  }
+  return row
+}
+
 /**
  * Slips between two jamo strings: insertions, deletions, substitutions and swaps of neighbours, half price for letters that
  * are easily confused. Gives up (Infinity) once the limit is passed.
@@ -123,21 +140,8 @@ export function slipDistance(a: string, b: string, limit: number): number {
   let above = [0]
   for (let j = 1; j <= b.length; j += 1) above.push((above[j - 1] ?? 0) + presence(b[j - 1] ?? ''))
   for (let i = 1; i <= a.length; i += 1) {
-    const x = a[i - 1] ?? ''
-    const row = [(above[0] ?? 0) + presence(x)]
-    let least = row[0] ?? 0
-    for (let j = 1; j <= b.length; j += 1) {
-      const y = b[j - 1] ?? ''
-      let cost = Math.min(
-        (above[j] ?? 0) + presence(x),
-        (row[j - 1] ?? 0) + presence(y),
-        (above[j - 1] ?? 0) + substitution(x, y),
-      )
-      if (i > 1 && j > 1 && x === b[j - 2] && a[i - 2] === y) cost = Math.min(cost, (before[j - 2] ?? 0) + 1)
-      row.push(cost)
-      least = Math.min(least, cost)
-    }
-    if (least > limit) return Number.POSITIVE_INFINITY
+    const row = nextRow(a, b, i, [above, before])
+    if (Math.min(...row) > limit) return Number.POSITIVE_INFINITY
     before = above
     above = row
   }

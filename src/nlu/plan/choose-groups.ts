@@ -1,0 +1,55 @@
+import type { BusinessQuery, Entity } from '#catalog'
+import { dayOf } from '../grammar/calendar.ts'
+import type { Said } from './read-said.ts'
+
+/** Daily for a month or less, monthly beyond or when no time is said. */
+export function trendGrain(period: BusinessQuery['period']): 'day' | 'month' {
+  if (!period?.from || !period.to) return 'month'
+  return dayOf(period.to) - dayOf(period.from) + 1 <= 31 ? 'day' : 'month'
+}
+
+/** Snapshots without time and their lists are records; of what moves over time, a condition on a sum is one on groups. */
+export const listsRecords = (entity: Entity): boolean => entity.kind === 'snapshot' && entity.period === undefined
+
+/** The dimension noun that a rank ranks: the one asked for, else the first said. Masters are ranked as records. */
+function rankedGroup(entity: Entity, said: Said, named: Said['implied']): string | undefined {
+  const first = named.find(({ isHead }) => isHead) ?? named[0]
+  if (!first) return undefined
+  return entity.kind !== 'master' || said.measure.isCount || first.field !== 'name' ? first.field : undefined
+}
+
+/** A dimension noun that is asked for without 별: by a condition on totals, by "which", by a list of them. */
+function askedGroup(entity: Entity, said: Said, named: Said['implied']): string | undefined {
+  const { measure } = said
+  if (measure.isCount || entity.kind === 'master' || named.length === 0) return undefined
+  const heads = named.filter(({ isHead }) => isHead)
+  const lists = listsRecords(entity)
+  if (said.isMeasured && !lists) return (heads[0] ?? named[0])?.field
+  const asked = heads.find(({ isAsked }) => isAsked)
+  const isSummed = entity.kind !== 'document' || (measure.measures.length > 0 && !measure.isGeneric)
+  if (!lists && isSummed) return (asked ?? (measure.isList || said.where.length > 0 ? heads[0] : undefined))?.field
+  if (measure.wantsNumber && asked) return asked.field
+  return measure.prefix === 'share' ? named[0]?.field : undefined
+}
+
+function impliedGroup(entity: Entity, said: Said): string | undefined {
+  const { ordering } = said.order
+  const isPicked = (field: string): boolean =>
+    said.where.some(([name, operator]) => name === field && operator === 'eq')
+  const named = said.implied.filter(({ field }) => !isPicked(field))
+  const ranksSums = ordering?.isRank === true && ordering.of === undefined && !ordering.field
+  return ranksSums ? rankedGroup(entity, said, named) : askedGroup(entity, said, named)
+}
+
+/** What a sentence of its own cuts by. */
+export function groupsOf(entity: Entity, said: Said): string[] {
+  const groups = [...said.groups]
+  const implied = groups.length === 0 ? impliedGroup(entity, said) : undefined
+  if (implied !== undefined) groups.push(implied)
+  const compared = said.isComparing ? said.where.find(([, operator]) => operator === 'in') : undefined
+  if (compared) groups.push(compared[0])
+  const date = said.dateField ?? entity.period
+  if (said.grain) groups.push(said.grain)
+  else if (said.isTrend && date !== undefined) groups.push(`${date}:${trendGrain(said.period)}`)
+  return [...new Set(groups)]
+}

@@ -1,0 +1,58 @@
+import type { Condition } from '#catalog'
+import { hasCue, type Piece, piecesOf } from '../pieces.ts'
+import { type Sentence, textBefore, textBetween } from './sentence.ts'
+
+/** Conditions on the person who asks. `unplaced`: they were mentioned where the entity has no place for a person. */
+export type PersonConditions = { conditions: Condition[]; unplaced: string[] }
+
+const roleFirst = /\b(?:for|to|on)\s+$/
+
+/** "Me" is the role named right beside it (내가 결재할), else the entity's own. */
+function meField(sentence: Sentence, at: Piece): string | undefined {
+  const { me, dimensions } = sentence.entity
+  const home = me === undefined ? undefined : dimensions[me]
+  if (me === undefined || home?.type !== 'name') return undefined
+  const roles = sentence.words.filter(({ field }) => {
+    const dimension = field === undefined ? undefined : dimensions[field]
+    return dimension?.type === 'name' && dimension.domain === home.domain
+  })
+  const isRoleFirst = roleFirst.test(textBefore(sentence.reading, at))
+  const [nearest] = roles
+    .filter(({ piece }) => piece.start >= at.start || isRoleFirst)
+    .sort((a, b) => a.piece.start - b.piece.start)
+  return nearest?.field ?? me
+}
+
+/** Where the records are a person's own affair (leave, expenses), a bare 나 or I is meant too; elsewhere it is only a manner of speaking. */
+function takesWeakMe(sentence: Sentence): boolean {
+  const { entity } = sentence
+  return (
+    entity.me !== undefined &&
+    entity.kind !== 'transaction' &&
+    entity.columns.slice(0, 4).includes(entity.me) &&
+    !hasCue(sentence.pieces, 'myDepartment')
+  )
+}
+
+/** Reads 내, 우리 팀, my. `hasPerson`: a person is named anyway, so that a bare "I" is not one more. */
+export function readPersonConditions(sentence: Sentence, hasPerson: boolean): PersonConditions {
+  const { entity } = sentence
+  const fields: (string | undefined)[] = []
+  for (const piece of piecesOf(sentence.pieces, 'cue')) {
+    if (piece.meaning.cue === 'me') fields.push(meField(sentence, piece))
+    else if (piece.meaning.cue === 'weakMe' && !hasPerson && takesWeakMe(sentence))
+      fields.push(meField(sentence, piece))
+  }
+  for (const { field, piece } of sentence.words) {
+    const isMine = field !== undefined && /\bmy\b/.test(textBetween(sentence.reading, piece.start, piece.end))
+    if (isMine && entity.dimensions[field]?.type === 'name') fields.push(field)
+  }
+  const mine = [...new Set(fields)].flatMap((field): Condition[] => (field === undefined ? [] : [[field, 'eq', '@me']]))
+  if (!hasCue(sentence.pieces, 'myDepartment'))
+    return { conditions: mine, unplaced: fields.includes(undefined) ? ['me'] : [] }
+  const ours: Condition[] = entity.myDepartment ? [[entity.myDepartment, 'eq', '@myDepartment']] : []
+  return {
+    conditions: [...ours, ...mine],
+    unplaced: [...(ours.length === 0 ? ['my department'] : []), ...(fields.includes(undefined) ? ['me'] : [])],
+  }
+}

@@ -1,0 +1,92 @@
+import type { NameIndex } from './names/name-index.ts'
+import { romanKey } from './names/romanize.ts'
+import type { Meaning, Piece, Sense } from './pieces.ts'
+import { isBesideCut, isWholeSyllable, isWordSeat, seat, standsAlone } from './seat.ts'
+import type { NormalText } from './text/normalize.ts'
+import { isPlainEnglish } from './words/plain-words.ts'
+import type { WordTrie } from './words/word-trie.ts'
+
+type Tries = { catalog: WordTrie<Sense>; cues: WordTrie<Meaning>; names: NameIndex }
+
+/** Everything that catalog words and names can mean from one place on, by where they end. */
+function sensesAt(normal: NormalText, tries: Tries, start: number): Map<number, Sense[]> {
+  const senses = new Map<number, Sense[]>()
+  const take = (end: number, list: readonly Sense[]) => {
+    if (list.length > 0 && standsAlone(normal, start, end)) senses.set(end, [...(senses.get(end) ?? []), ...list])
+  }
+  for (const { end, values } of tries.catalog.matchesAt(normal.compact, start)) {
+    if (end - start > 1 || isWholeSyllable(normal, start, end)) take(end, values)
+  }
+  for (const { end, values } of tries.names.trie.matchesAt(normal.compact, start)) {
+    if (end - start === 1 && !isBesideCut(normal, tries.catalog, start, end)) continue
+    const isSeated = isWordSeat(normal, start, end)
+    const fitting = values.filter((sense) => sense.fit !== 'short' || isSeated)
+    take(end, fitting)
+  }
+  return senses
+}
+
+function cuesAt(normal: NormalText, tries: Tries, start: number): Piece[] {
+  const pieces: Piece[] = []
+  for (const { end, values } of tries.cues.matchesAt(normal.compact, start)) {
+    const isLoose = end - start === 1 && !normal.gap[start]
+    if (isLoose || !standsAlone(normal, start, end)) continue
+    const score = seat(normal, start, end) * 0.95
+    if (score > 0)
+      pieces.push(
+        ...values.map((meaning) => ({
+          start,
+          end,
+          score: meaning.kind === 'most' ? score + 0.1 : score,
+          slips: 0,
+          meaning,
+        })),
+      )
+  }
+  return pieces
+}
+
+/** Catalog words, names and words of asking, anywhere in the text. A name that is only shortened weighs less than a word. */
+export function readWords(normal: NormalText, tries: Tries): Piece[] {
+  const pieces: Piece[] = []
+  for (let start = 0; start < normal.compact.length; start += 1) {
+    for (const [end, senses] of sensesAt(normal, tries, start)) {
+      const isWeak = senses.every((sense) => sense.kind === 'name' && sense.fit === 'short')
+      const score = seat(normal, start, end) * (isWeak ? 0.85 : 1)
+      if (score > 0) pieces.push({ start, end, score, slips: 0, meaning: { kind: 'words', senses } })
+    }
+    pieces.push(...cuesAt(normal, tries, start))
+  }
+  return pieces
+}
+
+type LatinWord = { text: string; start: number; end: number }
+
+function romanPiece(normal: NormalText, names: NameIndex, words: readonly LatinWord[]): Piece | undefined {
+  const [first] = words
+  const last = words.at(-1)
+  if (!first || !last) return undefined
+  const text = normal.text.slice(first.start, last.end)
+  const key = romanKey(text)
+  const isWord = words.length === 1 && isPlainEnglish(text)
+  if (/[^a-z\s'&-]/.test(text) || key.length < 3 || isWord) return undefined
+  const senses = names.roman.get(key).filter((sense) => sense.fit !== 'short' || key.length >= 4)
+  const start = normal.compactAt[first.start] ?? 0
+  const end = normal.compactAt[last.end] ?? start
+  if (senses.length === 0 || end <= start) return undefined
+  return { start, end, score: (end - start) ** 2 * 0.6, slips: 0, meaning: { kind: 'words', senses } }
+}
+
+/** Romanised names: runs of up to three Latin words, by the key that all spellings share. */
+export function readRomanNames(normal: NormalText, names: NameIndex): Piece[] {
+  const words = [...normal.text.matchAll(/[a-z][a-z'&-]*/g)].map((match) => ({
+    text: match[0],
+    start: match.index,
+    end: match.index + match[0].length,
+  }))
+  return words.flatMap((_, i) =>
+    [1, 2, 3].flatMap((count) =>
+      i + count <= words.length ? (romanPiece(normal, names, words.slice(i, i + count)) ?? []) : [],
+    ),
+  )
+}
