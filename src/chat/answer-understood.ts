@@ -1,6 +1,7 @@
 import type { BusinessQuery } from '#catalog'
 import type { Understanding, UnderstandReply, View } from '#nlu'
 import { nextQuestions } from './answer/next-questions.ts'
+import { measureNoun, recordsNoun } from './answer/nouns.ts'
 import { renderAnswer } from './answer/render-answer.ts'
 import {
   acceptThanks,
@@ -13,7 +14,7 @@ import {
   offerFile,
   refuse,
 } from './answer/render-talk.ts'
-import { measureNoun, recordsNoun, subjectText } from './answer/subject.ts'
+import { subjectText } from './answer/subject.ts'
 import { type Asked, toAsked } from './answer/wording.ts'
 import type { AnswerDeps, Run } from './answer-question.ts'
 import type { Answer, Prompt } from './api.ts'
@@ -110,7 +111,8 @@ async function offerExport(
   const format = understanding.format ?? 'xlsx'
   return {
     ...offerFile(format, exportUrl(run, format), decision.asked),
-    prompts: nextQuestions(decision.asked).slice(0, 1),
+    // How many rows there are is not known here: one, which takes no further cutting of a list.
+    prompts: nextQuestions(decision.asked, { rows: 1, reach: decision.permitted.rows }).slice(0, 1),
   }
 }
 

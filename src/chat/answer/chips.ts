@@ -2,6 +2,7 @@ import { type Condition, splitDimension } from '#catalog'
 import type { Chip } from '../api.ts'
 import { conditionText } from './conditions.ts'
 import { rangeText } from './dates.ts'
+import { orderDegree } from './order-degree.ts'
 import { periodWords } from './period-words.ts'
 import { type Asked, columnLabel, groupLabel, isOwnDate, lowerFirst } from './wording.ts'
 
@@ -99,15 +100,17 @@ function orderChips(asked: Asked): Chip[] {
   if (!first) return query.limit ? [{ kind: 'top', label: title.top, value: limitText(query.limit, language) }] : []
   const [field, direction] = first
   const isDate = asked.entity.dimensions[splitDimension(field).field]?.type === 'date'
-  const words = isDate ? dateOrder : valueOrder
-  const order = words[language][direction]
+  const order = (isDate ? dateOrder : valueOrder)[language][direction]
   const label = columnLabel(field, asked)
   if (!query.limit)
     return [
       {
         kind: 'top',
         label: title.order,
-        value: language === 'ko' ? `${label} ${koreanOrder(isDate, direction)} 순` : `${label}, ${order} first`,
+        value:
+          language === 'ko'
+            ? `${label} ${isDate ? order : orderDegree(field, direction, asked).ko} 순`
+            : `${label}, ${order} first`,
       },
     ]
   const value =
@@ -117,11 +120,6 @@ function orderChips(asked: Asked): Chip[] {
 
 const valueOrder = { ko: { desc: '상위', asc: '하위' }, en: { desc: 'highest', asc: 'lowest' } }
 const dateOrder = { ko: { desc: '최근', asc: '이른' }, en: { desc: 'latest', asc: 'earliest' } }
-
-function koreanOrder(isDate: boolean, direction: 'asc' | 'desc'): string {
-  if (isDate) return dateOrder.ko[direction]
-  return direction === 'desc' ? '높은' : '낮은'
-}
 
 function limitText(limit: number, language: 'ko' | 'en'): string {
   return language === 'ko' ? `처음 ${limit}개` : `first ${limit}`

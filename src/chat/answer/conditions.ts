@@ -1,61 +1,58 @@
 import { type Condition, type Language, type Operator, splitMeasure } from '#catalog'
 import { dayText } from './dates.ts'
-import { pickJosa, withJosa } from './josa.ts'
-import { type Exact, groupDigits, moneyText, percentText, toExact } from './numbers.ts'
-import { type Asked, codeLabel, columnLabel, counterOf, findField, fullMeasure, lowerFirst } from './wording.ts'
+import { type Exact, groupDigits, moneyText, toExact } from './numbers.ts'
+import { type Asked, codeLabel, counterOf, findField, lowerFirst } from './wording.ts'
 
 type Scalar = string | number | boolean
+type Words = Record<Operator, string>
 
 const numeric = {
   ko: { eq: '', ne: '제외', lt: '미만', lte: '이하', gt: '초과', gte: '이상', in: '', contains: '포함' },
   en: { eq: '', ne: 'not', lt: 'below', lte: 'at most', gt: 'above', gte: 'at least', in: '', contains: 'contains' },
-} satisfies Record<string, Record<Operator, string>>
-const dated = {
+} satisfies Record<Language, Words>
+const counted: Record<Language, Words> = {
+  ko: numeric.ko,
+  en: { ...numeric.en, lt: 'less than', gt: 'more than' },
+}
+const dated: Record<Language, Words> = {
   ko: { ...numeric.ko, lt: '전', lte: '까지', gt: '후', gte: '부터' },
   en: { ...numeric.en, lt: 'before', lte: 'until', gt: 'after', gte: 'from' },
 }
 
 /** The right side of a condition as a chip shows it: 한빛상사, 100개 미만, 2026.11.23 (월) 전. */
-export function conditionText([field, operator, value]: Condition, asked: Asked): string {
+export function conditionText(condition: Condition, asked: Asked): string {
   const { language } = asked
-  const values = (Array.isArray(value) ? value : [value]).map((each) => valueText(field, each, asked))
-  const text = values.join(language === 'ko' ? '·' : ', ')
-  const word = wordsOf(field, asked)[operator]
+  if (isAny(condition, asked)) return language === 'ko' ? '있음' : 'any'
+  const text = valuesText(condition, asked)
+  const word = operatorWord(condition, asked)
   if (!word) return text
   if (language === 'en') return `${word} ${text}`
   return word === '까지' || word === '부터' ? text + word : `${text} ${word}`
 }
 
-/** A condition that comes before the noun: 재고수량이 100개 미만인 · with stock below 100. */
-export function conditionClause(condition: Condition, asked: Asked): string {
-  const [field, operator, value] = condition
-  const isNumberOnly = asked.entity.dimensions[field]?.type === 'number'
-  const label = labelOf(field, asked)
-  const text = conditionText(condition, asked)
-  // 연체일수가 0 초과인 says that there are any.
-  const isAny = isNumberOnly && operator === 'gt' && value === 0
-  if (asked.language === 'en') return isAny ? lowerFirst(label) : `${lowerFirst(label)} ${text}`
-  if (isAny) return `${withJosa(label, '이/가')} 있는`
-  if (operator === 'ne') {
-    const named = text.replace(/ 제외$/, '')
-    return `${withJosa(label, '이/가')} ${named}${pickJosa(named, '이/가')} 아닌`
-  }
-  if (operator === 'contains') {
-    const named = text.replace(/ 포함$/, '')
-    return `${label}에 ‘${named}’${pickJosa(named, '이/가')} 든`
-  }
-  return `${withJosa(label, '이/가')} ${text}인`
+/** Whether a condition only says that there are any: 연체일수 over 0. */
+export function isAny([field, operator, value]: Condition, { entity }: Asked): boolean {
+  return entity.dimensions[field]?.type === 'number' && (operator === 'gt' || operator === 'ne') && value === 0
+}
+
+/** What a condition compares with, without its operator: 한빛상사·대성기계, 100개, 안전재고. */
+export function valuesText([field, , value]: Condition, asked: Asked): string {
+  const values = (Array.isArray(value) ? value : [value]).map((each) => valueText(field, each, asked))
+  return values.join(asked.language === 'ko' ? '·' : ', ')
+}
+
+/** The operator as a chip says it: 초과, more than, until. Empty for what needs none. */
+export function operatorWord([field, operator, value]: Condition, asked: Asked): string {
+  const { entity, language } = asked
+  if (entity.dimensions[field]?.type === 'date') return dated[language][operator]
+  const isCounted = typeof value === 'number' && counterOf(field, asked) !== ''
+  return (isCounted ? counted : numeric)[language][operator]
 }
 
 const personal: Record<string, Record<Language, string>> = {
   '@me': { ko: '나', en: 'me' },
   '@myDepartment': { ko: '우리 부서', en: 'my department' },
   '@today': { ko: '오늘', en: 'today' },
-}
-
-function labelOf(field: string, asked: Asked): string {
-  const isPlainMeasure = asked.language === 'ko' && field in asked.entity.measures
-  return isPlainMeasure ? fullMeasure(field, asked) : columnLabel(field, asked)
 }
 
 /** One value of a condition: names as they are, codes by label, numbers with their unit, @me as 나. */
@@ -75,15 +72,12 @@ export function valueText(field: string, value: Scalar, asked: Asked): string {
 function numberText(number: Exact, field: string, type: string | undefined, asked: Asked): string {
   const ko = asked.language === 'ko'
   if (type === 'money') return moneyText(number, asked.language)
-  if (type === 'percent') return percentText(number)
+  // A limit is said as it was given: 3%, not 3.0%.
+  if (type === 'percent') return `${groupDigits(number, 4)}%`
   if (type === 'year') return ko ? `${number.toFixed()}년` : number.toFixed()
   const counter = counterOf(field, asked)
   const digits = groupDigits(number, 4)
   return counter ? `${digits}${ko ? '' : ' '}${counter}` : digits
-}
-
-function wordsOf(field: string, { entity, language }: Asked): Record<Operator, string> {
-  return entity.dimensions[field]?.type === 'date' ? dated[language] : numeric[language]
 }
 
 function isNumber(type: string): boolean {

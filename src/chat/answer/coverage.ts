@@ -1,6 +1,7 @@
 import type { Condition, RowFilter } from '#catalog'
 import { conditionText } from './conditions.ts'
 import { rangeText } from './dates.ts'
+import { withJosa } from './josa.ts'
 import { earlierWords } from './period-words.ts'
 import { type Asked, columnLabel, isOwnDate, lowerFirst } from './wording.ts'
 
@@ -47,7 +48,8 @@ function isRunning({ query, entity, today }: Asked): boolean {
   return (from === undefined || from <= today) && (to === undefined || to >= today) && from !== to
 }
 
-function scopeText(rows: RowFilter, asked: Asked): string {
+/** What the reader's rights narrow an answer to: 담당자 김민수만. Empty when they do not, or the question says so itself. */
+export function scopeText(rows: RowFilter, asked: Asked): string {
   if (rows === 'all') return ''
   // What the question says itself, also as “my”, need not be said again.
   const where = asked.query.where ?? []
@@ -62,5 +64,22 @@ function scopeText(rows: RowFilter, asked: Asked): string {
       .join(', ')
   const alternatives = rows.map(conditions)
   if (alternatives.some((text) => text === '')) return ''
+  if (alternatives.length > 1) {
+    const shared = sharedValueText(rows, asked)
+    if (shared) return shared
+  }
   return asked.language === 'ko' ? `${alternatives.join(' 또는 ')}만` : `only ${alternatives.join(' or ')}`
+}
+
+/** One value that may stand in several fields: 기안자·결재자가 우혜림인 것만. */
+function sharedValueText(rows: Condition[][], asked: Asked): string | undefined {
+  const conditions = rows.flatMap((alternative) => (alternative.length === 1 ? alternative : []))
+  const [first] = conditions
+  const isShared = conditions.every(([, operator, value]) => operator === 'eq' && value === first?.[2])
+  if (!first || !isShared || conditions.length < rows.length) return undefined
+  const labels = conditions.map(([field]) => columnLabel(field, asked))
+  const value = conditionText(first, asked)
+  return asked.language === 'ko'
+    ? `${withJosa(labels.join('·'), '이/가')} ${value}인 것만`
+    : `only where ${labels.map(lowerFirst).join(' or ')} is ${value}`
 }

@@ -13,6 +13,16 @@ export function todayInSeoul(now: Date): string {
   return Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timeZone).toPlainDate().toString()
 }
 
+/** The year of an ISO day. */
+export function yearOf(iso: string): number {
+  return Temporal.PlainDate.from(iso).year
+}
+
+/** The first day of the last `months` months up to and with `iso`: 2026-08-24 for three before 2026-11-23. */
+export function monthsBefore(iso: string, months: number): string {
+  return Temporal.PlainDate.from(iso).subtract({ months }).add({ days: 1 }).toString()
+}
+
 /** 14:32, in Asia/Seoul. */
 export function clockText(instant: Date): string {
   return Temporal.Instant.fromEpochMilliseconds(instant.getTime())

@@ -43,7 +43,10 @@ test.each([
   ['previousPeriod', '2026-10-01', '2026-10-31', '지난달', 'last month'],
   ['previousPeriod', '2026-09-01', '2026-09-30', '전월', 'the month before'],
   ['previousPeriod', '2026-11-10', '2026-11-16', '직전 기간', 'the period before'],
-  ['previousYear', '2025-11-01', '2025-11-30', '작년 같은 기간', 'the same period last year'],
+  ['previousYear', '2025-11-01', '2025-11-30', '작년 11월', 'November 2025'],
+  ['previousYear', '2025-01-01', '2025-12-31', '작년', 'last year'],
+  ['previousYear', '2025-10-01', '2025-12-31', '작년 4분기', 'Q4 2025'],
+  ['previousYear', '2025-11-01', '2025-11-23', '작년 같은 기간', 'the same period last year'],
   ['previousYear', '2024-01-01', '2024-12-31', '전년 같은 기간', 'the same period a year earlier'],
 ] as const)('%s %s–%s is called %s', (kind, from, to, ko, en) => {
   if (ko !== '전월') {

@@ -139,11 +139,7 @@ export function earlierWords(
   language: Language,
 ): string {
   const ko = language === 'ko'
-  if (kind === 'previousYear') {
-    const isLastYear = previous.to.slice(0, 4) === String(Number(today.slice(0, 4)) - 1)
-    if (!isLastYear) return ko ? '전년 같은 기간' : 'the same period a year earlier'
-    return ko ? '작년 같은 기간' : 'the same period last year'
-  }
+  if (kind === 'previousYear') return yearEarlier(previous, today, language)
   const found = findUnit(previous.from, previous.to, today)
   const near = found && nameNear(found, language)
   if (near) return near
@@ -158,4 +154,15 @@ export function earlierWords(
       year: ['전년', 'the year before'],
     }[found.unit]
   return (ko ? generic?.[0] : generic?.[1]) ?? (ko ? '직전 기간' : 'the period before')
+}
+
+/** A whole year or month by its name: this year so far is not held against “the same period” of a year that is over. */
+function yearEarlier(previous: { from: string; to: string }, today: string, language: Language): string {
+  const ko = language === 'ko'
+  const isLastYear = previous.to.slice(0, 4) === String(Number(today.slice(0, 4)) - 1)
+  if (!isLastYear) return ko ? '전년 같은 기간' : 'the same period a year earlier'
+  const whole = findUnit(previous.from, previous.to, today)
+  const name =
+    whole?.unit === 'year' ? nameNear(whole, language) : whole && nameFar(whole.unit, previous.from, today, language)
+  return name?.replace(/^\d{4}년/, '작년') ?? (ko ? '작년 같은 기간' : 'the same period last year')
 }

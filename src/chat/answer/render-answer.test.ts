@@ -110,7 +110,7 @@ const cases: Record<string, Case> = {
     },
     rows: customers.slice(0, 2),
     more: total({ amount: '502000000' }),
-    ko: '이번 달 매출액이 1억 원 초과인 거래처는 **2곳**이에요. 한빛상사가 3억 200만 원(60.2%)으로 가장 많아요.',
+    ko: '이번 달 매출액이 1억 원을 넘는 거래처는 **2곳**이에요. 한빛상사가 3억 200만 원(60.2%)으로 가장 많아요.',
     en: 'Customers with sales above KRW 100,000,000 this month: **2**. Largest: 한빛상사, KRW 302,000,000 (60.2%).',
   },
   'a series': {
@@ -196,14 +196,14 @@ const cases: Record<string, Case> = {
     query: { entity: 'purchaseOrder', measures: [], where: [['status', 'eq', 'open']], period: november },
     rows: [{ orderNo: 'PO-1' }, { orderNo: 'PO-2' }],
     more: { totals: { count: 1234, amount: '320000000' }, completeness: { kind: 'first', of: 1234 } },
-    ko: '이번 달 미입고 발주는 **1,234건**이에요. 발주금액은 모두 3억 2,000만 원이에요. 처음 2건을 보여 드려요.',
-    en: 'Open purchase orders this month: **1,234**. PO amount: KRW 320,000,000 in all. Showing the first 2.',
+    ko: '이번 달 미입고 발주는 **1,234줄**이에요. 발주금액은 모두 3억 2,000만 원이에요. 처음 2줄을 보여 드려요.',
+    en: 'Open purchase orders this month: **1,234 lines**. PO amount: KRW 320,000,000 in all. Showing the first 2 lines.',
   },
   'the latest records': {
     query: { entity: 'purchaseOrder', measures: [], orderBy: [['date', 'desc']], limit: 2 },
     rows: [{ orderNo: 'PO-1' }, { orderNo: 'PO-2' }],
-    ko: '가장 최근 발주 **2건**이에요.',
-    en: 'The **2** latest purchase orders.',
+    ko: '가장 최근 발주 **2줄**이에요.',
+    en: 'The **2** latest purchase order lines.',
   },
   'a field against a field': {
     query: { entity: 'stock', measures: [], where: [['quantity', 'lt', 'safetyStock']] },
@@ -219,7 +219,7 @@ const cases: Record<string, Case> = {
     },
     rows: [{ count: 1 }],
     ko: '납기일이 이번 주인 수주는 **1건**이에요.',
-    en: 'Sales orders (due date: this week): **1 order**.',
+    en: 'Sales orders with due date this week: **1 order**.',
   },
   'a rate that hardly moved': {
     query: { entity: 'sales', measures: ['marginRate'], period: november, compareTo: 'previousPeriod' },
@@ -248,8 +248,8 @@ const cases: Record<string, Case> = {
       ],
     },
     rows: [{ used: '16' }],
-    ko: '2025년 내 쓴 연차는 **16일**이에요.',
-    en: 'My leave used for 2025: **16 days**.',
+    ko: '작년 내 쓴 연차는 **16일**이에요.',
+    en: 'My leave used last year: **16 days**.',
   },
   'a date that is no date of a record': {
     query: {
@@ -259,26 +259,26 @@ const cases: Record<string, Case> = {
     },
     rows: [{ count: 3 }],
     ko: '입사일이 올해인 사원은 **3명**이에요.',
-    en: 'Employees (hire date: this year): **3 people**.',
+    en: 'Employees with hire date this year: **3 people**.',
   },
   'what is overdue at all': {
     query: { entity: 'receivable', measures: ['balance'], where: [['overdueDays', 'gt', 0]] },
     rows: [{ balance: '577299644' }],
-    ko: '연체일수가 있는 미수금은 **5억 7,729만 9,644원**이에요.',
-    en: 'Receivable balance due with days overdue: **KRW 577,299,644**.',
+    ko: '연체된 미수금은 **5억 7,729만 9,644원**이에요.',
+    en: 'Receivable balance due (overdue): **KRW 577,299,644**.',
   },
   'people by a balance': {
     query: { entity: 'leave', measures: [], where: [['remaining', 'lte', 3]] },
     rows: [{ employee: '가' }, { employee: '나' }],
     ko: '남은 연차가 3일 이하인 직원은 **2명**이에요.',
-    en: 'Employees with remaining at most 3 days: **2**.',
+    en: 'Employees with leave remaining at most 3 days: **2**.',
   },
   'the one with the most': {
     query: { entity: 'item', measures: [], orderBy: [['unitPrice', 'desc']], limit: 1 },
     rows: [{ name: '유압펌프 16cc', code: 'G-710', category: '유압부품', unitPrice: '385000' }],
     more: { completeness: { kind: 'first', of: 46 } },
-    ko: '단가가 가장 큰 품목은 **유압펌프 16cc**예요. 품목코드 G-710 · 카테고리 유압부품 · 단가 38만 5,000원',
-    en: 'The items with the highest unit price: **유압펌프 16cc**. Code G-710 · Category 유압부품 · Unit price KRW 385,000',
+    ko: '단가가 가장 높은 품목은 **유압펌프 16cc**예요. 품목코드 G-710 · 카테고리 유압부품 · 단가 38만 5,000원',
+    en: 'The item with the highest unit price: **유압펌프 16cc**. Code G-710 · Category 유압부품 · Unit price KRW 385,000',
   },
   'one document that fits': {
     query: {
@@ -292,15 +292,15 @@ const cases: Record<string, Case> = {
     rows: [
       { orderNo: 'SO-2026-06342', customer: '유니온금속', item: '유압호스 2m', quantity: '4800', amount: '58992000' },
     ],
-    ko: '수주금액이 5,000만 원 이상인 미출하 수주는 **1건**이에요. SO-2026-06342 · 거래처 유니온금속 · 품목 유압호스 2m · 수주수량 4,800개 · 수주금액 5,899만 2,000원',
-    en: 'Open sales orders with order amount at least KRW 50,000,000: **1**. SO-2026-06342 · Customer 유니온금속 · Item 유압호스 2m · Order quantity 4,800 ea · Order amount KRW 58,992,000',
+    ko: '수주금액이 5,000만 원 이상인 미출하 수주는 **1줄**이에요. SO-2026-06342 · 거래처 유니온금속 · 품목 유압호스 2m · 수주수량 4,800개 · 수주금액 5,899만 2,000원',
+    en: 'Open sales orders with order amount at least KRW 50,000,000: **1 line**. SO-2026-06342 · Customer 유니온금속 · Item 유압호스 2m · Order quantity 4,800 ea · Order amount KRW 58,992,000',
   },
   'a rate of one group': {
     query: { entity: 'productionOrder', measures: ['defectRate'], groupBy: ['line'], where: [['line', 'eq', '3라인']] },
     rows: [{ line: '3라인', defectRate: '1.82' }],
     more: total({ defectRate: '1.82' }),
-    ko: '3라인 라인별 생산 불량률은 3라인이 **1.8%**예요.',
-    en: 'Defect rate by line for 3라인: 3라인 **1.8%**.',
+    ko: '3라인 생산 불량률은 **1.8%**예요.',
+    en: 'Defect rate for 3라인: **1.8%**.',
   },
   'nothing of one’s own to do': {
     query: {
@@ -312,8 +312,8 @@ const cases: Record<string, Case> = {
       ],
     },
     rows: [],
-    ko: '조건에 맞는 결재가 없어요.',
-    en: 'No matching approvals.',
+    ko: '내가 결재자인 대기 중인 결재가 없어요.',
+    en: 'Nothing found: my pending approvals.',
   },
   'nothing found': {
     query: { entity: 'purchaseOrder', measures: [], where: [['status', 'eq', 'open']], period: november },
@@ -324,8 +324,8 @@ const cases: Record<string, Case> = {
   'nothing found without a period': {
     query: { entity: 'stock', measures: [], where: [['warehouse', 'eq', '부산창고']] },
     rows: [],
-    ko: '조건에 맞는 재고가 없어요. 조건을 줄여서 다시 물어봐 주세요.',
-    en: 'No matching stock. Ask again with fewer conditions.',
+    ko: '부산창고 재고가 없어요.',
+    en: 'Nothing found: stock for 부산창고.',
   },
 }
 
@@ -426,12 +426,7 @@ describe('tables', () => {
       rows: cases['a series']!.rows,
       more: { totals: { amount: '704000000' }, previous },
     })
-    expect(table?.columns.map(({ label }) => label)).toEqual([
-      '월',
-      '매출액 (원)',
-      '작년 같은 기간 매출액 (원)',
-      '증감',
-    ])
+    expect(table?.columns.map(({ label }) => label)).toEqual(['월', '매출액 (원)', '작년 매출액 (원)', '증감'])
     expect(table?.rows.map((row) => row.map(({ text }) => text))).toEqual([
       ['2026.01', '302,000,000', '151,000,000', '▲ 100.0%'],
       ['2026.02', '402,000,000', '603,000,000', '▼ 33.3%'],
@@ -528,8 +523,8 @@ describe('what a catalog allows beside the everyday', () => {
     [
       { entity: 'receivable', measures: ['max:overdueDays'] },
       { 'max:overdueDays': '91' },
-      '최대 미수금 연체일수는 **91**이에요.',
-      'Receivable highest days overdue: **91**.',
+      '최대 미수금 연체일수는 **91일**이에요.',
+      'Receivable highest days overdue: **91 days**.',
     ],
     [
       { entity: 'customer', measures: ['count'], where: [['region', 'eq', '서울']] },

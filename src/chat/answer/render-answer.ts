@@ -5,7 +5,7 @@ import type { Answer } from '../api.ts'
 import { chooseChart } from './chart.ts'
 import { describeQuery } from './chips.ts'
 import { coverageLine } from './coverage.ts'
-import { withJosa } from './josa.ts'
+import { emptyText } from './empty-text.ts'
 import { nextQuestions, widerPeriods } from './next-questions.ts'
 import { toExact } from './numbers.ts'
 import { measureColumns, readRows } from './rows.ts'
@@ -13,9 +13,8 @@ import { sayGroups } from './say-groups.ts'
 import { type Said, sayNumbers, wholeOf } from './say-number.ts'
 import { sayRecords } from './say-records.ts'
 import { sourceLine } from './source-line.ts'
-import { recordsNoun } from './subject.ts'
 import { buildTable } from './table.ts'
-import { type Asked, lowerFirst } from './wording.ts'
+import type { Asked } from './wording.ts'
 
 export type RenderInput = {
   asked: Asked
@@ -41,7 +40,7 @@ export function renderAnswer({ asked, answer, rows: reach, wanted, now }: Render
     asOf: answer.asOf,
     sourceText: sourceLine(answer.source, answer.asOf, now, asked.language),
   }
-  if (!said) return { kind: 'empty', text: emptyText(asked), ...facts, prompts: widerPeriods(asked) }
+  if (!said) return { kind: 'empty', text: emptyText(asked, reach), ...facts, prompts: widerPeriods(asked) }
 
   const isSingleNumber = shape === 'number' && measureColumns(answer).length === 1
   const table = isSingleNumber ? undefined : buildTable(rows, answer, asked)
@@ -61,7 +60,8 @@ export function renderAnswer({ asked, answer, rows: reach, wanted, now }: Render
     ...(table && { table }),
     ...(chart && { chart }),
     view,
-    prompts: isZero(answer) && shape === 'number' ? widerPeriods(asked) : nextQuestions(asked),
+    prompts:
+      isZero(answer) && shape === 'number' ? widerPeriods(asked) : nextQuestions(asked, { rows: rows.length, reach }),
   }
 }
 
@@ -100,29 +100,6 @@ function viewRemark(wanted: View | undefined, view: View, language: Language): s
   return ko
     ? '원형 차트로는 나타내기 어려워 다른 차트로 보여 드려요.'
     : 'This does not fit a pie, so another chart is shown.'
-}
-
-function emptyText(asked: Asked): string {
-  const { query, language } = asked
-  const noun = recordsNoun(asked)
-  const hasConditions = query.period !== undefined || (query.where?.length ?? 0) > 0
-  const canWiden = widerPeriods(asked).length > 0
-  // Nothing of one's own to do is an answer, not a question asked wrongly.
-  const isMine = (query.where ?? []).some(([, , value]) => value === '@me')
-  if (language === 'en') {
-    const head = hasConditions ? `No matching ${lowerFirst(noun)}.` : `There are no ${lowerFirst(noun)}.`
-    return canWiden
-      ? `${head} Widen the period?`
-      : hasConditions && !isMine
-        ? `${head} Ask again with fewer conditions.`
-        : head
-  }
-  const head = hasConditions ? `조건에 맞는 ${withJosa(noun, '이/가')} 없어요.` : `${withJosa(noun, '이/가')} 없어요.`
-  return canWiden
-    ? `${head} 기간을 넓혀 볼까요?`
-    : hasConditions && !isMine
-      ? `${head} 조건을 줄여서 다시 물어봐 주세요.`
-      : head
 }
 
 function isZero(answer: QueryAnswer): boolean {

@@ -4,8 +4,8 @@ import type { AppError } from '#platform/errors'
 import type { Answer, Prompt } from '../api.ts'
 import { describeQuery } from './chips.ts'
 import { pickJosa, withJosa } from './josa.ts'
+import { recordsNoun } from './nouns.ts'
 import { scheduleWords } from './schedule-words.ts'
-import { recordsNoun } from './subject.ts'
 import { type Asked, columnLabel, toAsked, type Wording } from './wording.ts'
 
 /** Answers that need no data. `prompts` are questions that work for the person. */

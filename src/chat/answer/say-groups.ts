@@ -2,11 +2,12 @@ import { splitMeasure } from '#catalog'
 import type { Column, QueryAnswer } from '#erp'
 import { cellInWords, valueInWords } from './cells.ts'
 import { withJosa } from './josa.ts'
+import { measureNoun } from './nouns.ts'
 import { type Exact, percentText, toExact } from './numbers.ts'
 import { dimensionColumns, measureColumns, type ReadRow, timeColumn } from './rows.ts'
 import { compareTotals, endingOf, headlineOf, type Said, sayMany, wholeOf } from './say-number.ts'
-import { measureNoun, subjectText } from './subject.ts'
-import { type Asked, columnLabel, countOfGroups, lowerFirst } from './wording.ts'
+import { groupsComeLater, subjectText } from './subject.ts'
+import { type Asked, columnLabel, countOfGroups, groupLabel, isFixed, lowerFirst, pluralOf } from './wording.ts'
 
 type Groups = { rows: ReadRow[]; answer: QueryAnswer; asked: Asked; measure: Column }
 
@@ -62,6 +63,13 @@ function dimensionNoun({ answer, asked }: Groups): string {
     .join(asked.language === 'ko' ? '·' : ' and ')
 }
 
+/** 거래처별로는, before who leads, when the subject could not say it. */
+function byGroups({ asked }: Groups): string {
+  const groups = (asked.query.groupBy ?? []).filter((group) => !isFixed(group, asked.query.where))
+  if (!groupsComeLater(asked) || groups.length === 0) return ''
+  return `${groups.map((group) => groupLabel(group, asked)).join(' ')}로는 `
+}
+
 function sayRanking(groups: Groups): string {
   const { rows, asked, measure } = groups
   const [leader] = rows
@@ -101,28 +109,34 @@ function sumOf({ rows, measure }: Groups): Exact | null {
   return others.reduce<Exact>((sum, value) => (value ? sum.plus(value) : sum), first)
 }
 
+/** How many fit, and which is the most of them; the only one by its name. */
 function sayFiltered(groups: Groups): string {
   const { answer, asked, rows } = groups
+  const [only, second] = rows
   const count = answer.completeness.kind === 'first' ? answer.completeness.of : rows.length
   const text = countOfGroups(count, dimensionColumns(answer)[0]?.name ?? '', asked)
+  const ko = asked.language === 'ko'
   const subject = subjectText(dimensionNoun(groups), asked, { groupBy: true })
-  if (asked.language === 'ko')
-    return `${withJosa(subject, '은/는')} **${text}**${endingOf(text)} ${sayTop(groups)}`.trim()
-  const plural = subjectText(`${dimensionNoun(groups)}s`, asked, { groupBy: true })
-  return `${plural}: **${count}**. ${sayTop(groups)}`.trim()
+  const plural = subjectText(pluralOf(dimensionNoun(groups)), asked, { groupBy: true })
+  const head = ko ? `${withJosa(subject, '은/는')} **${text}**${endingOf(text)}` : `${plural}: **${count}**.`
+  if (!only || second) return `${head} ${sayTop(groups, '')}`.trim()
+  const value = cellWords(only, groups)
+  const name = nameOf(only, groups)
+  return ko ? `${head} ${withJosa(name, '이/가')} ${value}${endingOf(value)}` : `${head} ${name}, ${value}.`
 }
 
 function sayTotal(groups: Groups): Said {
-  const { answer, asked, measure } = groups
+  const { rows, answer, asked, measure } = groups
   const subject = subjectText(measureNoun(measure.name, asked), asked)
   const label = subjectText(measureNoun(measure.name, asked), asked, { groupBy: true })
   const headline = headlineOf(measure, label, answer, asked)
+  const isAlone = rows.length === 1
   const first =
     asked.language === 'ko'
-      ? `${withJosa(subject, '은/는')} 모두 **${headline.text}**${endingOf(headline.text)}`
-      : `${subject}: **${headline.text}** in all.`
+      ? `${withJosa(subject, '은/는')} ${isAlone ? '' : '모두 '}**${headline.text}**${endingOf(headline.text)}`
+      : `${subject}: **${headline.text}**${isAlone ? '' : ' in all'}.`
   const comparison = compareTotals(measure, answer, asked)
-  const text = [first, comparison?.text, sayTop(groups)].filter(Boolean).join(' ')
+  const text = [first, comparison?.text, sayTop(groups, byGroups(groups))].filter(Boolean).join(' ')
   return { text, headline, ...(comparison && { comparison }) }
 }
 
@@ -136,30 +150,34 @@ function sayLeader(groups: Groups): Said {
 }
 
 function leaderText(groups: Groups): string {
-  const { answer, asked, measure } = groups
+  const { rows, answer, asked, measure } = groups
   const leader = leaderOf(groups)
   const subject = subjectText(measureNoun(measure.name, asked), asked)
-  const total = splitMeasure(measure.name).prefix === 'share' ? null : toExact(wholeOf(measure, answer))
   const ko = asked.language === 'ko'
-  const isAlone = groups.rows.length === 1
-  const whole = total && !isAlone ? `**${words(total, groups)}**` : ''
   if (!leader) return ko ? `${withJosa(subject, '이에요/예요')}.` : `${subject}.`
-  const name = withJosa(nameOf(leader, groups), '이/가')
   const value = cellWords(leader, groups)
-  if (isAlone)
-    return ko
-      ? `${withJosa(subject, '은/는')} ${name} **${value}**${endingOf(value)}`
-      : `${subject}: ${nameOf(leader, groups)} **${value}**.`
+  if (rows.length === 1) return onlyText(leader, subject, groups)
+  const total = splitMeasure(measure.name).prefix === 'share' ? null : toExact(wholeOf(measure, answer))
+  const whole = total ? `**${words(total, groups)}**` : ''
   if (!ko)
     return `${subject}: ${whole ? `${whole} overall, ` : ''}highest for ${nameOf(leader, groups)} (**${value}**).`
-  const head = whole
-    ? `${withJosa(subject, '은/는')} 전체 ${withJosa(whole, '이고/고')},`
-    : `${withJosa(subject, '은/는')}`
-  return `${head} ${name} **${value}**${withJosa(value, '으로/로').slice(value.length)} 가장 높아요.`
+  const head = `${withJosa(subject, '은/는')}${whole ? ` 전체 ${withJosa(whole, '이고/고')},` : ''}`
+  const name = withJosa(nameOf(leader, groups), '이/가')
+  return `${head} ${byGroups(groups)}${name} **${value}**${withJosa(value, '으로/로').slice(value.length)} 가장 높아요.`
+}
+
+/** The only group there is, by its name unless the subject has said whose it is: 3라인 생산 불량률은 **1.8%**예요. */
+function onlyText(only: ReadRow, subject: string, groups: Groups): string {
+  const { query, language } = groups.asked
+  const isSaid = (query.groupBy ?? []).every((group) => isFixed(group, query.where))
+  const value = cellWords(only, groups)
+  const name = isSaid ? '' : nameOf(only, groups)
+  if (language === 'en') return `${subject}: ${name ? `${name} ` : ''}**${value}**.`
+  return `${withJosa(subject, '은/는')} ${name ? `${withJosa(name, '이/가')} ` : ''}**${value}**${endingOf(value)}`
 }
 
 /** 한빛상사가 3억 200만 원(24.5%)으로 가장 많아요. Silent when only the first of the groups are here in no order. */
-function sayTop(groups: Groups): string {
+function sayTop(groups: Groups, by: string): string {
   const { answer, asked, measure } = groups
   const leader = leaderOf(groups)
   if (!leader || groups.rows.length < 2) return ''
@@ -174,7 +192,7 @@ function sayTop(groups: Groups): string {
   const name = nameOf(leader, groups)
   if (!ko) return `${timeColumn(answer) ? 'Highest in' : 'Largest:'} ${name}, ${value}${share}.`
   const most = timeColumn(answer) ? '가장 많았어요' : '가장 많아요'
-  return `${withJosa(name, '이/가')} ${value}${share.trim()}${withJosa(value, '으로/로').slice(value.length)} ${isSummable(measure) ? most : '가장 높아요'}.`
+  return `${by}${withJosa(name, '이/가')} ${value}${share.trim()}${withJosa(value, '으로/로').slice(value.length)} ${isSummable(measure) ? most : '가장 높아요'}.`
 }
 
 function leaderOf({ rows, answer, measure, asked }: Groups): ReadRow | undefined {

@@ -3,10 +3,11 @@ import type { Comparison, Headline } from '../api.ts'
 import { valueInWords } from './cells.ts'
 import { compareValues } from './comparison.ts'
 import { withJosa } from './josa.ts'
+import { measureNoun } from './nouns.ts'
 import { toExact } from './numbers.ts'
 import { earlierWords } from './period-words.ts'
 import { measureColumns } from './rows.ts'
-import { measureNoun, subjectText } from './subject.ts'
+import { subjectText } from './subject.ts'
 import { type Asked, columnLabel, lowerFirst } from './wording.ts'
 
 /** What is said of an answer: sentences, and what the card shows large beside them. */

@@ -2,12 +2,14 @@ import type { Column, QueryAnswer } from '#erp'
 import type { Headline } from '../api.ts'
 import { cellInWords, valueInWords } from './cells.ts'
 import { withJosa } from './josa.ts'
+import { fieldNoun, recordNoun, recordsNoun } from './nouns.ts'
 import { toExact } from './numbers.ts'
+import { orderDegree } from './order-degree.ts'
 import type { ReadRow } from './rows.ts'
 import { endingOf, type Said } from './say-number.ts'
-import { recordsNoun, subjectText } from './subject.ts'
+import { subjectText } from './subject.ts'
 import { maxTableRows } from './table.ts'
-import { type Asked, columnLabel, lowerFirst } from './wording.ts'
+import { type Asked, columnLabel, countOfRecords, isFixed, lowerFirst, pluralOf } from './wording.ts'
 
 /** Sentences about records: how many, what one of them says, or the attribute that was asked for. */
 export function sayRecords(rows: ReadRow[], answer: QueryAnswer, asked: Asked): Said {
@@ -24,7 +26,8 @@ function sayOne({ row }: ReadRow, answer: QueryAnswer, asked: Asked): string {
   const wanted = (query.select ?? [])
     .map((name) => answer.columns.find((column) => column.name === name))
     .filter((column) => column !== undefined)
-    .filter((column) => !isFixed(column, asked))
+    // A column whose value the question gave itself says nothing new.
+    .filter((column) => !isFixed(column.name, query.where))
   const value = readerOf(row, asked)
   return wanted.length > 0
     ? sayAttributes(wanted, value, titleOf(answer, row, asked), asked)
@@ -43,7 +46,7 @@ function readerOf(row: ReadRow['row'], asked: Asked): (column: Column) => string
 /** 단가가 가장 높은 품목은 **유압펌프 16cc**예요. 품목코드 G-710 · … */
 function sayExtreme({ row }: ReadRow, [field, direction]: Order, answer: QueryAnswer, asked: Asked): string {
   const { title, details } = describeRecord(answer, readerOf(row, asked), asked)
-  const subject = subjectText(recordsNoun(asked), asked)
+  const subject = subjectText(recordNoun(asked), asked)
   const order = orderWords([field, direction], asked)
   const head =
     asked.language === 'ko'
@@ -56,12 +59,9 @@ type Order = [field: string, direction: 'asc' | 'desc']
 
 /** 단가가 높은, 발주일이 늦은 · highest unit price, latest date. */
 function orderWords([field, direction]: Order, asked: Asked): { ko: string; en: string } {
-  const isDate = asked.entity.dimensions[field]?.type === 'date'
-  const isLast = direction === 'desc'
-  const label = columnLabel(field, asked)
-  const ko = isDate ? (isLast ? '늦은' : '이른') : isLast ? '큰' : '작은'
-  const en = isDate ? (isLast ? 'latest' : 'earliest') : isLast ? 'highest' : 'lowest'
-  return { ko: `${withJosa(label, '이/가')} ${ko}`, en: `${en} ${lowerFirst(label)}` }
+  const label = fieldNoun(field, asked)
+  const degree = orderDegree(field, direction, asked)
+  return { ko: `${withJosa(label, '이/가')} ${degree.ko}`, en: `${degree.en} ${lowerFirst(label)}` }
 }
 
 /** 김민수의 전화번호는 **010-…**이에요. */
@@ -90,8 +90,8 @@ function sayRecord(answer: QueryAnswer, value: (column: Column) => string, asked
     return details ? `${head} ${details}` : head
   }
   const subject = subjectText(noun, asked)
-  const count = `1${asked.entity.counter.ko}`
-  const head = ko ? `${withJosa(subject, '은/는')} **${count}**${endingOf(count)}` : `${subject}: **1**.`
+  const count = countOfRecords(1, asked)
+  const head = ko ? `${withJosa(subject, '은/는')} **${count}**${endingOf(count)}` : `${subject}: **${count}**.`
   return [head, [title, details].filter(Boolean).join(' · ')].join(' ')
 }
 
@@ -116,11 +116,6 @@ function orderOf({ name, type }: Column, { entity }: Asked): number {
   return (type === 'documentNo' && entity.kind !== 'master' ? -100 : 0) + (at < 0 ? 50 : at)
 }
 
-/** A column whose value the question gave itself says nothing new. */
-function isFixed(column: Column, { query }: Asked): boolean {
-  return (query.where ?? []).some(([field, operator]) => field === column.name && operator === 'eq')
-}
-
 /** Whose attribute it is: the name asked for, or the one in the row. */
 function titleOf(answer: QueryAnswer, row: ReadRow['row'], asked: Asked): string {
   const [first] = answer.columns.filter((column) => column.type === 'name' || column.type === 'documentNo')
@@ -135,26 +130,26 @@ function sayFirst(rows: ReadRow[], order: Order, asked: Asked): string {
   const { entity } = asked
   const [field, direction] = order
   const words = orderWords(order, asked)
-  const subject = subjectText(recordsNoun(asked), asked)
   const isLatest = field === entity.period && direction === 'desc'
   if (asked.language === 'en') {
+    const subject = subjectText(pluralOf(recordNoun(asked)), asked)
     const many = `The **${rows.length}**`
     return isLatest ? `${many} latest ${lowerFirst(subject)}.` : `${many} ${lowerFirst(subject)} with the ${words.en}.`
   }
-  const count = `${rows.length}${entity.counter.ko}`
+  const subject = subjectText(recordsNoun(asked), asked)
+  const count = countOfRecords(rows.length, asked)
   return `${isLatest ? '가장 최근' : words.ko} ${subject} **${count}**${endingOf(count)}`
 }
 
 function sayCount(rows: ReadRow[], answer: QueryAnswer, asked: Asked): Said {
-  const { entity, language } = asked
-  const ko = language === 'ko'
+  const ko = asked.language === 'ko'
   const count = answer.completeness.kind === 'first' ? answer.completeness.of : rows.length
-  const digits = count.toLocaleString('en-US')
-  const text = ko ? `${digits}${entity.counter.ko}` : digits
+  const text = countOfRecords(count, asked)
   const subject = subjectText(recordsNoun(asked), asked)
   const head = ko ? `${withJosa(subject, '은/는')} **${text}**${endingOf(text)}` : `${subject}: **${text}**.`
   const shown = Math.min(rows.length, maxTableRows)
-  const first = ko ? `처음 ${shown}${withJosa(entity.counter.ko, '을/를')} 보여 드려요.` : `Showing the first ${shown}.`
+  const few = countOfRecords(shown, asked)
+  const first = ko ? `처음 ${withJosa(few, '을/를')} 보여 드려요.` : `Showing the first ${few}.`
   const headline: Headline = { label: subject, text, exact: String(count), type: 'count' }
   return { text: [head, saySum(answer, asked), shown < count ? first : ''].filter(Boolean).join(' '), headline }
 }

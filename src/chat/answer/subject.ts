@@ -1,8 +1,19 @@
-import { type Condition, splitMeasure } from '#catalog'
-import { conditionClause, valueText } from './conditions.ts'
+import type { Condition } from '#catalog'
+import { valuesText, valueText } from './conditions.ts'
+import { englishClauses } from './english-clauses.ts'
 import { withJosa } from './josa.ts'
+import { being, type Clause, joinClauses, koreanClauses } from './korean-clauses.ts'
 import { periodWords } from './period-words.ts'
-import { type Asked, columnLabel, fullMeasure, groupLabel, isNaming, isOwnDate, lowerFirst } from './wording.ts'
+import {
+  type Asked,
+  columnLabel,
+  groupLabel,
+  isFixed,
+  isNaming,
+  isOwnDate,
+  lowerFirst,
+  statusBefore,
+} from './wording.ts'
 
 /** Which parts of the query the noun phrase leaves out, because the sentence says them elsewhere. */
 type Without = { groupBy?: boolean }
@@ -13,20 +24,35 @@ export function subjectText(noun: string, asked: Asked, without: Without = {}): 
   return asked.language === 'ko' ? text : text.charAt(0).toUpperCase() + text.slice(1)
 }
 
+/** Groups that the noun phrase names: none where one value is fixed, and in Korean none after a clause, which would seem said of them. */
+function namedGroups(asked: Asked, without: Without): string[] {
+  if (without.groupBy || groupsComeLater(asked)) return []
+  const { query } = asked
+  return (query.groupBy ?? []).filter((group) => !isFixed(group, query.where)).map((group) => groupLabel(group, asked))
+}
+
+/** Whether a sentence has to say by what it is cut after the number: 90일 넘게 연체된 미수금은 모두 …. 거래처별로는 …. */
+export function groupsComeLater(asked: Asked): boolean {
+  const { query, language } = asked
+  if (language === 'en') return false
+  const isOtherDate = query.period !== undefined && !isOwnDate(asked)
+  return isOtherDate || (query.where ?? []).some((condition) => !isNamed(condition, asked))
+}
+
 function koreanSubject(noun: string, asked: Asked, without: Without): string {
-  const { query, today } = asked
+  const { query } = asked
   const people = named(asked)
-  const period = query.period
-  const word = period ? periodWords(period, today, 'ko') : ''
-  const isOwn = isOwnDate(asked)
-  const clauses = (query.where ?? []).filter((condition) => !isNamed(condition, asked))
+  const clauses = koreanClauses(
+    (query.where ?? []).filter((condition) => !isNamed(condition, asked)),
+    noun,
+    asked,
+  )
   return [
-    period && !isOwn ? `${withJosa(columnLabel(period.field, asked), '이/가')} ${word}인` : '',
-    isOwn ? word : '',
-    ...years(asked).map((condition) => namesText(condition, asked)),
-    ...clauses.map((condition) => conditionClause(condition, asked)),
+    isOwnDate(asked) ? koreanPeriod(asked) : '',
+    ...years(asked).map((condition) => yearText(condition, asked)),
+    joinClauses([...otherDate(asked), ...clauses]),
     ...people.filter((condition) => !isStatus(condition, asked)).map((condition) => namesText(condition, asked)),
-    ...(without.groupBy ? [] : (query.groupBy ?? []).map((group) => groupLabel(group, asked))),
+    ...namedGroups(asked, without),
     ...people.filter((condition) => isStatus(condition, asked)).map((condition) => namesText(condition, asked)),
     noun,
   ]
@@ -34,15 +60,31 @@ function koreanSubject(noun: string, asked: Asked, without: Without): string {
     .join(' ')
 }
 
+/** 이번 달, 2026.11.20 이후, 2026.11.20까지의. */
+function koreanPeriod({ query, today }: Asked): string {
+  if (!query.period) return ''
+  const words = periodWords(query.period, today, 'ko')
+  if (!query.period.to) return words.replace(/부터$/, ' 이후')
+  return query.period.from ? words : `${words}의`
+}
+
+/** A date that the records are not of has to be named: 납기일이 이번 주인. */
+function otherDate(asked: Asked): Clause[] {
+  const { period } = asked.query
+  if (!period || isOwnDate(asked)) return []
+  const words = koreanPeriod(asked).replace(/까지의$/, '까지')
+  return [being(`${withJosa(columnLabel(period.field, asked), '이/가')} ${words}`)]
+}
+
 function englishSubject(noun: string, asked: Asked, without: Without): string {
   const { query, today } = asked
-  const people = [...named(asked), ...years(asked)]
+  const people = named(asked)
   const isMine = ([, , value]: Condition) => value === '@me' || value === '@myDepartment'
   const mine = people.find(isMine)
   const statuses = people.filter((condition) => isStatus(condition, asked))
   const names = people.filter((condition) => !isMine(condition) && !statuses.includes(condition))
   const clauses = (query.where ?? []).filter((condition) => !isNamed(condition, asked))
-  const groups = without.groupBy ? [] : (query.groupBy ?? []).map((group) => groupLabel(group, asked).slice(3))
+  const groups = namedGroups(asked, without).map((group) => group.slice('by '.length))
   const period = query.period
   const word = period ? periodWords(period, today, 'en') : ''
   return [
@@ -51,8 +93,10 @@ function englishSubject(noun: string, asked: Asked, without: Without): string {
     mine || statuses.length > 0 ? lowerFirst(noun) : noun,
     groups.length > 0 ? `by ${groups.join(' and ')}` : '',
     names.length > 0 ? `for ${names.map((condition) => namesText(condition, asked)).join(', ')}` : '',
-    clauses.length > 0 ? `with ${clauses.map((condition) => conditionClause(condition, asked)).join(' and ')}` : '',
-    period && !isOwnDate(asked) ? `(${lowerFirst(columnLabel(period.field, asked))}: ${word})` : englishPeriod(word),
+    englishClauses(clauses, noun, asked),
+    period && !isOwnDate(asked) ? `with ${lowerFirst(columnLabel(period.field, asked))}` : '',
+    englishPeriod(word),
+    ...years(asked).map((condition) => englishPeriod(yearText(condition, asked))),
   ]
     .filter(Boolean)
     .join(' ')
@@ -96,56 +140,27 @@ function isNamed(condition: Condition, { entity }: Asked): boolean {
   return isNaming(condition) && tellingTypes.has(entity.dimensions[condition[0]]?.type)
 }
 
-function namesText([field, , value]: Condition, asked: Asked): string {
-  if (asked.language === 'ko' && value === '@me')
-    return isActing(field, asked) ? `내가 ${columnLabel(field, asked)}인` : '내'
+function namesText(condition: Condition, asked: Asked): string {
+  const [field, , value] = condition
+  if (asked.language === 'en') return valuesText(condition, asked)
+  if (value === '@me') return isActing(field, asked) ? `내가 ${columnLabel(field, asked)}인` : '내'
   const values = Array.isArray(value) ? value : [value]
-  return values.map((each) => valueText(field, each, asked)).join(asked.language === 'ko' ? '·' : ', ')
+  const isLast = (i: number) => i === values.length - 1
+  return values
+    .map((each, i) =>
+      isStatus(condition, asked) && isLast(i) ? statusBefore(field, each, asked) : valueText(field, each, asked),
+    )
+    .join('·')
+}
+
+/** A year as a period is called: 올해, 2024년. */
+function yearText(condition: Condition, asked: Asked): string {
+  const year = condition[2]
+  if (Array.isArray(year)) return valuesText(condition, asked)
+  return periodWords({ field: condition[0], from: `${year}-01-01`, to: `${year}-12-31` }, asked.today, asked.language)
 }
 
 /** 내 결재 would be mine as requester; as approver it must be said. */
 function isActing(field: string, { entity }: Asked): boolean {
   return entity.me !== undefined && field !== entity.me
-}
-
-/** What a measure is called in a sentence: 매출, 남은 연차, 평균 매출액, Leave remaining. */
-export function measureNoun(name: string, asked: Asked): string {
-  const { entity, language } = asked
-  if (name === 'count') return recordsNoun(asked)
-  const { prefix, measure } = splitMeasure(name)
-  if (language === 'en') return englishMeasure(name, asked)
-  const noun = measure === 'count' ? entity.label.ko : koreanMeasure(measure, asked)
-  if (prefix === 'share') return `${noun} 비중`
-  return prefix ? `${columnLabel(name, asked).split(' ')[0]} ${noun}` : noun
-}
-
-function koreanMeasure(measure: string, asked: Asked): string {
-  const { entity } = asked
-  const isEveryday = entity.everyday[0] === measure && entity.measures[measure]?.label.ko.startsWith(entity.label.ko)
-  return isEveryday ? entity.label.ko : fullMeasure(measure, asked)
-}
-
-function englishMeasure(name: string, asked: Asked): string {
-  const { entity } = asked
-  const label = columnLabel(name, asked)
-  const own = entity.label.en
-  const isOwnWord = own
-    .toLowerCase()
-    .split(' ')
-    .some((word) => label.toLowerCase().includes(word))
-  const needsEntity = (entity.kind === 'snapshot' || entity.kind === 'balance') && !isOwnWord
-  return needsEntity ? `${own} ${lowerFirst(label)}` : label
-}
-
-/** What the records are called: 발주, Purchase orders. */
-export function recordsNoun(asked: Asked): string {
-  const { entity, language } = asked
-  const [first = ''] = entity.columns
-  // Balances kept by person are counted in people: 연차 64명 are 직원 64명.
-  if (entity.kind === 'snapshot' && entity.counter.ko === '명') {
-    return language === 'ko' ? columnLabel(first, asked) : `${columnLabel(first, asked)}s`
-  }
-  if (language === 'ko') return entity.label.ko
-  const isPlural = entity.kind === 'snapshot' || entity.label.en.endsWith('s')
-  return isPlural ? entity.label.en : `${entity.label.en}s`
 }

@@ -64,9 +64,22 @@ export function groupLabel(name: string, asked: Asked): string {
 /** How a number of `name` is counted in a sentence: 개, 일, 건. Empty when it has no counter. */
 export function counterOf(name: string, { entity, language }: Asked): string {
   if (name === 'count') return entity.counter[language]
-  const field = entity.measures[splitMeasure(name).measure]
-  if (!field || field.type === 'money' || field.type === 'percent') return ''
+  const field = findField(entity, splitMeasure(name).measure)
+  if (field?.type !== 'quantity' && field?.type !== 'days' && field?.type !== 'number') return ''
   return field.counter?.[language] ?? (field.type === 'days' ? (language === 'ko' ? '일' : 'days') : '')
+}
+
+/** So many records: 1,234건, 167줄 where one thing has several records; in English 1,234, 167 lines. */
+export function countOfRecords(count: number, { entity, language }: Asked): string {
+  const digits = count.toLocaleString('en-US')
+  if (language === 'ko') return digits + (entity.countBy ? '줄' : entity.counter.ko)
+  return entity.countBy ? `${digits} line${count === 1 ? '' : 's'}` : digits
+}
+
+/** An English noun of several: categories, sales orders. */
+export function pluralOf(noun: string): string {
+  if (/[^aeiou]y$/.test(noun)) return `${noun.slice(0, -1)}ies`
+  return noun.endsWith('s') ? noun : `${noun}s`
 }
 
 /** `text` with its first letter small, unless it begins with an abbreviation (PO amount, CEO). */
@@ -81,13 +94,32 @@ export function codeLabel(field: string, value: Cell, { entity, language }: Aske
   return dimension?.type === 'code' ? (dimension.values[text]?.label[language] ?? text) : text
 }
 
+/** A Korean status as it stands before a noun, where the catalog knows the form: 반려된, 진행 중인, 대기 중인; 미출하 as it is. */
+export function statusBefore(field: string, value: Cell, asked: Asked): string {
+  const label = codeLabel(field, value, asked)
+  const dimension = asked.entity.dimensions[field]
+  const synonyms = dimension?.type === 'code' ? (dimension.values[String(value)]?.synonyms.ko ?? []) : []
+  // 미입고 and the like stand before a noun as they are.
+  if (synonyms.includes(`${label}된`) && !label.startsWith('미')) return `${label}된`
+  if (label.endsWith(' 중')) return `${label}인`
+  return synonyms.includes(`${label} 중`) ? `${label} 중인` : label
+}
+
 /** How many of a dimension's values: 5곳, 3명, 5 customers. Names that are master records have their counter. */
 export function countOfGroups(count: number, name: string, asked: Asked): string {
   const dimension = asked.entity.dimensions[splitDimension(name).field]
   const domain = dimension?.type === 'name' ? dimension.domain : undefined
   const master = domain ? asked.catalog.entities[domain] : undefined
-  if (asked.language === 'en') return `${count} ${lowerFirst(columnLabel(name, asked))}${count === 1 ? '' : 's'}`
+  if (asked.language === 'en') {
+    const label = lowerFirst(columnLabel(name, asked))
+    return `${count} ${count === 1 ? label : pluralOf(label)}`
+  }
   return `${count}${master?.counter.ko ?? '개'}`
+}
+
+/** Whether conditions leave one value of a field: 거래처 when the question is about 한빛상사. */
+export function isFixed(field: string, where: Condition[] | undefined): boolean {
+  return (where ?? []).some(([name, operator]) => name === field && operator === 'eq')
 }
 
 /** Whether the period is on the date a record is of; 입사일 of a person is not one, and has to be said. */
