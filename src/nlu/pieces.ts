@@ -44,7 +44,6 @@ export type Cue =
   | 'each'
   | 'by'
   | 'file'
-  | 'withdraw'
   | 'shortage'
   | 'who'
   | 'condition'

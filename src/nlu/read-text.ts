@@ -12,6 +12,8 @@ export type Reading = { normal: NormalText; pieces: Piece[]; unknown: UnknownWor
 export type ReaderDeps = Vocabulary & { fuzzyCatalog: FuzzyWords<Sense>; fuzzyCommon: FuzzyWords<true> }
 
 const longestMisspelt = 14
+/** A text with more strange words than this is not a question with slips in it. */
+const mostMisspelt = 6
 
 /** Where a misspelt word that includes `unknown` may begin and end: at spaces, and before particles. */
 function windowsAround({ compact, gap }: NormalText, unknown: UnknownWord): [number, number][] {
@@ -25,7 +27,11 @@ function windowsAround({ compact, gap }: NormalText, unknown: UnknownWord): [num
   if (!starts.includes(unknown.start)) starts.push(unknown.start)
   const ends: number[] = []
   let words = 0
-  for (let end = unknown.start + 1; end <= compact.length && words < 2; end += 1) {
+  for (
+    let end = unknown.start + 1;
+    end <= Math.min(compact.length, unknown.start + 2 * longestMisspelt) && words < 2;
+    end += 1
+  ) {
     const atGap = gap[end] === true
     if (atGap) words += 1
     if (end < unknown.start + 1) continue
@@ -83,7 +89,7 @@ function misspeltPieces(
   const hasContext = exact.some(({ meaning }) =>
     ['period', 'words', 'document', 'rank', 'grain'].includes(meaning.kind),
   )
-  for (const word of unknown.slice(0, 8)) {
+  for (const word of unknown) {
     for (const [start, end] of windowsAround(normal, word)) {
       const key = `${start} ${end}`
       if (tried.has(key)) continue
@@ -102,7 +108,7 @@ export function readText(raw: string, today: string, deps: ReaderDeps): Reading 
   const candidates = readCandidates(normal, today, deps)
   const pieces = bestCover(normal.compact.length, candidates)
   const unknown = findUnknown(normal, pieces)
-  if (unknown.length === 0 || unknown.length > 12) return { normal, pieces, unknown }
+  if (unknown.length === 0 || unknown.length > mostMisspelt) return { normal, pieces, unknown }
   let reading: Reading = { normal, pieces, unknown }
   let readable = candidates
   // A second round, because what the first one made out may be the context that a short word needs.

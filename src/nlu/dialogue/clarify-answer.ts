@@ -48,7 +48,7 @@ function narrow(reading: Reading, candidates: readonly string[]): string[] {
 }
 
 /** The candidates that an answer picks: none when it does not look like an answer. */
-export function pickCandidates(reading: Reading, candidates: readonly string[]): string[] {
+function pickCandidates(reading: Reading, candidates: readonly string[]): string[] {
   if (hasCue(reading.pieces, 'both', 'all')) return [...candidates]
   const named = piecesOf(reading.pieces, 'words').flatMap(({ meaning }) =>
     meaning.senses.flatMap((sense) =>
@@ -62,7 +62,7 @@ export function pickCandidates(reading: Reading, candidates: readonly string[]):
 }
 
 /** A query with the names that were picked. Another choice of the same field is replaced. */
-export function withChoice(query: BusinessQuery, field: string, names: readonly string[]): BusinessQuery {
+function withChoice(query: BusinessQuery, field: string, names: readonly string[]): BusinessQuery {
   const [only] = names
   if (only === undefined) return query
   const condition: Condition = names.length === 1 ? [field, 'eq', only] : [field, 'in', [...names]]

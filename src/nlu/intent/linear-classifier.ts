@@ -1,5 +1,5 @@
 /** Probabilities by label, most likely first. */
-export type Ranked<L extends string> = { label: L; probability: number }[]
+type Ranked<L extends string> = { label: L; probability: number }[]
 
 /** A trained classifier. */
 export type Classifier<L extends string> = { classify(features: readonly string[]): Ranked<L> }

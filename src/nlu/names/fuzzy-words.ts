@@ -1,6 +1,6 @@
 import { initialsOf, isSyllable, slipDistance, toJamo } from '../text/jamo.ts'
 
-export type FuzzyMatch<T> = { word: string; slips: number; values: T[] }
+type FuzzyMatch<T> = { word: string; slips: number; values: T[] }
 
 /** Words that a misspelt one may have meant. */
 export type FuzzyWords<T> = {
@@ -24,7 +24,7 @@ function bitsOf(value: number): number {
 }
 
 /** How far a word of this length may be off and still be meant: short words hardly at all. */
-export function slipLimit(word: string): number {
+function slipLimit(word: string): number {
   let syllables = 0
   for (const character of word) syllables += isSyllable(character) ? 1 : 0
   if (syllables === 0) return word.length < 5 || /\d/.test(word) ? 0 : word.length < 8 ? 1 : 2

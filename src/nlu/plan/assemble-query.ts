@@ -38,7 +38,7 @@ export function assembleQuery(entity: Entity, said: Said): BusinessQuery {
 }
 
 /** Puts the order and limit that were said onto a query. */
-export function addOrder(query: BusinessQuery, entity: Entity, said: Said): void {
+function addOrder(query: BusinessQuery, entity: Entity, said: Said): void {
   const { ordering, limit, isLatest } = said.order
   if (ordering) {
     const by = orderField(entity, said, ordering, query.measures)

@@ -107,27 +107,41 @@ const alike = [
   'ㅗㅛ',
   'ㅜㅠ',
 ]
-const alikePairs = new Set(alike.flatMap((pair) => [pair, [...pair].reverse().join('')]))
-const weak = new Set(['ㅡ', 'ㅇ'])
+const pairKey = (a: number, b: number): number => a * 65_536 + b
+const alikePairs = new Set(
+  alike.flatMap(([a = '', b = '']) => [
+    pairKey(a.charCodeAt(0), b.charCodeAt(0)),
+    pairKey(b.charCodeAt(0), a.charCodeAt(0)),
+  ]),
+)
+const weak = new Set(['ㅡ', 'ㅇ'].map((letter) => letter.charCodeAt(0)))
 
-const substitution = (a: string, b: string): number => (a === b ? 0 : alikePairs.has(a + b) ? 0.5 : 1)
-const presence = (letter: string): number => (weak.has(letter) ? 0.5 : 1)
+const substitution = (a: number, b: number): number => (a === b ? 0 : alikePairs.has(pairKey(a, b)) ? 0.5 : 1)
+const presence = (letter: number): number => (weak.has(letter) ? 0.5 : 1)
 
-/** The next row of the distance table: what it costs to have made `a` up to letter `i` into each beginning of `b`. */
-function nextRow(a: string, b: string, i: number, [above, before]: [number[], number[]]): number[] {
-  const x = a[i - 1] ?? ''
-  const row = [(above[0] ?? 0) + presence(x)]
+const longest = 96
+/** Rows of the distance table, reused: comparing is what misspelt words spend their time on. */
+const rows = [new Float64Array(longest), new Float64Array(longest), new Float64Array(longest)] as const
+type Rows = readonly [Float64Array, Float64Array, Float64Array]
+
+/** Fills the next row: what it costs to have made `a` up to letter `i` into each beginning of `b`. Returns the least of it. */
+function fillRow(a: string, b: string, i: number, [row, above, before]: Rows): number {
+  const x = a.charCodeAt(i - 1)
+  row[0] = (above[0] ?? 0) + presence(x)
+  let least = row[0] ?? 0
   for (let j = 1; j <= b.length; j += 1) {
-    const y = b[j - 1] ?? ''
-    const cost = Math.min(
+    const y = b.charCodeAt(j - 1)
+    let cost = Math.min(
       (above[j] ?? 0) + presence(x),
       (row[j - 1] ?? 0) + presence(y),
       (above[j - 1] ?? 0) + substitution(x, y),
     )
-    const isSwap = i > 1 && j > 1 && x === b[j - 2] && a[i - 2] === y
-    row.push(isSwap ? Math.min(cost, (before[j - 2] ?? 0) + 1) : cost)
+    if (i > 1 && j > 1 && x === b.charCodeAt(j - 2) && a.charCodeAt(i - 2) === y)
+      cost = Math.min(cost, (before[j - 2] ?? 0) + 1)
+    row[j] = cost
+    if (cost < least) least = cost
   }
-  return row
+  return least
 }
 
 /**
@@ -135,15 +149,14 @@ function nextRow(a: string, b: string, i: number, [above, before]: [number[], nu
  * are easily confused. Gives up (Infinity) once the limit is passed.
  */
 export function slipDistance(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) * 0.5 > limit) return Number.POSITIVE_INFINITY
-  let before: number[] = []
-  let above = [0]
-  for (let j = 1; j <= b.length; j += 1) above.push((above[j - 1] ?? 0) + presence(b[j - 1] ?? ''))
+  const isFar = Math.abs(a.length - b.length) * 0.5 > limit || b.length >= longest
+  if (isFar) return Number.POSITIVE_INFINITY
+  let [row, above, before]: Rows = rows
+  above[0] = 0
+  for (let j = 1; j <= b.length; j += 1) above[j] = (above[j - 1] ?? 0) + presence(b.charCodeAt(j - 1))
   for (let i = 1; i <= a.length; i += 1) {
-    const row = nextRow(a, b, i, [above, before])
-    if (Math.min(...row) > limit) return Number.POSITIVE_INFINITY
-    before = above
-    above = row
+    if (fillRow(a, b, i, [row, above, before]) > limit) return Number.POSITIVE_INFINITY
+    ;[row, above, before] = [before, row, above]
   }
   const distance = above[b.length] ?? Number.POSITIVE_INFINITY
   return distance <= limit ? distance : Number.POSITIVE_INFINITY

@@ -35,7 +35,6 @@ export const cueWords: Record<Cue, string> = {
   each: '각각 each every',
   by: 'by per for_each broken_down_by split_by grouped_by across',
   file: '파일 다운로드 다운받 내려받 내보내 저장 export download file',
-  withdraw: '해제 없애 지워 풀어 remove clear drop',
   shortage: '부족 모자라 모자란 미달 밑도 못미치 shortage running_low low_on short_of insufficient',
   condition:
     '생기면 발생하면 나오면 있으면 들어오면 올라오면 뜨면 나면 없어지면 떨어지면 if_there_is if_there_are when_there_is when_there_are whenever_there_is as_soon_as_there_is',

@@ -50,6 +50,9 @@ function isPastVerb(text: string): boolean {
   return match !== null && [...text.slice(match[0].length)].every((syllable) => endings.has(syllable))
 }
 
+/** Nobody writes longer words; what is longer is not worth the time. */
+const longestWord = 40
+
 type State = 'start' | 'noun' | 'word' | 'stem'
 
 function step(state: State, part: string, isFirst: boolean): State[] {
@@ -70,6 +73,7 @@ const pastForm =
  */
 export function isPlainKorean(text: string, after: 'start' | 'noun' | 'stem'): boolean {
   if (after === 'start' && (alone.has(text) || isPastVerb(text))) return true
+  if (text.length > longestWord) return false
   const reached: Set<State>[] = Array.from({ length: text.length + 1 }, () => new Set<State>())
   reached[0]?.add(after)
   for (let i = 0; i < text.length; i += 1) {

@@ -1,7 +1,7 @@
 /** A prefix tree over compact words. Values of the same word pile up in the order they were added. */
 type Node<T> = { next: Map<string, Node<T>>; values: T[] }
 
-export type WordMatch<T> = { end: number; values: readonly T[] }
+type WordMatch<T> = { end: number; values: readonly T[] }
 
 /** Words to values, with look-up of every word that starts at a place of a text. */
 export type WordTrie<T> = {
