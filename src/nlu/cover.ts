@@ -5,8 +5,6 @@ import { isPlainEnglish, isPlainKorean } from './words/plain-words.ts'
 /** A stretch that no piece covers and that is no plain word either: something was said that we don't know. */
 export type UnknownWord = { start: number; end: number; text: string; afterNoun: boolean }
 
-type Cover = { pieces: Piece[]; unknown: UnknownWord[] }
-
 /** The pieces that do not overlap and score highest together, in order. */
 export function bestCover(length: number, candidates: readonly Piece[]): Piece[] {
   const byStart: Piece[][] = Array.from({ length }, () => [])
