@@ -168,7 +168,9 @@ const broken: Scene[] = [
     async play({ page, url }) {
       await page.goto(url)
       await box(page).waitFor()
-      await page.route(/\/(api\/v1|auth)\//, (route) => route.fulfill({ status: 401, json: refusal('SESSION_ENDED') }))
+      await page.route(/\/(api\/v1|auth)\/(?!about)/, (route) =>
+        route.fulfill({ status: 401, json: refusal('SESSION_ENDED') }),
+      )
       await page
         .getByRole('button', { name: /^(EN|English|한국어)$/ })
         .first()
