@@ -35,6 +35,11 @@ export function isAny([field, operator, value]: Condition, { entity }: Asked): b
   return entity.dimensions[field]?.type === 'number' && (operator === 'gt' || operator === 'ne') && value === 0
 }
 
+/** Whether a condition holds two fields against each other, whose plain labels tell them apart: 집행액 above 예산. */
+export function comparesFields([, , value]: Condition, { entity }: Asked): boolean {
+  return typeof value === 'string' && findField(entity, value) !== undefined
+}
+
 /** What a condition compares with, without its operator: 한빛상사·대성기계, 100개, 안전재고. */
 export function valuesText([field, , value]: Condition, asked: Asked): string {
   const values = (Array.isArray(value) ? value : [value]).map((each) => valueText(field, each, asked))

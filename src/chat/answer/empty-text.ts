@@ -8,7 +8,7 @@ import { type Asked, columnLabel, lowerFirst, pluralOf } from './wording.ts'
 
 /** Nothing found: what was looked for, within what the reader may see, and what to try. */
 export function emptyText(asked: Asked, reach: RowFilter): string {
-  const { query, language } = asked
+  const { query, entity, language } = asked
   const ko = language === 'ko'
   if (widerPeriods(asked).length > 0) {
     const noun = recordsNoun(asked)
@@ -16,22 +16,23 @@ export function emptyText(asked: Asked, reach: RowFilter): string {
       ? `조건에 맞는 ${withJosa(noun, '이/가')} 없어요. 기간을 넓혀 볼까요?`
       : `No matching ${lowerFirst(noun)}. Widen the period?`
   }
-  const subject = subjectText(missingNoun(asked), asked, { groupBy: true })
+  const noun = missingNoun(asked)
+  const subject = subjectText(noun ?? recordsNoun(asked), asked, { groupBy: true, ofGroups: noun !== undefined })
   const isNarrowed = scopeText(reach, asked) !== ''
   const head = ko
     ? `${isNarrowed ? '볼 수 있는 범위에는 ' : ''}${withJosa(subject, '이/가')} 없어요.`
     : `Nothing found${isNarrowed ? ' among what you can see' : ''}: ${lowerFirst(subject)}.`
   // One condition that nothing meets, or nothing of one's own to do, is an answer; more may be too many.
-  const conditions = query.where ?? []
+  const conditions = (query.where ?? []).filter(([field]) => entity.dimensions[field]?.type !== 'year')
   const isMine = conditions.some(([, , value]) => value === '@me')
-  if (isMine || conditions.length < 2) return head
+  if (isMine || isNarrowed || conditions.length < 2) return head
   return `${head} ${ko ? '조건을 줄여서 다시 물어봐 주세요.' : 'Ask again with fewer conditions.'}`
 }
 
-/** What there is none of: the groups of a cut, otherwise the records. */
-function missingNoun(asked: Asked): string {
+/** What there is none of when it is the groups of a cut. */
+function missingNoun(asked: Asked): string | undefined {
   const groups = (asked.query.groupBy ?? []).filter((group) => splitDimension(group).grain === undefined)
-  if (groups.length === 0) return recordsNoun(asked)
+  if (groups.length === 0) return undefined
   const labels = groups.map((group) => columnLabel(group, asked))
   return asked.language === 'ko' ? labels.join('·') : labels.map((label) => lowerFirst(pluralOf(label))).join(' and ')
 }

@@ -1,8 +1,13 @@
 import type { Condition } from '#catalog'
-import { conditionText, isAny, operatorWord, valuesText } from './conditions.ts'
+import { comparesFields, conditionText, isAny, operatorWord, valuesText } from './conditions.ts'
 import { fieldNoun } from './nouns.ts'
 import { rangeHalves } from './range-halves.ts'
-import { type Asked, findField, lowerFirst } from './wording.ts'
+import { type Asked, columnLabel, findField, lowerFirst } from './wording.ts'
+
+/** A state that stands before the noun: overdue payables. Undefined for conditions that need more words. */
+export function englishState(condition: Condition, asked: Asked): string | undefined {
+  return isAny(condition, asked) ? happenedClause(condition, asked) : undefined
+}
 
 /** What follows the noun: except Hanbit · with unit price above KRW 100,000 · (more than 90 days overdue). */
 export function englishClauses(conditions: Condition[], noun: string, asked: Asked): string {
@@ -34,7 +39,7 @@ function exceptText(condition: Condition, asked: Asked): string {
 
 function clauseOf([first, second]: [Condition, Condition?], whose: string, asked: Asked): string {
   const [field, operator] = first
-  const noun = lowerFirst(fieldNoun(field, asked, whose))
+  const noun = lowerFirst(comparesFields(first, asked) ? columnLabel(field, asked) : fieldNoun(field, asked, whose))
   if (second) {
     const isBetween = operator === 'gte' && second[1] === 'lte'
     return isBetween

@@ -18,8 +18,10 @@ export function fixedFields(asked: Asked, reach: RowFilter): Set<string> {
 /** The other fields of the entity that a value of `field` decides. */
 function attributesOf(field: string, { entity, catalog }: Asked): string[] {
   const own = domainOf(entity.dimensions[field])
-  const master = own ? catalog.entities[catalog.domains[own]?.source.entity ?? ''] : undefined
-  if (!own || !master) return []
+  const source = own ? catalog.domains[own]?.source : undefined
+  const master = catalog.entities[source?.entity ?? '']
+  // Only what has records of its own has attributes: a department that employees name has none.
+  if (!own || master?.kind !== 'master' || master.columns[0] !== source?.field) return []
   const decided = new Set(Object.values(master.dimensions).map(domainOf))
   return Object.keys(entity.dimensions).filter((name) => {
     const domain = domainOf(entity.dimensions[name])

@@ -1,9 +1,9 @@
 import type { Condition } from '#catalog'
-import { conditionText, isAny, valuesText } from './conditions.ts'
+import { comparesFields, conditionText, isAny, valuesText } from './conditions.ts'
 import { pickJosa, withJosa } from './josa.ts'
 import { fieldNoun } from './nouns.ts'
 import { rangeHalves } from './range-halves.ts'
-import type { Asked } from './wording.ts'
+import { type Asked, columnLabel } from './wording.ts'
 
 /** What is said of a noun before it, as it ends there and as another clause follows: 100개 미만인, 100개 미만이고. */
 export type Clause = { end: string; and: string }
@@ -15,13 +15,13 @@ export function joinClauses(clauses: Clause[]): string {
 
 /** `text` said of a noun with 이다: 이번 주인, 이번 주고. */
 export function being(text: string): Clause {
-  return { end: `${text}인`, and: withJosa(text, '이고/고') }
+  return { end: `${text}인`, and: `${text}이고` }
 }
 
 /** The clauses of conditions: 연체일수가 90일을 넘는, 안전재고 미만인, 한빛상사를 제외한. A field that is the `noun` itself is not named again. */
 export function koreanClauses(conditions: Condition[], noun: string, asked: Asked): Clause[] {
   return rangeHalves(conditions).map(([first, second]) => {
-    const head = fieldNoun(first[0], asked)
+    const head = comparesFields(first, asked) ? columnLabel(first[0], asked) : fieldNoun(first[0], asked, noun)
     const named = head === noun ? '' : `${withJosa(head, '이/가')} `
     if (second) return being(`${named}${conditionText(first, asked)} ${conditionText(second, asked)}`)
     return clauseOf(first, named, asked)

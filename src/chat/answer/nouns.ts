@@ -39,7 +39,7 @@ export function fieldNoun(field: string, asked: Asked, noun = ''): string {
   if (!(splitMeasure(field).measure in entity.measures)) return columnLabel(field, asked)
   const isSaid = noun.toLowerCase().includes(entity.label.en.toLowerCase())
   if (language === 'en') return isSaid ? columnLabel(field, asked) : englishMeasure(field, asked)
-  return field in entity.measures ? fullMeasure(field, asked) : columnLabel(field, asked)
+  return field in entity.measures && noun !== entity.label.ko ? fullMeasure(field, asked) : columnLabel(field, asked)
 }
 
 /** What the records are called: 발주, Purchase orders. */

@@ -265,7 +265,7 @@ const cases: Record<string, Case> = {
     query: { entity: 'receivable', measures: ['balance'], where: [['overdueDays', 'gt', 0]] },
     rows: [{ balance: '577299644' }],
     ko: '연체된 미수금은 **5억 7,729만 9,644원**이에요.',
-    en: 'Receivable balance due (overdue): **KRW 577,299,644**.',
+    en: 'Overdue receivable balance due: **KRW 577,299,644**.',
   },
   'people by a balance': {
     query: { entity: 'leave', measures: [], where: [['remaining', 'lte', 3]] },

@@ -116,8 +116,8 @@ function sayFiltered(groups: Groups): string {
   const count = answer.completeness.kind === 'first' ? answer.completeness.of : rows.length
   const text = countOfGroups(count, dimensionColumns(answer)[0]?.name ?? '', asked)
   const ko = asked.language === 'ko'
-  const subject = subjectText(dimensionNoun(groups), asked, { groupBy: true })
-  const plural = subjectText(pluralOf(dimensionNoun(groups)), asked, { groupBy: true })
+  const subject = subjectText(dimensionNoun(groups), asked, { groupBy: true, ofGroups: true })
+  const plural = subjectText(pluralOf(dimensionNoun(groups)), asked, { groupBy: true, ofGroups: true })
   const head = ko ? `${withJosa(subject, '은/는')} **${text}**${endingOf(text)}` : `${plural}: **${count}**.`
   if (!only || second) return `${head} ${sayTop(groups, '')}`.trim()
   const value = cellWords(only, groups)
@@ -130,11 +130,12 @@ function sayTotal(groups: Groups): Said {
   const subject = subjectText(measureNoun(measure.name, asked), asked)
   const label = subjectText(measureNoun(measure.name, asked), asked, { groupBy: true })
   const headline = headlineOf(measure, label, answer, asked)
-  const isAlone = rows.length === 1
-  const first =
+  const [only, second] = rows
+  const whole =
     asked.language === 'ko'
-      ? `${withJosa(subject, '은/는')} ${isAlone ? '' : '모두 '}**${headline.text}**${endingOf(headline.text)}`
-      : `${subject}: **${headline.text}**${isAlone ? '' : ' in all'}.`
+      ? `${withJosa(subject, '은/는')} 모두 **${headline.text}**${endingOf(headline.text)}`
+      : `${subject}: **${headline.text}** in all.`
+  const first = only && !second ? onlyText(only, subject, groups) : whole
   const comparison = compareTotals(measure, answer, asked)
   const text = [first, comparison?.text, sayTop(groups, byGroups(groups))].filter(Boolean).join(' ')
   return { text, headline, ...(comparison && { comparison }) }
@@ -190,7 +191,8 @@ function sayTop(groups: Groups, by: string): string {
       ? ` (${percentText(part.div(whole).times(100))})`
       : ''
   const name = nameOf(leader, groups)
-  if (!ko) return `${timeColumn(answer) ? 'Highest in' : 'Largest:'} ${name}, ${value}${share}.`
+  if (!ko)
+    return `${timeColumn(answer) ? 'Highest in' : isSummable(measure) ? 'Largest:' : 'Highest:'} ${name}, ${value}${share}.`
   const most = timeColumn(answer) ? '가장 많았어요' : '가장 많아요'
   return `${by}${withJosa(name, '이/가')} ${value}${share.trim()}${withJosa(value, '으로/로').slice(value.length)} ${isSummable(measure) ? most : '가장 높아요'}.`
 }

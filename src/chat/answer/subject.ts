@@ -1,6 +1,6 @@
 import type { Condition } from '#catalog'
 import { valuesText, valueText } from './conditions.ts'
-import { englishClauses } from './english-clauses.ts'
+import { englishClauses, englishState } from './english-clauses.ts'
 import { withJosa } from './josa.ts'
 import { being, type Clause, joinClauses, koreanClauses } from './korean-clauses.ts'
 import { periodWords } from './period-words.ts'
@@ -15,8 +15,8 @@ import {
   statusBefore,
 } from './wording.ts'
 
-/** Which parts of the query the noun phrase leaves out, because the sentence says them elsewhere. */
-type Without = { groupBy?: boolean }
+/** `groupBy`: the sentence says elsewhere by what it is cut. `ofGroups`: the noun is what the groups are, and conditions speak of their values. */
+type Without = { groupBy?: boolean; ofGroups?: boolean }
 
 /** The query as a noun phrase: 이번 달 한빛상사 거래처별 매출 · Sales by customer this month. `noun` is what is counted or summed. */
 export function subjectText(noun: string, asked: Asked, without: Without = {}): string {
@@ -47,13 +47,20 @@ function koreanSubject(noun: string, asked: Asked, without: Without): string {
     noun,
     asked,
   )
+  const names = people
+    .filter((condition) => !isStatus(condition, asked))
+    .map((condition) => namesText(condition, asked))
+  const statuses = people
+    .filter((condition) => isStatus(condition, asked))
+    .map((condition) => namesText(condition, asked))
+  const said = joinClauses([...otherDate(asked), ...clauses])
   return [
     isOwnDate(asked) ? koreanPeriod(asked) : '',
     ...years(asked).map((condition) => yearText(condition, asked)),
-    joinClauses([...otherDate(asked), ...clauses]),
-    ...people.filter((condition) => !isStatus(condition, asked)).map((condition) => namesText(condition, asked)),
-    ...namedGroups(asked, without),
-    ...people.filter((condition) => isStatus(condition, asked)).map((condition) => namesText(condition, asked)),
+    // 한빛상사 미출하 수주금액이 1억 원을 넘는 품목: it is the amount that is 한빛상사's.
+    ...(without.ofGroups
+      ? [...names, ...statuses, said]
+      : [said, ...names, ...namedGroups(asked, without), ...statuses]),
     noun,
   ]
     .filter(Boolean)
@@ -83,17 +90,24 @@ function englishSubject(noun: string, asked: Asked, without: Without): string {
   const mine = people.find(isMine)
   const statuses = people.filter((condition) => isStatus(condition, asked))
   const names = people.filter((condition) => !isMine(condition) && !statuses.includes(condition))
-  const clauses = (query.where ?? []).filter((condition) => !isNamed(condition, asked))
+  const others = (query.where ?? []).filter((condition) => !isNamed(condition, asked))
+  const clauses = others.filter((condition) => englishState(condition, asked) === undefined)
+  const states = [
+    ...others.map((condition) => englishState(condition, asked)).filter((state) => state !== undefined),
+    ...statuses.map((condition) => namesText(condition, asked).toLowerCase()),
+  ]
+  const whose = names.length > 0 ? `for ${names.map((condition) => namesText(condition, asked)).join(', ')}` : ''
+  const having = englishClauses(clauses, noun, asked)
   const groups = namedGroups(asked, without).map((group) => group.slice('by '.length))
   const period = query.period
   const word = period ? periodWords(period, today, 'en') : ''
   return [
     mine ? (mine[2] === '@me' ? 'my' : 'my department’s') : '',
-    ...statuses.map((condition) => namesText(condition, asked).toLowerCase()),
-    mine || statuses.length > 0 ? lowerFirst(noun) : noun,
+    ...(without.ofGroups ? [] : states),
+    mine || (states.length > 0 && !without.ofGroups) ? lowerFirst(noun) : noun,
     groups.length > 0 ? `by ${groups.join(' and ')}` : '',
-    names.length > 0 ? `for ${names.map((condition) => namesText(condition, asked)).join(', ')}` : '',
-    englishClauses(clauses, noun, asked),
+    ...(without.ofGroups ? [having, whose] : [whose, having]),
+    without.ofGroups && states.length > 0 ? `(${states.join(', ')})` : '',
     period && !isOwnDate(asked) ? `with ${lowerFirst(columnLabel(period.field, asked))}` : '',
     englishPeriod(word),
     ...years(asked).map((condition) => englishPeriod(yearText(condition, asked))),
