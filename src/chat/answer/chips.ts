@@ -96,7 +96,9 @@ function compareText(kind: 'previousPeriod' | 'previousYear', language: 'ko' | '
 function orderChips(asked: Asked): Chip[] {
   const { query, language } = asked
   const title = titles[language]
-  const [first] = query.orderBy ?? []
+  // A single number has no order.
+  const isList = query.measures.length === 0 || (query.groupBy?.length ?? 0) > 0
+  const [first] = isList ? (query.orderBy ?? []) : []
   if (!first) return query.limit ? [{ kind: 'top', label: title.top, value: limitText(query.limit, language) }] : []
   const [field, direction] = first
   const isDate = asked.entity.dimensions[splitDimension(field).field]?.type === 'date'

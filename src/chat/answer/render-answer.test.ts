@@ -110,8 +110,8 @@ const cases: Record<string, Case> = {
     },
     rows: customers.slice(0, 2),
     more: total({ amount: '502000000' }),
-    ko: '이번 달 매출액이 1억 원을 넘는 거래처는 **2곳**이에요. 한빛상사가 3억 200만 원(60.2%)으로 가장 많아요.',
-    en: 'Customers with sales above KRW 100,000,000 this month: **2**. Largest: 한빛상사, KRW 302,000,000 (60.2%).',
+    ko: '이번 달 매출액이 1억 원을 넘는 거래처는 **2곳**이에요. 한빛상사가 3억 200만 원으로 가장 많아요.',
+    en: 'Customers with sales above KRW 100,000,000 this month: **2**. Largest: 한빛상사, KRW 302,000,000.',
   },
   'a series': {
     query: {

@@ -177,7 +177,7 @@ function onlyText(only: ReadRow, subject: string, groups: Groups): string {
   return `${withJosa(subject, '은/는')} ${name ? `${withJosa(name, '이/가')} ` : ''}**${value}**${endingOf(value)}`
 }
 
-/** 한빛상사가 3억 200만 원(24.5%)으로 가장 많아요. Silent when only the first of the groups are here in no order. */
+/** 한빛상사가 3억 200만 원(24.5%)으로 가장 많아요. No share among groups picked by their value, whose whole nobody asked for. Silent when only the first of the groups are here in no order. */
 function sayTop(groups: Groups, by: string): string {
   const { answer, asked, measure } = groups
   const leader = leaderOf(groups)
@@ -187,7 +187,7 @@ function sayTop(groups: Groups, by: string): string {
   const whole = toExact(answer.totals[measure.name])
   const part = toExact(leader.row[measure.name])
   const share =
-    whole?.isPositive() && part?.isPositive() && isSummable(measure)
+    whole?.isPositive() && part?.isPositive() && isSummable(measure) && !isFiltered(asked)
       ? ` (${percentText(part.div(whole).times(100))})`
       : ''
   const name = nameOf(leader, groups)
