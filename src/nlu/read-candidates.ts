@@ -41,6 +41,12 @@ function readGrammars(normal: NormalText, today: string, readDocuments: Vocabula
   return [
     ...readPeriods(text, today).map((period) => found(period, { kind: 'period', period })),
     ...readNumbers(text).map((one) => found(one, { kind: 'amount', value: one.value, ...optional('unit', one.unit) })),
+    // Also without its unit, which may belong to the next word: 60 | days overdue.
+    ...readNumbers(text).flatMap((one) =>
+      one.unit === undefined
+        ? []
+        : [found({ start: one.start, end: unitStart(text, one) }, { kind: 'amount', value: one.value })],
+    ),
     ...readComparators(text).map((one) =>
       found(one, { kind: 'comparator', operator: one.operator, isCondition: one.isCondition }),
     ),
@@ -58,6 +64,9 @@ function readGrammars(normal: NormalText, today: string, readDocuments: Vocabula
     ...(schedule ? [found(schedule, { kind: 'schedule', cron: schedule.cron, isTimed: schedule.isTimed })] : []),
   ]
 }
+
+const unitStart = (text: string, { start, end, unit = '' }: { start: number; end: number; unit?: string }): number =>
+  start + text.slice(start, end).trimEnd().length - unit.length
 
 const found = ({ start, end }: { start: number; end: number }, meaning: Meaning): Found => ({ start, end, meaning })
 

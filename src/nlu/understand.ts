@@ -34,11 +34,20 @@ const outOfScope = (state: DialogueState, reason: 'write' | 'unknown', confidenc
   state,
 })
 
-const topOf = (turn: Turn): EntityScore | undefined => {
-  const [top] = turn.ranked
-  const lead = (top?.score ?? 0) - (turn.ranked[1]?.score ?? 0)
-  const isNamed = top !== undefined && top.named >= enoughEvidence && top.score > 0
-  return isNamed || (top !== undefined && top.score >= clearScore && lead >= clearLead) ? top : undefined
+/** A name and nothing but facts of its own record: 심우주 부서. */
+const asksMasterData = (turn: Turn, { entity }: EntityScore): boolean =>
+  entity.kind === 'master' &&
+  seeAs(turn.catalog, entity, turn.reading, turn.request.today).words.every(
+    ({ isForeign, names, field }) => !isForeign && (names.length > 0 || field !== undefined),
+  )
+
+/** The entity that the words are about, if they are clearly about any. */
+function topOf(turn: Turn): EntityScore | undefined {
+  const [top, second] = turn.ranked
+  if (!top || top.score <= 0) return undefined
+  if (top.named >= enoughEvidence) return top
+  if (top.score < clearScore) return undefined
+  return top.score - (second?.score ?? 0) >= clearLead || asksMasterData(turn, top) ? top : undefined
 }
 
 /** Less sure the more was misspelt, and the closer another entity came. */

@@ -20,7 +20,7 @@ function changedMeasures(base: BusinessQuery, entity: Entity, said: Said): strin
   const { measure } = said
   const isListed = base.measures.length === 0
   const hasSpecific = measure.measures.length > 0 && (!measure.isGeneric || measure.dropped.length > 0)
-  if ((measure.isCount && !hasSpecific) || (measure.isBareHowMany && isListed)) return ['count']
+  if ((measure.isCount && !hasSpecific) || (measure.isBareHowMany && isListed && !said.saysEntity)) return ['count']
   if (hasSpecific) return withPrefix(measure.prefix, measure.measures)
   if (measure.prefix)
     return withPrefix(measure.prefix, isListed ? sumOf(entity) : base.measures.filter((name) => name !== 'count'))

@@ -33,6 +33,12 @@ function slipLimit(word: string): number {
   return syllables <= 4 ? 1 : syllables <= 6 ? 1.5 : 2
 }
 
+/** In short words another initial consonant makes another word: 결재선 is not 결재건. */
+function soundsAlike(word: string, found: string): boolean {
+  const isShort = /^[가-힣]{2,3}$/.test(word) || /^[가-힣]{2,3}$/.test(found)
+  return !isShort || slipDistance(initialsOf(word), initialsOf(found), 0.5) <= 0.5
+}
+
 /** Indexes words (compact) for look-up within `slipLimit`. Words with digits must keep their digits. */
 export function buildFuzzyWords<T>(words: Iterable<readonly [string, T]>): FuzzyWords<T> {
   const byWord = new Map<string, Entry<T>>()
@@ -74,7 +80,7 @@ export function buildFuzzyWords<T>(words: Iterable<readonly [string, T]>): Fuzzy
             word,
             limit,
             (entry) => slipLimit(entry.word) >= limit || Math.abs(entry.word.length - word.length) <= 1,
-          ).filter(({ word: found, slips }) => slips <= Math.max(slipLimit(found), 0.5))
+          ).filter(({ word: found, slips }) => slips <= Math.max(slipLimit(found), 0.5) && soundsAlike(word, found))
     },
     nearShort(word) {
       if (!/^[가-힣]{2}$/.test(word)) return []

@@ -85,6 +85,9 @@ function cueVotes(entity: Entity, pieces: readonly Piece[]): number {
   if (hasCue(pieces, 'me')) score += entity.me ? 0.3 : -1
   if (hasCue(pieces, 'myDepartment')) score += entity.myDepartment ? 0.3 : -1
   for (const { meaning } of piecesOf(pieces, 'document')) score += documentPrefix(entity, meaning.prefix) ? 4 : 0
+  if (hasCue(pieces, 'who') && entity.kind === 'master' && entity.me) score += 0.8
+  const isPriced = Object.values(entity.dimensions).some(({ type }) => type === 'money')
+  if (isPriced && pieces.some(({ meaning }) => 'of' in meaning && meaning.of === 'price')) score += 1
   const units = piecesOf(pieces, 'amount').map(({ meaning }) => meaning.unit)
   if (units.some((unit) => unit === entity.counter.ko && entity.kind === 'master')) score += 0.2
   return score

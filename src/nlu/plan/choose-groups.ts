@@ -14,7 +14,7 @@ export const listsRecords = (entity: Entity): boolean => entity.kind === 'snapsh
 /** The dimension noun that a rank ranks: the one asked for, else the first said. Masters are ranked as records. */
 function rankedGroup(entity: Entity, said: Said, named: Said['implied']): string | undefined {
   const first = named.find(({ isHead }) => isHead) ?? named[0]
-  if (!first) return undefined
+  if (!first) return said.asksWho && entity.kind !== 'master' ? entity.me : undefined
   return entity.kind !== 'master' || said.measure.isCount || first.field !== 'name' ? first.field : undefined
 }
 

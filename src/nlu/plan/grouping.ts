@@ -81,3 +81,16 @@ export function isHeadNoun(sentence: Sentence, view: WordView): boolean {
     )
   return headAfter.test(textBetween(sentence.reading, view.piece.end, sentence.reading.normal.compact.length))
 }
+
+const askedAfter = /^\s*(?:들)?(?:이|가|은|는)?\s*(?:어디|누구|뭐|무엇)/
+const askedBefore = /(?:어느|어떤|무슨|which|what)\s*$/
+const allBefore = /(?:전체|모든|전|all|every)\s*(?:the\s+)?$/
+const allAfter = /^\s*(?:전체|전부|모두|다\s)/
+
+/** Whether "which" or "where" asks for the dimension: 어느 창고, 거래처가 어디. */
+export const isAsked = ({ reading }: Sentence, { piece }: WordView): boolean =>
+  askedAfter.test(textAfter(reading, piece)) || askedBefore.test(textBefore(reading, piece))
+
+/** Whether everything of the dimension is wanted: 전체 지역. */
+export const isWidened = ({ reading }: Sentence, { piece }: WordView): boolean =>
+  allBefore.test(textBefore(reading, piece)) || allAfter.test(textAfter(reading, piece))

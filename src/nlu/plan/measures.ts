@@ -139,7 +139,7 @@ export function readMeasures(sentence: Sentence, subjects: ReadonlySet<Piece>, u
     isList: hasCue(sentence.pieces, 'list'),
     wantsNumber: hasCue(sentence.pieces, 'howMuch', 'total', 'howMany') || prefix !== undefined,
     isOverview: hasCue(sentence.pieces, 'overview'),
-    isBareHowMany: howMany.measure !== undefined && measures.length === 0,
+    isBareHowMany: howMany.measure !== undefined && (measures.length === 0 || isGeneric),
     attributes: readAttributes(sentence, used),
   }
 }

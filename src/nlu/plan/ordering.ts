@@ -5,7 +5,7 @@ import { type Sentence, textBetween, type WordView } from './sentence.ts'
 export type Ordering = { direction: Direction; isRank: boolean; limit?: number; of?: 'time' | 'price'; field?: string }
 
 /** `limit` alone: 10개만. */
-export type OrderWords = { ordering?: Ordering; limit?: number; isLatest: boolean }
+export type OrderWords = { ordering?: Ordering; limit?: number; isLatest: boolean; counted: Piece[] }
 
 type Of<K extends Meaning['kind']> = Piece<Extract<Meaning, { kind: K }>>
 
@@ -28,13 +28,12 @@ const countUnits = new Set([
 ])
 
 /** A number that counts what is shown, not one that is compared with. */
-function looseCount(sentence: Sentence, spent: ReadonlySet<Piece>): number | undefined {
-  for (const piece of piecesOf(sentence.pieces, 'amount')) {
+function looseCount(sentence: Sentence, spent: ReadonlySet<Piece>): Of<'amount'> | undefined {
+  return piecesOf(sentence.pieces, 'amount').find((piece) => {
     const { value, unit } = piece.meaning
-    if (spent.has(piece) || !Number.isInteger(value) || value < 1 || value > 1000) continue
-    if (unit === undefined || countUnits.has(unit)) return value
-  }
-  return undefined
+    const isCount = Number.isInteger(value) && value >= 1 && value <= 1000
+    return isCount && !spent.has(piece) && (unit === undefined || countUnits.has(unit))
+  })
 }
 
 /** The numeric word right before the superlative says what is ranked: 연체일수 제일 긴. */
@@ -67,19 +66,22 @@ export function isOrderedBy(sentence: Sentence, view: WordView): boolean {
   return view.piece.end <= at.start && gap.trim().length <= 2
 }
 
-function readRankOrMost(sentence: Sentence, spent: ReadonlySet<Piece>): Ordering | undefined {
+function readRankOrMost(sentence: Sentence, count: number | undefined): Ordering | undefined {
   const rank = piecesOf(sentence.pieces, 'rank')[0]
-  const adjective = piecesOf(sentence.pieces, 'adjective')
+  const adjectives = piecesOf(sentence.pieces, 'adjective')
   if (rank) {
-    const limit = rank.meaning.count ?? looseCount(sentence, spent) ?? 1
     const field = rankedField(sentence, rank, rank.end)
-    return { direction: rank.meaning.direction, isRank: true, limit, ...(field ? { field } : {}) }
+    return {
+      direction: rank.meaning.direction,
+      isRank: true,
+      limit: rank.meaning.count ?? count ?? 1,
+      ...(field ? { field } : {}),
+    }
   }
   const most = piecesOf(sentence.pieces, 'most')[0]
-  if (most) return readMost(sentence, most, adjective, looseCount(sentence, spent))
+  if (most) return readMost(sentence, most, adjectives, count)
   // 매출 큰 거래처 3곳: an adjective and a number rank as well as a superlative does.
-  const quality = adjective.find(({ meaning }) => meaning.of !== 'time' || meaning.direction === 'asc')
-  const count = looseCount(sentence, spent)
+  const quality = adjectives.find(({ meaning }) => meaning.of !== 'time' || meaning.direction === 'asc')
   if (!quality || count === undefined) return undefined
   const { direction, of } = quality.meaning
   return { direction, isRank: true, limit: count, ...(of ? { of } : {}) }
@@ -103,25 +105,29 @@ function readMost(
   }
 }
 
+function readSequence(sentence: Sentence, count: number | undefined): Ordering | undefined {
+  const limit = count === undefined ? {} : { limit: count }
+  const sequence = piecesOf(sentence.pieces, 'sequence')[0]
+  if (sequence) {
+    const { direction, of } = sequence.meaning
+    return { direction, isRank: false, ...(of ? { of } : {}), ...limit }
+  }
+  if (!hasCue(sentence.pieces, 'sequence')) return undefined
+  return { direction: piecesOf(sentence.pieces, 'adjective')[0]?.meaning.direction ?? 'desc', isRank: false, ...limit }
+}
+
 /** Reads superlatives, ranks and orders. `spent`: numbers that conditions have used. */
 export function readOrdering(sentence: Sentence, spent: ReadonlySet<Piece>): OrderWords {
-  const sequence = piecesOf(sentence.pieces, 'sequence')[0]
-  const count = looseCount(sentence, spent)
+  const counted = looseCount(sentence, spent)
+  const count = counted?.meaning.value
+  const isSequence = piecesOf(sentence.pieces, 'sequence').length > 0
+  const ordering =
+    (isSequence ? readSequence(sentence, count) : undefined) ??
+    readRankOrMost(sentence, count) ??
+    readSequence(sentence, count)
   const isLatest = piecesOf(sentence.pieces, 'adjective').some(
     ({ meaning }) => meaning.of === 'time' && meaning.direction === 'desc',
   )
-  if (sequence) {
-    const { direction, of } = sequence.meaning
-    return {
-      ordering: { direction, isRank: false, ...(of ? { of } : {}), ...(count === undefined ? {} : { limit: count }) },
-      isLatest,
-    }
-  }
-  const ordering = readRankOrMost(sentence, spent)
-  if (ordering) return { ordering, isLatest }
-  if (hasCue(sentence.pieces, 'sequence')) {
-    const direction = piecesOf(sentence.pieces, 'adjective')[0]?.meaning.direction ?? 'desc'
-    return { ordering: { direction, isRank: false, ...(count === undefined ? {} : { limit: count }) }, isLatest }
-  }
-  return { ...(count === undefined ? {} : { limit: count }), isLatest }
+  const limit = ordering || count === undefined ? {} : { limit: count }
+  return { ...(ordering ? { ordering } : {}), ...limit, isLatest, counted: counted ? [counted] : [] }
 }

@@ -44,7 +44,7 @@ export function readPersonConditions(sentence: Sentence, hasPerson: boolean): Pe
       fields.push(meField(sentence, piece))
   }
   for (const { field, piece } of sentence.words) {
-    const isMine = field !== undefined && /\bmy\b/.test(textBetween(sentence.reading, piece.start, piece.end))
+    const isMine = field !== undefined && /\bm[ye]\b/.test(textBetween(sentence.reading, piece.start, piece.end))
     if (isMine && entity.dimensions[field]?.type === 'name') fields.push(field)
   }
   const mine = [...new Set(fields)].flatMap((field): Condition[] => (field === undefined ? [] : [[field, 'eq', '@me']]))

@@ -1,13 +1,14 @@
-import type { BusinessQuery, Condition, Period } from '#catalog'
-import { hasCue, piecesOf } from '../pieces.ts'
-import { isHeadNoun, readGrouping } from './grouping.ts'
+import type { BusinessQuery, Condition, Entity, Period } from '#catalog'
+import { hasCue, type Piece, piecesOf } from '../pieces.ts'
+import { listsRecords } from './choose-groups.ts'
+import { isAsked, isHeadNoun, isWidened, readGrouping } from './grouping.ts'
 import { isGenericWord, type MeasureWords, readMeasures } from './measures.ts'
-import { type Clarify, readNameFilters } from './name-filters.ts'
+import { type Clarify, type NameFilters, readNameFilters } from './name-filters.ts'
 import { isOrderedBy, type OrderWords, readOrdering } from './ordering.ts'
-import { readPersonConditions } from './person-conditions.ts'
-import { isIdleWord, type Sentence, textAfter, textBefore } from './sentence.ts'
-import { readTimeFilters } from './time-filters.ts'
-import { readValueConditions } from './value-conditions.ts'
+import { type PersonConditions, readPersonConditions } from './person-conditions.ts'
+import { isIdleWord, type Sentence } from './sentence.ts'
+import { readTimeFilters, type TimeFilters } from './time-filters.ts'
+import { readValueConditions, type ValueConditions } from './value-conditions.ts'
 
 /** Everything a sentence says about one entity, before it is made into a query of its own or a change of the last one. */
 export type Said = {
@@ -23,6 +24,8 @@ export type Said = {
   widened: string[]
   grain?: string
   isTrend: boolean
+  /** 누가, who: the person is what is asked for. */
+  asksWho: boolean
   /** Side by side: 비교, 각각. */
   isComparing: boolean
   period?: Period
@@ -36,8 +39,6 @@ export type Said = {
   unplaced: string[]
 }
 
-const allBefore = /(?:전체|모든|전|all|every)\s*(?:the\s+)?$/
-const allAfter = /^\s*(?:전체|전부|모두|다\s)/
 const dedupe = (conditions: readonly Condition[]): Condition[] => [
   ...new Map(conditions.map((one) => [JSON.stringify(one), one])).values(),
 ]
@@ -67,51 +68,84 @@ function foreignWords(sentence: Sentence): string[] {
     .map(({ piece }) => sentence.reading.normal.compact.slice(piece.start, piece.end))
 }
 
+/** 최대 매출 거래처: with something to rank, the greatest is the first of it, not the greatest record. */
+function rankExtremes(said: Said): Said {
+  const { prefix, ...measure } = said.measure
+  const isExtreme = prefix === 'max' || prefix === 'min'
+  if (!isExtreme || said.order.ordering || said.groups.length > 0 || !said.implied.some(({ isHead }) => isHead))
+    return said
+  const direction = prefix === 'max' ? 'desc' : 'asc'
+  return { ...said, measure, order: { ...said.order, ordering: { direction, isRank: true, limit: 1 } } }
+}
+
+/** 안전재고 미만 품목 몇 개: of what a condition picks out, the records are counted. */
+function countPicked(entity: Entity, said: Said): Said {
+  if (!said.measure.isBareHowMany || !said.isMeasured || !listsRecords(entity)) return said
+  return { ...said, measure: { ...said.measure, measures: [], isCount: true } }
+}
+
+/** Numbers that nothing was made of: to leave them out would answer something else. */
+function idleNumbers(sentence: Sentence, spent: ReadonlySet<Piece>): string[] {
+  return piecesOf(sentence.pieces, 'amount').flatMap((piece) => (spent.has(piece) ? [] : [String(piece.meaning.value)]))
+}
+
+const negation = /(?:^|\s)(?:안|못)\s+[가-힣]|없는|없이|없던|않은|않는|않고|아닌/
+
+/** A "not" or "except" that no condition has taken up: without it the opposite would be answered. */
+function idleNegations(sentence: Sentence, where: readonly Condition[]): string[] {
+  if (where.some(([, operator]) => operator === 'ne' || operator === 'lte')) return []
+  const { normal } = sentence.reading
+  const text = [...normal.text]
+  for (const { start, end } of sentence.pieces) text.fill(' ', normal.textAt[start], (normal.textAt[end - 1] ?? 0) + 1)
+  return hasCue(sentence.pieces, 'exclude') || negation.test(text.join('')) ? ['not'] : []
+}
+
+type Parts = {
+  names: NameFilters
+  time: TimeFilters
+  values: ValueConditions
+  documents: PersonConditions
+  person: PersonConditions
+}
+
+function gather(sentence: Sentence, last: BusinessQuery | undefined): Parts {
+  const names = readNameFilters(sentence)
+  return {
+    names,
+    time: readTimeFilters(sentence, last?.period === undefined, last?.period?.field),
+    values: readValueConditions(sentence, isGenericWord, (view) => isOrderedBy(sentence, view)),
+    documents: documentConditions(sentence),
+    person: readPersonConditions(sentence, [...names.fields.values()].includes(sentence.entity.me ?? '')),
+  }
+}
+
 /** Reads a sentence as being about its entity. `last`: the query it may refine; without one, a comparison alone means the current unit. */
 export function readSaid(sentence: Sentence, last?: BusinessQuery): Said {
-  const names = readNameFilters(sentence)
-  const time = readTimeFilters(sentence, last === undefined || last.period === undefined, last?.period?.field)
-  const values = readValueConditions(sentence, isGenericWord, (view) => isOrderedBy(sentence, view))
-  const documents = documentConditions(sentence)
-  const person = readPersonConditions(sentence, [...names.fields.values()].includes(sentence.entity.me ?? ''))
-  const dateName = time.field ?? last?.period?.field ?? sentence.entity.period
-  const grouping = readGrouping(sentence, dateName, names.fields)
-  const used = new Set([...time.used, ...values.subjects, ...names.fields.keys()])
-  const measure = readMeasures(
-    sentence,
-    values.subjects,
-    time.period || time.conditions.length > 0 ? used : new Set([...values.subjects, ...names.fields.keys()]),
-  )
+  const parts = gather(sentence, last)
+  const { names, time, values, documents, person } = parts
+  const grouping = readGrouping(sentence, time.field ?? last?.period?.field ?? sentence.entity.period, names.fields)
+  const spent = new Set([...values.subjects, ...names.fields.keys()])
+  const isTimed = time.period !== undefined || time.conditions.length > 0
   const order = readOrdering(sentence, values.amounts)
-  return {
-    measure,
+  const all = [documents, names, person, values, time]
+  const where = dedupe(all.flatMap(({ conditions }) => conditions))
+  const said: Said = {
+    measure: readMeasures(sentence, values.subjects, isTimed ? new Set([...spent, ...time.used]) : spent),
     order,
-    where: dedupe([
-      ...documents.conditions,
-      ...names.conditions,
-      ...person.conditions,
-      ...values.conditions,
-      ...time.conditions,
-    ]),
+    where,
     isMeasured: values.isMeasured,
     groups: grouping.groups,
     droppedGroups: grouping.dropped,
     implied: grouping.implied.map((view) => ({
       field: view.field ?? '',
       isHead: isHeadNoun(sentence, view),
-      isAsked:
-        /^\s*(?:들)?(?:이|가|은|는)?\s*(?:어디|누구|뭐|무엇)/.test(textAfter(sentence.reading, view.piece)) ||
-        /(?:어느|어떤|무슨|which|what)\s*$/.test(textBefore(sentence.reading, view.piece)),
+      isAsked: isAsked(sentence, view),
     })),
-    widened: grouping.implied
-      .filter(
-        ({ piece }) =>
-          allBefore.test(textBefore(sentence.reading, piece)) || allAfter.test(textAfter(sentence.reading, piece)),
-      )
-      .map(({ field }) => field ?? ''),
+    widened: grouping.implied.filter((view) => isWidened(sentence, view)).map(({ field }) => field ?? ''),
     ...(grouping.grain ? { grain: grouping.grain } : {}),
     isTrend: grouping.isTrend,
     isComparing: hasCue(sentence.pieces, 'compare', 'each'),
+    asksWho: hasCue(sentence.pieces, 'who'),
     ...(time.period ? { period: time.period } : {}),
     ...(time.field ? { dateField: time.field } : {}),
     ...(time.compareTo ? { compareTo: time.compareTo } : {}),
@@ -119,12 +153,11 @@ export function readSaid(sentence: Sentence, last?: BusinessQuery): Said {
     saysEntity: sentence.words.some((view) => view.isEntity),
     isDocument: documents.conditions.length > 0,
     unplaced: [
-      ...names.unplaced,
-      ...time.unplaced,
-      ...values.unplaced,
-      ...person.unplaced,
-      ...documents.unplaced,
+      ...all.flatMap(({ unplaced }) => unplaced),
       ...foreignWords(sentence),
+      ...idleNegations(sentence, where),
+      ...idleNumbers(sentence, new Set([...values.amounts, ...order.counted])),
     ],
   }
+  return countPicked(sentence.entity, rankExtremes(said))
 }

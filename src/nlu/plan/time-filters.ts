@@ -18,7 +18,7 @@ export type TimeFilters = {
 type Said = { reading: PeriodReading; range: DayRange }
 
 const pastAfter =
-  /^\s*(?:일|일자|기한|기일|날짜)?\s*(?:이|가|을|를|도|은|는)?\s*(?:이미\s*)?(?:지난|지나|넘긴|넘은|경과)/
+  /^\s*(?:일|일자|기한|기일|날짜)?\s*(?:이|가|을|를|도|은|는)?\s*(?:이미\s*)?(?:지난|지나|넘긴|넘은|경과|지연|초과|놓친|못\s*맞춘)/
 const passedBefore = /\b(?:past|passed|overdue|missed)\s+(?:the\s+|their\s+|its\s+)?$/
 
 /** A date word other than the entity's everyday one: 납기, 입고예정, due. */
@@ -71,18 +71,30 @@ function currentUnit(today: number, unit: Unit): Said {
 
 type Chosen = { main?: Said; compareTo?: NonNullable<BusinessQuery['compareTo']>; isConfused: boolean }
 
-/** Of two times not marked as compared, the newer one is meant, and the older one is what it is compared with unless it holds the newer. */
+/** The days that are in both; undefined when none is. */
+function meet(a: DayRange, b: DayRange): DayRange | undefined {
+  const from = Math.max(a.from ?? Number.NEGATIVE_INFINITY, b.from ?? Number.NEGATIVE_INFINITY)
+  const to = Math.min(a.to ?? Number.POSITIVE_INFINITY, b.to ?? Number.POSITIVE_INFINITY)
+  if (from > to) return undefined
+  return { ...(Number.isFinite(from) ? { from } : {}), ...(Number.isFinite(to) ? { to } : {}) }
+}
+
+/** Of two times that don't meet the older is what the newer is compared with; of two that do, what both allow is meant. */
 function pairOf(sentence: Sentence, plain: readonly Said[]): { main?: Said; baseline?: Said } {
   const [first, second] = plain
   if (!first || !second) return first ? { main: first } : {}
   const [older, newer] = (first.range.from ?? 0) <= (second.range.from ?? 0) ? [first, second] : [second, first]
-  const isNested = (newer.range.to ?? 0) <= (older.range.to ?? 0)
-  return { main: newer, ...(isNested && !hasCue(sentence.pieces, 'compare') ? {} : { baseline: older }) }
+  const both = meet(older.range, newer.range)
+  if (!both || hasCue(sentence.pieces, 'compare')) return { main: newer, baseline: older }
+  const { relative: _, ...reading } = newer.reading
+  return { main: { range: both, reading } }
 }
 
 function withBaseline(main: Said | undefined, baseline: Said, today: number, allowDefault: boolean): Chosen {
   if (!main && !allowDefault)
     return { compareTo: baseline.reading.unit === 'year' ? 'previousYear' : 'previousPeriod', isConfused: false }
+  if (main && (baseline.range.from ?? 0) > (main.range.from ?? 0))
+    return withBaseline(baseline, main, today, allowDefault)
   const newer = main ?? currentUnit(today, baseline.reading.unit)
   const compareTo = relationOf(newer, baseline)
   return { main: newer, ...(compareTo ? { compareTo } : {}), isConfused: compareTo === undefined }
@@ -131,8 +143,7 @@ function withoutPeriodField(sentence: Sentence, main: Said, result: TimeFilters)
     return
   }
   const isNow = (range.from ?? today) <= today && (range.to ?? today) >= today
-  const isStillTrue = isNow && (reading.unit === 'day' || (year === undefined && sentence.entity.kind !== 'master'))
-  if (!isStillTrue) result.unplaced.push('time')
+  if (!isNow || reading.unit !== 'day') result.unplaced.push('time')
 }
 
 /** 납기 지난: the date is past, and the paper still open. Where days overdue are kept, they say it. */

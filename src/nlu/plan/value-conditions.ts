@@ -69,6 +69,9 @@ function subjectOf(
   const usable = numeric.filter(({ field }) => fits(sentence, field, unit))
   const before = usable.filter(({ view }) => view.piece.end <= amount.start).at(-1)
   const after = usable.find(({ view }) => view.piece.start >= amount.end)
+  // 60 | days overdue: the word that the number runs into.
+  if (after && unit === undefined && textBetween(sentence.reading, amount.end, after.view.piece.start).trim() === '')
+    return after
   const isDay = unit !== undefined && dayUnits.has(unit)
   const best = [before, after].find((one) => one && (!isDay || !isGeneric(one.view))) ?? before ?? after
   if (best) return best
@@ -141,10 +144,17 @@ function readAdjectives(sentence: Sentence, found: ValueConditions, ordered: (vi
       ordered(view)
     )
       continue
-    found.conditions.push([field, isExcluded(sentence, view.piece) ? 'lte' : 'gt', 0])
+    found.conditions.push([field, isDenied(sentence, view.piece) ? 'lte' : 'gt', 0])
     found.subjects.add(view.piece)
   }
 }
+
+const noneAfter =
+  /^\s*(?:된|되|인)?\s*(?:것|거|건|적|돈|금액)?\s*(?:이|가|은|는|도)?\s*(?:없는|없이|아닌|안\s*된|안\s*되)/
+
+/** 연체 없는, 연체 안 된: without, where a bare word means with. */
+const isDenied = (sentence: Sentence, piece: Piece): boolean =>
+  isExcluded(sentence, piece) || noneAfter.test(textAfter(sentence.reading, piece))
 
 const notDone = /^\s*(?:이|가|은|는|도)?\s*(?:안|못)\s*(?:된|되|됐|돼|한|했|나)|^\s*(?:되|하)지\s*(?:않|못)/
 

@@ -4,7 +4,7 @@ import type { Cue, Meaning } from '../pieces.ts'
 export const cueWords: Record<Cue, string> = {
   list: '목록 리스트 내역 명세 명단 상세내역 뭐있 뭐가있 뭐뭐있 머있 모있 뭐잇 머잇 무엇이있 뭐들었 어떤게있 어떤거있 어떤것이있 어떤것들이있 어디어디 어디있 누구누구 뭐뭐야 뭐뭐 건들 뭐남았 하나하나 list listing records details which_ones',
   overview: '현황 상황 overview summary',
-  howMuch: '얼마 얼만 총액 금액이얼마 how_much',
+  howMuch: '실적 얼마 얼만 총액 금액이얼마 how_much',
   total:
     '합계 합산 총합 총합계 총계 전체합 합친 합쳐 합치 다해서 모두합 다합 통틀어 도합 토탈 total sum altogether in_total combined overall',
   count: '건수 몇건 몇곳 몇군데 몇명 몇사람 몇분 몇업체 몇종 몇가지 몇개사 how_many_people number_of count count_of',
