@@ -1,23 +1,23 @@
-import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core'
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { demoPassword } from '../../../demo/accounts.ts'
-import { findChromium } from '../../support/chromium.ts'
+import { findChromium, openBrowser } from '../../support/chromium.ts'
 import { createErpFigures } from '../../support/erp-sql.ts'
 import type { TestOffice } from '../../support/office.ts'
 
-const executablePath = findChromium()
-if (!executablePath && process.env.CI) throw new Error('CI needs Chromium for the browser tests')
-if (!executablePath) console.warn('SKIPPED: the browser tests, because no Chromium is installed')
+const hasChromium = findChromium() !== undefined
+if (!hasChromium && process.env.CI) throw new Error('CI needs Chromium for the browser tests')
+if (!hasChromium) console.warn('SKIPPED: the browser tests, because no Chromium is installed')
 
 /** As Korean tables show money: whole won with separators; the exact amount is on hover. */
 const shown = (figure: string) => Math.round(Number(figure)).toLocaleString('en-US')
 
 /** The product as a person meets it: real Chromium, the demo identity provider's page, the chat. */
 export function describeBrowser(office: () => TestOffice): void {
-  describe.skipIf(!executablePath)('in Chromium', () => {
+  describe.skipIf(!hasChromium)('in Chromium', () => {
     let browser: Browser
     beforeAll(async () => {
-      browser = await chromium.launch({ executablePath: executablePath ?? '', args: ['--no-sandbox'] })
+      browser = await openBrowser()
     })
     afterAll(() => browser?.close())
 
