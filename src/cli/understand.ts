@@ -1,7 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { loadCatalog } from '#catalog'
-import { buildNameIndex, createUnderstanding, type DialogueState, type NameEntry } from '#nlu'
+import {
+  buildNameIndex,
+  createExplainer,
+  createUnderstanding,
+  type DialogueState,
+  type NameEntry,
+  type Understanding,
+} from '#nlu'
 import { companyNames } from './company-names.ts'
 
 // `npm run -s understand -- FILE.jsonl --today DATE` prints a reading a line; `… -- "글" --explain` shows how one text is read.
@@ -54,14 +61,27 @@ if (existsSync(input)) {
     const results = await readTurns(turns ? turns.map((turn) => turn.text) : [text ?? ''])
     console.log(JSON.stringify(turns ? { id, results } : { id, result: results[0] }))
   }
-} else {
-  for (const result of await readTurns(positionals)) {
-    if (!values.explain) console.log(JSON.stringify(result))
-    else {
-      const { spans, ...rest } = result
-      for (const span of spans)
-        console.log(`${`${span.start}–${span.end}`.padEnd(8)}${span.kind.padEnd(10)}${span.text} → ${span.reading}`)
-      console.log(JSON.stringify(rest, null, 2))
-    }
-  }
+} else if (values.explain) {
+  const explain = createExplainer({ catalog, names: () => index })
+  const results = await readTurns(positionals)
+  results.forEach((result, i) => printExplanation(explain(positionals[i] ?? '', today), result))
+} else for (const result of await readTurns(positionals)) console.log(JSON.stringify(result))
+
+function printExplanation(
+  explanation: ReturnType<ReturnType<typeof createExplainer>>,
+  { spans, ...result }: Understanding,
+): void {
+  const round = (value: number): string => value.toFixed(2)
+  console.log(`shape     ${explanation.shape}`)
+  console.log(
+    `kind      ${explanation.kinds.map(({ label, probability }) => `${label} ${round(probability)}`).join('  ')}`,
+  )
+  for (const { text, kind, score, slips } of explanation.pieces)
+    console.log(`piece     ${text}  ${kind}  score ${round(score)}${slips > 0 ? `  slips ${slips}` : ''}`)
+  for (const text of explanation.unknown) console.log(`unknown   ${text}`)
+  for (const { entity, score, named } of explanation.entities.slice(0, 4))
+    console.log(`entity    ${entity}  score ${round(score)}  of its own ${round(named)}`)
+  for (const { start, end, kind, text, reading } of spans)
+    console.log(`span      ${start}–${end}  ${kind}  ${text} → ${reading}`)
+  console.log(`reading   ${JSON.stringify(result)}`)
 }

@@ -1,3 +1,4 @@
+export { createExplainer } from './explain.ts'
 export { createPostgresNameStore } from './name-store.postgres.ts'
 export type { NameStore, Names } from './name-store.ts'
 export { buildNameIndex, type NameIndex } from './names/name-index.ts'

@@ -2,7 +2,7 @@ import type { BusinessQuery, Catalog } from '#catalog'
 import { hasCue, piecesOf } from '../pieces.ts'
 import type { EntityScore } from '../plan/choose-entity.ts'
 import { readSaid, type Said } from '../plan/read-said.ts'
-import { seeAs } from '../plan/sentence.ts'
+import { type Sentence, seeAs } from '../plan/sentence.ts'
 import type { Reading } from '../read-text.ts'
 import { carryQuery } from './carry-query.ts'
 import { changesAnything, refineQuery } from './refine-query.ts'
@@ -38,7 +38,7 @@ export function readRefinement(
 ): { query: BusinessQuery; said: Said } | undefined {
   const from = catalog.entities[last.entity]
   if (!from) return undefined
-  const entity = top && !fitsIn(reading, last.entity, top) ? top.entity : from
+  const entity = top && !fitsIn(seeAs(catalog, from, reading, today), top) ? top.entity : from
   const base = entity === from ? last : carryQuery(catalog, last, entity)
   if (!base) return undefined
   const sentence = seeAs(catalog, entity, reading, today)
@@ -48,10 +48,7 @@ export function readRefinement(
   return { query: schedules && !changesAnything(said) ? base : refineQuery(base, sentence, said), said }
 }
 
-/** Whether every word of the text can be meant about the last entity: 쓴 of leave after a question on leave. */
-function fitsIn(reading: Reading, entity: string, top: EntityScore): boolean {
-  if (top.entity.entity === entity) return true
-  return piecesOf(reading.pieces, 'words').every(({ meaning }) =>
-    meaning.senses.some((sense) => sense.kind === 'name' || sense.entity === entity),
-  )
+/** Whether every word of the text can be meant about the last entity: 쓴 after leave, 사람 after orders that people took. */
+function fitsIn(sentence: Sentence, top: EntityScore): boolean {
+  return top.entity === sentence.entity || sentence.words.every(({ isForeign }) => !isForeign)
 }

@@ -80,18 +80,14 @@ function speaksAsName(view: WordView): boolean {
 
 type Placed = { field: string; value: string; excluded: boolean }
 
+/** Names of one field are alternatives; leaving some out says nothing more where others are picked (접대비 말고 통신비). */
 function toConditions(placed: readonly Placed[]): Condition[] {
-  const conditions: Condition[] = []
-  for (const [field, list] of Map.groupBy(placed, ({ field }) => field)) {
-    for (const excluded of [false, true]) {
-      const values = [...new Set(list.filter((one) => one.excluded === excluded).map(({ value }) => value))]
-      const [only] = values
-      if (only === undefined) continue
-      if (excluded) for (const value of values) conditions.push([field, 'ne', value])
-      else conditions.push(values.length === 1 ? [field, 'eq', only] : [field, 'in', values])
-    }
-  }
-  return conditions
+  return [...Map.groupBy(placed, ({ field }) => field)].flatMap(([field, list]): Condition[] => {
+    const picked = [...new Set(list.filter(({ excluded }) => !excluded).map(({ value }) => value))]
+    const [only] = picked
+    if (only !== undefined) return [picked.length === 1 ? [field, 'eq', only] : [field, 'in', picked]]
+    return [...new Set(list.map(({ value }) => value))].map((value) => [field, 'ne', value])
+  })
 }
 
 /** 이름에 정밀 들어가는: a part of the name or of the text named right before, whatever it is. */
