@@ -64,7 +64,7 @@ if (existsSync(input)) {
 } else if (values.explain) {
   const explain = createExplainer({ catalog, names: () => index })
   const results = await readTurns(positionals)
-  results.forEach((result, i) => printExplanation(explain(positionals[i] ?? '', today), result))
+  for (const [i, result] of results.entries()) printExplanation(explain(positionals[i] ?? '', today), result)
 } else for (const result of await readTurns(positionals)) console.log(JSON.stringify(result))
 
 function printExplanation(
