@@ -1,60 +1,17 @@
-import type { AuditLog } from '#audit'
-import type { Actor, PermitRead } from '#auth'
-import { type BusinessQuery, type Catalog, completeQuery, type Language } from '#catalog'
-import type { AnswerQuery } from '#erp'
-import type { Understand, UnderstandReply } from '#nlu'
+import { type BusinessQuery, completeQuery } from '#catalog'
+import type { UnderstandReply } from '#nlu'
 import { AppError } from '#platform/errors'
-import type { Logger } from '#platform/log'
 import { platformErrors } from '#platform/platform-errors'
 import { currentTrace } from '#platform/trace'
 import { describeQuery } from './answer/chips.ts'
 import { todayInSeoul } from './answer/dates.ts'
 import { renderFailure } from './answer/render-talk.ts'
 import { toAsked, type Wording } from './answer/wording.ts'
+import type { AnswerDeps, Question, Run } from './answer-run.ts'
 import { answerUnderstood } from './answer-understood.ts'
-import type { Answer, AskReply, Chip } from './api.ts'
-import type { ConversationStore, TurnPlace } from './conversation-store.ts'
-import { type Deadline, openDeadline, questionMs } from './deadline.ts'
+import type { Answer, AskReply } from './api.ts'
+import { openDeadline, questionMs } from './deadline.ts'
 import { languageOf, readQuestion } from './read-question.ts'
-import type { ChatMetrics, StepTimer } from './step-timer.ts'
-import type { Turnstile } from './turnstile.ts'
-
-/** What answering needs; every part can be swapped. */
-export type AnswerDeps = {
-  understand: Understand
-  answerQuery: AnswerQuery
-  permitRead: PermitRead
-  catalog: Catalog
-  conversations: ConversationStore
-  audit: Pick<AuditLog, 'record'>
-  metrics: ChatMetrics
-  turnstile: Turnstile
-  log: Logger
-  now: () => Date
-}
-
-/** One question, whoever carries it. `signal` ends when nobody waits for the answer any more. */
-export type Question = {
-  actor: Actor
-  text: string
-  conversationId?: string | undefined
-  /** Of the interface. */
-  language?: Language | undefined
-  ip: string | null
-  signal: AbortSignal
-  onAccepted?: ((conversationId: string) => void) | undefined
-  onUnderstood?: ((chips: Chip[]) => void) | undefined
-}
-
-/** A question on its way: where it is kept, in which words it will be answered, and by when. */
-export type Run = {
-  question: Question
-  text: string
-  wording: Wording
-  place: TurnPlace
-  deadline: Deadline
-  timer: StepTimer
-}
 
 const mostStateWrites = 5
 

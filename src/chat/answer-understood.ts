@@ -16,7 +16,7 @@ import {
 } from './answer/render-talk.ts'
 import { subjectText } from './answer/subject.ts'
 import { type Asked, toAsked } from './answer/wording.ts'
-import type { AnswerDeps, Run } from './answer-question.ts'
+import type { AnswerDeps, Run } from './answer-run.ts'
 import type { Answer, Prompt } from './api.ts'
 import { suggestQuestions } from './suggest-questions.ts'
 

@@ -3,7 +3,7 @@ import { completeQuery } from '#catalog'
 import { describeQuery } from './answer/chips.ts'
 import { todayInSeoul } from './answer/dates.ts'
 import { toAsked } from './answer/wording.ts'
-import type { AnswerDeps } from './answer-question.ts'
+import type { AnswerDeps } from './answer-run.ts'
 import type { Chip } from './api.ts'
 import { languageOf, readQuestion } from './read-question.ts'
 

@@ -4,7 +4,8 @@ import type { Auth } from '#auth'
 import { envelopeOf, errorBodySchema, wrapMessage } from '#platform/envelope'
 import type { HttpServer } from '#platform/http-server'
 import { todayInSeoul } from './answer/dates.ts'
-import { type AnswerDeps, answerQuestion } from './answer-question.ts'
+import { answerQuestion } from './answer-question.ts'
+import type { AnswerDeps } from './answer-run.ts'
 import {
   askReplySchema,
   askSchema,
