@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Understanding } from '#nlu'
 import { AppError } from '#platform/errors'
-import { type AnswerDeps, answerQuestion, type Question } from './answer-question.ts'
+import { answerQuestion } from './answer-question.ts'
+import type { AnswerDeps, Question } from './answer-run.ts'
 import { fakeDeps, salesThisMonth, somi, understandBy } from './chat-fixture.ts'
 
 const question = (more: Partial<Question> = {}): Question => ({
