@@ -32,7 +32,7 @@ export function companyNames(content: unknown): NameEntry[] {
     ['account', company.expenseAccounts],
     ['line', company.productionLines],
     ['docType', company.approvalTypes],
-    ['grade', ['A', 'B', 'C']],
+    ['grade', ['VIP', '골드', '실버', '브론즈']],
   ]
   return [
     ...domains.flatMap(([domain, list]) => list.map((name) => ({ domain, name }))),

@@ -9,7 +9,7 @@ const rules: RegExp[] = [
     `(?<=[가-힣]에\\s*|[가-힣]에는\\s*|[가-힣]에서\\s*)${quote}${value}${quote}\\s*(?:이라는|라는|이라고|라고|란)?\\s*(?:글자|말|단어|문구|이름)?(?:이|가|을|를|도)?\\s*(?:들어가는|들어가|들어간|들어있는|들어 있는|포함된|포함하는|포함되는|포함|붙은|붙는|있는)(?![가-힣]*(?:곳|지))`,
     'gu',
   ),
-  new RegExp(`${quote}${value}${quote}\\s*(?:이라는|라는|이란|으로|로)\\s*(?:시작하는|끝나는|글자|말|단어)`, 'gu'),
+  new RegExp(`${quote}${value}${quote}\\s*(?:이라는|라는|이란)\\s*(?:글자|말|단어)`, 'gu'),
   new RegExp(
     `(?<=\\b(?:name|title|names|titles|company)\\s*)(?:contains|containing|includes|including|contain|include|has|with)\\s+(?:the\\s+word\\s+)?${quote}([\\p{L}\\p{N}&.+-]+)${quote}`,
     'gu',
@@ -23,7 +23,7 @@ const rules: RegExp[] = [
 
 /** Every look-for-a-part of a lower-case text. */
 export function readContains(text: string): ContainsReading[] {
-  if (!/들어|포함|붙|있는|시작하|끝나|contain|includ|with/.test(text)) return []
+  if (!/들어|포함|붙|있는|글자|말|단어|contain|includ|with/.test(text)) return []
   const found: ContainsReading[] = []
   for (const pattern of rules) {
     for (const match of text.matchAll(pattern)) {

@@ -20,7 +20,7 @@ const rules: [RegExp, PersonReading['cue'], boolean][] = [
   ],
   [/(?<![가-힣])(?:나|저|난|전|나는|저는|나도|저도)(?=\s|$)/g, 'me', true],
   [
-    /\b(?:my|mine|myself)\b|\bi(?=\s+(?:need|have|must|should|am supposed)\s+to\s+(?:approve|sign|review|handle))/g,
+    /\b(?:my|mine|myself)\b|\bi(?=\s+(?:(?:need|have|am supposed|ought)\s+to|must|should|gotta)\s+(?:approve|sign|review|handle))/g,
     'me',
     false,
   ],

@@ -34,7 +34,10 @@ const fromAfter = /^\s*(?:부터|이후(?:로|에)?|이래)/
 const toDate = /^\s*(?:들어서?|지금까지|현재까지|오늘까지|so far|to date)/
 const baselineAfter = /^\s*(?:대비|보다|에?\s*비해서?|에?\s*비하면|(?:이?랑|와|과|하고)는?\s*(?:비교|차이|견주))/
 const baselineBefore = /(?:compared? (?:to|with)|versus|vs\.?|against|than|over)\s*(?:the\s*)?$/
-const sinceBefore = /\b(?:since|starting(?: from)?|from)\s*(?:the\s*)?$/
+const sinceBefore = /\b(?:since|starting(?: from)?|(?:as )?from and after)\s*(?:the\s*)?$/
+/** From March is March; only a word after it leaves the end open. */
+const onwardsAfter = /^\s*(?:on\s?wards?|forward|and (?:later|after)|on(?=\s*(?:$|[?.!,])))/
+const untilNowAfter = /^\s*(?:to|until|till|through|up to)\s*(?:now|today|the present|date)\b/
 const afterBefore = /\bafter\s*(?:the\s*)?$/
 const untilBefore = /\b(?:until|till|by|through|up to)\s*(?:the\s*)?(?:end of\s*)?$/
 const beforeBefore = /\bbefore\s*(?:the\s*)?$/
@@ -95,6 +98,8 @@ function widen(text: string, one: PeriodReading, today: Day): PeriodReading {
   return (
     take(fromThenNow, toToday) ??
     take(toDate, toToday) ??
+    take(untilNowAfter, toToday) ??
+    take(onwardsAfter, since) ??
     take(baselineAfter, { isBaseline: true }) ??
     take(fromAfter, since) ??
     take(untilAfter, until) ??

@@ -23,6 +23,8 @@ const rules: [RegExp, Refusal['reason']][] = [
     /\b(?:forecast|predict|projection|projected|expect(?:ed)?\s+(?:sales|revenue|profit)|will\s+(?:we|sales|revenue|it|they|the)\b[^?]*\b(?:be|reach|hit|sell|make|earn|grow)|going to (?:be|reach|sell|make))/g,
     'unknown',
   ],
+  // Where a name begins or ends is nothing that can be looked for: "contains" would find other names.
+  [/[가-힣a-z](?:으로|로)\s*(?:시작|끝나)(?:하|되|는)|\b(?:start|begin|end)(?:s|n?ing)?\s+(?:with|in)\b/g, 'unknown'],
 ]
 
 /** Refusals read in a lower-case text. Whether they hold also depends on what else is said (막대로 바꿔줘 is no change of the ERP). */

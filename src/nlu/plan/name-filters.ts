@@ -1,5 +1,6 @@
 import type { Condition } from '#catalog'
 import { type NameFit, type Piece, piecesOf, type Sense } from '../pieces.ts'
+import { compactOf } from '../text/normalize.ts'
 import { type Sentence, textAfter, textBetween, type WordView } from './sentence.ts'
 
 type NameSense = Extract<Sense, { kind: 'name' }>
@@ -139,6 +140,23 @@ function readName(sentence: Sentence, view: WordView): NameReading {
   }
 }
 
+/** BLDC | motors is one item: a name right beside a longer one that holds it is not a second condition. */
+function dropRepeats(sentence: Sentence, readings: NameReading[]): void {
+  for (const one of readings) {
+    const short = one.placed
+    const [at] = one.spent[0] ?? []
+    if (!short || !at) continue
+    const isPart = readings.some(({ placed, clarify, spent: [first] }) => {
+      const longer = placed ? [placed.value] : (clarify?.candidates ?? [])
+      if (!first || first[0] === at || first[1] === short.field || longer.length === 0) return false
+      const [left, right] = first[0].start < at.start ? [first[0], at] : [at, first[0]]
+      const isBeside = textBetween(sentence.reading, left.end, right.start).trim() === ''
+      return isBeside && longer.every((name) => compactOf(name).includes(compactOf(short.value)))
+    })
+    if (isPart) delete one.placed
+  }
+}
+
 /** Conditions on names, or the choice to ask for when one fits several equally well. */
 export function readNameFilters(sentence: Sentence): NameFilters {
   const fields = new Map<Piece, string>()
@@ -146,6 +164,7 @@ export function readNameFilters(sentence: Sentence): NameFilters {
   const readings = sentence.words
     .filter((view) => speaksAsName(view) && !view.isCourtesy)
     .map((view) => readName(sentence, view))
+  dropRepeats(sentence, readings)
   for (const { spent } of readings) for (const [piece, field] of spent) fields.set(piece, field)
   const clarify = readings.find((one) => one.clarify)?.clarify
   return {

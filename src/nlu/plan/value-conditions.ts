@@ -96,6 +96,24 @@ function compareWithBound(sentence: Sentence, comparator: Of<'comparator'>, foun
   return true
 }
 
+/** 10건, 10 orders: the number counts the records themselves, so a condition on it is one on groups of them. */
+function countsRecords({ reading, words, entity }: Sentence, amount: Of<'amount'>): boolean {
+  const { unit } = amount.meaning
+  if (unit === entity.counter.ko || unit === '건' || unit === '명') return true
+  return (
+    unit === undefined &&
+    entity.kind !== 'snapshot' &&
+    words.some(
+      ({ isEntity, isGrouping, piece }) =>
+        isEntity &&
+        !isGrouping &&
+        piece.start >= amount.end &&
+        /^\s+$/.test(textBetween(reading, amount.end, piece.start)) &&
+        /[a-z]/.test(reading.normal.compact[piece.start] ?? ''),
+    )
+  )
+}
+
 function readComparisons(sentence: Sentence, found: ValueConditions, isGeneric: (view: WordView) => boolean): void {
   for (const comparator of piecesOf(sentence.pieces, 'comparator')) {
     const amount = amountOf(sentence, comparator)
@@ -104,14 +122,14 @@ function readComparisons(sentence: Sentence, found: ValueConditions, isGeneric: 
       continue
     }
     found.amounts.add(amount)
+    if (countsRecords(sentence, amount)) {
+      found.isMeasured = true
+      found.conditions.push(['count', comparator.meaning.operator, amount.meaning.value])
+      continue
+    }
     const subject = subjectOf(sentence, amount, isGeneric)
     if (!subject) {
-      const counts =
-        amount.meaning.unit === sentence.entity.counter.ko ||
-        amount.meaning.unit === '건' ||
-        amount.meaning.unit === '명'
-      if (counts) found.conditions.push(['count', comparator.meaning.operator, amount.meaning.value])
-      else found.unplaced.push(textBetween(sentence.reading, amount.start, amount.end))
+      found.unplaced.push(textBetween(sentence.reading, amount.start, amount.end))
       continue
     }
     if (subject.view && subject.field in sentence.entity.dimensions) found.subjects.add(subject.view.piece)

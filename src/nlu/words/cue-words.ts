@@ -63,6 +63,8 @@ export const superlatives: [string, Extract<Meaning, { kind: 'most' }>][] = [
     '최고 최다 1위 1등 일등 일위 highest biggest largest greatest longest best most',
     { kind: 'most', direction: 'desc' },
   ],
+  ['most_expensive priciest costliest dearest', { kind: 'most', direction: 'desc', of: 'price' }],
+  ['least_expensive cheapest', { kind: 'most', direction: 'asc', of: 'price' }],
   ['최저 최하 꼴찌 꼴등 lowest least smallest fewest shortest worst', { kind: 'most', direction: 'asc' }],
 ]
 
