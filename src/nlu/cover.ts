@@ -34,7 +34,8 @@ const scripts = /[가-힣]+|[a-z]+|\d+|[^가-힣a-z\d]+/g
 
 type After = 'start' | 'noun' | 'stem'
 
-function isPlain(text: string, after: After): boolean {
+function isPlain(text: string, after: After, isSign: boolean): boolean {
+  if (isSign && /^[a-z]$/.test(text)) return false
   if (/^[가-힣]+$/.test(text)) return isPlainKorean(text, after)
   if (/^[a-z]+$/.test(text)) return isPlainEnglish(text) || (after !== 'start' && /^(?:s|es|ed|ing)$/.test(text))
   return false
@@ -48,12 +49,23 @@ function afterPiece(compact: string, piece: Piece | undefined): After {
   return isVerb && !['period', 'amount', 'document'].includes(piece.meaning.kind) ? 'stem' : 'noun'
 }
 
-function unknownIn(compact: string, start: number, end: number, from: After): UnknownWord[] {
+/** One Latin letter is the article or "I" only in English; among Hangul, or as a capital A inside a sentence, it stands for something. */
+const signAt =
+  ({ raw, rawAt, textAt }: NormalText) =>
+  (at: number): boolean => {
+    const place = rawAt[textAt[at] ?? 0] ?? 0
+    const isCapital = /[a-z]/.test(raw) && place > 0 && raw[place] === 'A' && /[a-z\d,]\s*$/i.test(raw.slice(0, place))
+    return /[가-힣]/.test(raw) || isCapital
+  }
+
+function unknownIn(normal: NormalText, start: number, end: number, from: After): UnknownWord[] {
+  const { compact } = normal
+  const isSign = signAt(normal)
   const found: UnknownWord[] = []
   let after = from
   for (const match of compact.slice(start, end).matchAll(scripts)) {
     const at = start + match.index
-    if (!isPlain(match[0], after))
+    if (!isPlain(match[0], after, isSign(at)))
       found.push({ start: at, end: at + match[0].length, text: match[0], afterNoun: after !== 'start' })
     after = 'noun'
   }
@@ -75,7 +87,7 @@ export function findUnknown(normal: NormalText, pieces: readonly Piece[]): Unkno
     const isGlued = !normal.gap[i] && i > 0
     unknown.push(
       ...unknownIn(
-        normal.compact,
+        normal,
         i,
         end,
         isGlued

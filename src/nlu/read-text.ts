@@ -86,15 +86,18 @@ function misspeltPieces(
 ): Piece[] {
   const pieces: Piece[] = []
   const tried = new Set<string>()
-  const hasContext = exact.some(({ meaning }) =>
-    ['period', 'words', 'document', 'rank', 'grain'].includes(meaning.kind),
+  // A word of two syllables is believed only beside words that are read exactly: a time alone says nothing of the company.
+  const hasContext = exact.some(
+    ({ meaning, slips }) => slips === 0 && ['words', 'document', 'rank', 'grain'].includes(meaning.kind),
   )
   for (const word of unknown) {
+    if (/^[a-z]$/.test(word.text)) continue
     for (const [start, end] of windowsAround(normal, word)) {
       const key = `${start} ${end}`
       if (tried.has(key)) continue
       tried.add(key)
-      const found = readMisspelt(normal.compact.slice(start, end), today, deps, hasContext)
+      const isShort = end - start <= 2 && normal.gap[start + 1] === true
+      const found = isShort ? undefined : readMisspelt(normal.compact.slice(start, end), today, deps, hasContext)
       const score = found ? (end - start) ** 2 * 0.8 - 2 * found.slips : 0
       if (found && score > 0) pieces.push({ start, end, score, slips: found.slips, meaning: found.meaning })
     }

@@ -164,6 +164,10 @@ function transactionsOf(turn: Turn, master: Entity): Entity | undefined {
   )
 }
 
+/** A condition on how many where nothing is grouped: no record is ten records. */
+const isCountOfOne = ({ where = [], groupBy = [] }: BusinessQuery): boolean =>
+  groupBy.length === 0 && where.some(([field]) => field === 'count')
+
 /** Tries the entities that the words may be about, best first, until one has a place for every word. */
 function tryQuery(turn: Turn): Outcome | undefined {
   const top = topOf(turn)
@@ -182,7 +186,10 @@ function tryQuery(turn: Turn): Outcome | undefined {
     )
     const said = readSaid(seen)
     if (isWatch(turn.reading)) said.measure.wantsNumber = true
-    if (said.unplaced.length === 0) return finish(turn, 'query', assembleQuery(seen.entity, said), said)
+    if (said.unplaced.length > 0) continue
+    const query = assembleQuery(seen.entity, said)
+    if (isCountOfOne(query) && !isWatch(turn.reading)) continue
+    return finish(turn, 'query', query, said)
   }
   return undefined
 }

@@ -70,7 +70,8 @@ function romanPiece(normal: NormalText, names: NameIndex, words: readonly LatinW
   const key = romanKey(text)
   const isWord = words.length === 1 && isPlainEnglish(text)
   if (/[^a-z\s'&-]/.test(text) || key.length < 3 || isWord) return undefined
-  const senses = names.roman.get(key).filter((sense) => sense.fit !== 'short' || key.length >= 4)
+  // Four letters are too few to tell a part of a name from an ordinary word: rain is not 라인.
+  const senses = names.roman.get(key).filter((sense) => sense.fit !== 'short' || (key.length >= 4 && text.length >= 5))
   const start = normal.compactAt[first.start] ?? 0
   const end = normal.compactAt[last.end] ?? start
   if (senses.length === 0 || end <= start) return undefined

@@ -191,6 +191,15 @@ function readAt(text: string, start: number, isWordStart: boolean): NumberReadin
   return reading.unit || comparatorNext.test(text.slice(spelled.end)) ? reading : undefined
 }
 
+const sharedScale = /^\s*[~∼〜]\s*\d+(?:\.\d+)?\s*(십만|백만|천만|만|억)/
+const scaleOf: Record<string, number> = { 만: 1e4, 십만: 1e5, 백만: 1e6, 천만: 1e7, 억: 1e8 }
+
+/** 10~50만원: the first number takes the scale of the second. */
+const withSharedScale = (text: string, one: NumberReading): NumberReading => {
+  const scale = one.unit === undefined ? sharedScale.exec(text.slice(one.end, one.end + 12))?.[1] : undefined
+  return scale === undefined ? one : { ...one, value: one.value * (scaleOf[scale] ?? 1) }
+}
+
 /** Every number of a lower-case text, left to right, not overlapping. Digits inside a Latin word (m8, a100) are not numbers. */
 export function readNumbers(text: string): NumberReading[] {
   const found: NumberReading[] = []
@@ -203,7 +212,7 @@ export function readNumbers(text: string): NumberReading[] {
       (/[a-z.,-]/.test(before) && /[a-z\d]/.test(/[a-z]/.test(before) ? before : (text[at - 2] ?? ' ')))
     const reading = isGlued ? undefined : readAt(text, at, isWordStart)
     if (reading && Number.isFinite(reading.value)) {
-      found.push(reading)
+      found.push(withSharedScale(text, reading))
       at = reading.end
     } else at += 1
   }

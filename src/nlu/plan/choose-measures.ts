@@ -35,6 +35,8 @@ export function measuresOf(entity: Entity, said: Said, groups: readonly string[]
   const main = mainMeasure(entity)
   const hasSpecific = measure.measures.length > 0 && !measure.isGeneric
   if (measure.isCount && !hasSpecific) return ['count']
+  const countsGroups = groups.length > 0 && said.where.some(([field]) => field === 'count')
+  if (countsGroups && !hasSpecific) return ['count']
   if (entity.kind === 'master' || main === undefined) return groups.length > 0 || measure.isCount ? ['count'] : []
   if (groups.length === 0 && wantsRecords(entity, said, hasSpecific)) return []
   if (hasSpecific) return withPrefix(said, measure.measures)

@@ -114,6 +114,43 @@ function countsRecords({ reading, words, entity }: Sentence, amount: Of<'amount'
   )
 }
 
+const rangeJoin = /^\s*(?:이?상?에서|부터|~|∼|〜|-|–|to|and)\s*$/
+const rangeBefore = /\b(?:between|from|ranging from)\s*$/
+const rangeAfter = /^\s*(?:사이|까지|범위|구간|대|정도)/
+
+/** Between 5 and 10, 5만원에서 10만원 사이: both ends belong to it. */
+function readRanges(sentence: Sentence, found: ValueConditions, isGeneric: (view: WordView) => boolean): void {
+  const amounts = piecesOf(sentence.pieces, 'amount')
+  amounts.forEach((low, i) => {
+    const high = amounts[i + 1]
+    if (!high) return
+    const between = textBetween(sentence.reading, low.end, high.start)
+    const isRange =
+      /^\s*[~∼〜]\s*$/.test(between) ||
+      rangeBefore.test(textBetween(sentence.reading, 0, low.start)) ||
+      rangeAfter.test(textAfter(sentence.reading, high))
+    if (!isRange || !rangeJoin.test(between)) return
+    const subject = subjectOf(sentence, high.meaning.unit === undefined ? low : high, isGeneric)
+    if (!subject || low.meaning.value > high.meaning.value) return
+    found.amounts.add(low).add(high)
+    takeSubject(sentence, subject, found)
+    found.conditions.push([subject.field, 'gte', low.meaning.value], [subject.field, 'lte', high.meaning.value])
+  })
+}
+
+/** A word that only says what is compared is not asked for; neither is a measure beside the name of the papers it belongs to. */
+function takeSubject(
+  sentence: Sentence,
+  { field, view }: { field: string; view?: WordView },
+  found: ValueConditions,
+): void {
+  if (view && field in sentence.entity.dimensions) found.subjects.add(view.piece)
+  if (field in sentence.entity.measures) found.isMeasured = true
+  const isPaper = sentence.entity.kind === 'document' || sentence.entity.kind === 'balance'
+  const namesPapers = sentence.words.some((other) => other !== view && other.isEntity && !other.isGrouping)
+  if (view && isPaper && namesPapers && !view.isEntity) found.subjects.add(view.piece)
+}
+
 function readComparisons(sentence: Sentence, found: ValueConditions, isGeneric: (view: WordView) => boolean): void {
   for (const comparator of piecesOf(sentence.pieces, 'comparator')) {
     const amount = amountOf(sentence, comparator)
@@ -132,8 +169,7 @@ function readComparisons(sentence: Sentence, found: ValueConditions, isGeneric: 
       found.unplaced.push(textBetween(sentence.reading, amount.start, amount.end))
       continue
     }
-    if (subject.view && subject.field in sentence.entity.dimensions) found.subjects.add(subject.view.piece)
-    if (subject.field in sentence.entity.measures) found.isMeasured = true
+    takeSubject(sentence, subject, found)
     found.conditions.push([subject.field, comparator.meaning.operator, amount.meaning.value])
   }
 }
@@ -202,6 +238,7 @@ export function readValueConditions(
     unplaced: [],
     isMeasured: false,
   }
+  readRanges(sentence, found, isGeneric)
   readComparisons(sentence, found, isGeneric)
   readShortage(sentence, found)
   readAdjectives(sentence, found, ordered)
