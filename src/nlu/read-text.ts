@@ -52,6 +52,10 @@ function nextGap(gap: readonly boolean[], from: number): number {
   return end
 }
 
+/** Two syllables with a space between are two words, not one misspelt. */
+const isTwoWords = ({ gap }: NormalText, start: number, end: number): boolean =>
+  end - start <= 2 && gap[start + 1] === true
+
 type Misspelt = { slips: number; meaning: Meaning }
 
 /** The words of the catalog, names and words of time and asking that a misspelt one may have meant. */
@@ -96,8 +100,9 @@ function misspeltPieces(
       const key = `${start} ${end}`
       if (tried.has(key)) continue
       tried.add(key)
-      const isShort = end - start <= 2 && normal.gap[start + 1] === true
-      const found = isShort ? undefined : readMisspelt(normal.compact.slice(start, end), today, deps, hasContext)
+      const found = isTwoWords(normal, start, end)
+        ? undefined
+        : readMisspelt(normal.compact.slice(start, end), today, deps, hasContext)
       const score = found ? (end - start) ** 2 * 0.8 - 2 * found.slips : 0
       if (found && score > 0) pieces.push({ start, end, score, slips: found.slips, meaning: found.meaning })
     }

@@ -47,6 +47,9 @@ function formsOf(entry: NameEntry, domain: Domain, style: ShorteningStyle, gloss
   const addRoman = (key: string, fit: NameFit) =>
     key.length >= 3 && forms.push({ word: key, sense: sense(fit), isRoman: true })
 
+  // Keys have no digits: of 1라인 only a part is left that 2라인 has too.
+  const fitOfKey: NameFit = /\d/.test(entry.name) ? 'short' : 'alias'
+
   add(entry.name, 'full')
   if (entry.code) add(entry.code, 'full')
   for (const alias of domain.aliases[entry.name] ?? []) add(alias, 'alias')
@@ -60,8 +63,8 @@ function formsOf(entry: NameEntry, domain: Domain, style: ShorteningStyle, gloss
     const keys = personRomanKeys(entry.name)
     for (const key of keys.full) addRoman(key, 'alias')
     if (keys.given) addRoman(keys.given, 'short')
-  } else if (/[가-힣]/.test(entry.name)) addRoman(romanKey(romanize(entry.name)), 'alias')
-  for (const english of translateName(entry.name, glossary)) addRoman(romanKey(english), 'alias')
+  } else if (/[가-힣]/.test(entry.name)) addRoman(romanKey(romanize(entry.name)), fitOfKey)
+  for (const english of translateName(entry.name, glossary)) addRoman(romanKey(english), fitOfKey)
   return forms
 }
 

@@ -14,7 +14,11 @@ export const listsRecords = (entity: Entity): boolean => entity.kind === 'snapsh
 /** The dimension noun that a rank ranks: the one asked for, else the first said. Masters are ranked as records. */
 function rankedGroup(entity: Entity, said: Said, named: Said['implied']): string | undefined {
   const first = named.find(({ isHead }) => isHead) ?? named[0]
-  if (!first) return said.asksWho && entity.kind !== 'master' ? entity.me : undefined
+  if (!first) {
+    const isOwed = entity.kind === 'balance'
+    if (said.asksWhere || (said.asksWho && isOwed)) return said.partner
+    return said.asksWho && entity.kind !== 'master' ? entity.me : undefined
+  }
   return entity.kind !== 'master' || said.measure.isCount || first.field !== 'name' ? first.field : undefined
 }
 
@@ -38,6 +42,15 @@ function impliedGroup(entity: Entity, said: Said): string | undefined {
     said.where.some(([name, operator]) => name === field && operator === 'eq')
   const named = said.implied.filter(({ field }) => !isPicked(field))
   const ranksSums = ordering?.isRank === true && ordering.of === undefined && !ordering.field
+  const ordersSums = ordering !== undefined && !ordering.isRank && ordering.of === undefined && entity.kind !== 'master'
+  if (
+    ordersSums &&
+    !ordering.field &&
+    named.length > 0 &&
+    !said.measure.isCount &&
+    said.where.every(([field]) => !(field in entity.measures))
+  )
+    return rankedGroup(entity, said, named)
   return ranksSums ? rankedGroup(entity, said, named) : askedGroup(entity, said, named)
 }
 

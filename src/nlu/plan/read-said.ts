@@ -26,6 +26,10 @@ export type Said = {
   isTrend: boolean
   /** 누가, who: the person is what is asked for. */
   asksWho: boolean
+  /** 어디, 데, 곳: a place we deal with is what is asked for. */
+  asksWhere: boolean
+  /** The dimension of those we deal with, customers or vendors. */
+  partner?: string
   /** Side by side: 비교, 각각. */
   isComparing: boolean
   period?: Period
@@ -82,6 +86,17 @@ function rankExtremes(said: Said): Said {
 function countPicked(entity: Entity, said: Said): Said {
   if (!said.measure.isBareHowMany || !said.isMeasured || !listsRecords(entity)) return said
   return { ...said, measure: { ...said.measure, measures: [], isCount: true } }
+}
+
+const asksWhere = /(?<![가-힣])어디|[은는던한큰긴높준쓴한간온산]\s*(?:데|곳|덴)(?=$|[\s가는은이을를야도?!.,~])/
+
+/** The one dimension whose names are counted in places (곳): the companies that an entity's records are with. */
+function partnerOf({ catalog, entity }: Sentence): { partner?: string } {
+  const partner = Object.entries(entity.dimensions).find(([, dimension]) => {
+    const source = dimension.type === 'name' ? catalog.domains[dimension.domain]?.source : undefined
+    return source?.field === 'name' && catalog.entities[source.entity]?.counter.ko === '곳'
+  })?.[0]
+  return partner === undefined ? {} : { partner }
 }
 
 /** Numbers that nothing was made of: to leave them out would answer something else. */
@@ -146,6 +161,8 @@ export function readSaid(sentence: Sentence, last?: BusinessQuery): Said {
     isTrend: grouping.isTrend,
     isComparing: hasCue(sentence.pieces, 'compare', 'each'),
     asksWho: hasCue(sentence.pieces, 'who'),
+    asksWhere: asksWhere.test(sentence.reading.normal.text),
+    ...partnerOf(sentence),
     ...(time.period ? { period: time.period } : {}),
     ...(time.field ? { dateField: time.field } : {}),
     ...(time.compareTo ? { compareTo: time.compareTo } : {}),

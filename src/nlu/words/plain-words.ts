@@ -6,7 +6,7 @@ const setOf = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/)
 
 /** Only as a whole word of the sentence: too short to be found inside another. */
 const alone = setOf(`
-  음 어 아 그 이 저 데 때 중 총 각 등 및 또 제 내 나 난 전 이번 저번 뭔 무슨 모 머 뭐 몇 좀 쫌 더 덜 다 못 잘 안 꽤 응 네 예 넵 자 야 오 와 헐 흠 에 쭉 쫙 번 든 쓴 쓸 곳 쪽 수 건데 거는 주 만 도 씩 별 대 약 위 후 전에 후에 로 에서 까지 부터
+  음 어 아 그 이 저 데 때 중 총 각 등 및 또 제 내 나 난 전 이번 저번 뭔 무슨 모 머 뭐 몇 좀 쫌 더 덜 다 못 잘 안 꽤 응 네 예 넵 자 야 오 와 헐 흠 에 쭉 쫙 번 든 쓴 쓸 준 곳 쪽 수 건데 거는 주 만 도 씩 별 대 약 위 후 전에 후에 로 에서 까지 부터
   나는 나도 나의 저는 저도 제가 내가 이게 그게 저게 이건 그건 저건 이걸 그걸 게요 건요 할 한 하 함 됨 임 인 은 는 이요 요 은요 는요 씨 님`)
 
 /** Take particles: 지금은, 전체로, 데이터를. */
