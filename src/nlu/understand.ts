@@ -41,10 +41,15 @@ const asksMasterData = (turn: Turn, { entity }: EntityScore): boolean =>
     ({ isForeign, names, field }) => !isForeign && (names.length > 0 || field !== undefined),
   )
 
+/** Only a misspelling and a time: salsa this month. What else is said must speak of data too. */
+const isGuess = ({ pieces }: Reading): boolean =>
+  pieces.some(({ meaning, slips }) => meaning.kind === 'words' && slips >= 1) &&
+  pieces.every(({ meaning, slips }) => slips >= 1 || ['period', 'plain'].includes(meaning.kind))
+
 /** The entity that the words are about, if they are clearly about any. */
 function topOf(turn: Turn): EntityScore | undefined {
   const [top, second] = turn.ranked
-  if (!top || top.score <= 0) return undefined
+  if (!top || top.score <= 0 || isGuess(turn.reading)) return undefined
   if (top.named >= enoughEvidence) return top
   if (top.score < clearScore) return undefined
   return top.score - (second?.score ?? 0) >= clearLead || asksMasterData(turn, top) ? top : undefined
