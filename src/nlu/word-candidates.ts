@@ -26,10 +26,16 @@ function sensesAt(normal: NormalText, tries: Tries, start: number): Map<number, 
   return senses
 }
 
+/** 합 is a sum alone or with a particle; 합니다 is not. Stems take any ending. */
+function isBareSyllable({ compact, gap }: NormalText, end: number, values: readonly Meaning[]): boolean {
+  if (!values.some((meaning) => meaning.kind === 'cue' && meaning.cue === 'total')) return true
+  return gap[end] === true || (/[은는이을만도]/.test(compact[end] ?? '') && gap[end + 1] === true)
+}
+
 function cuesAt(normal: NormalText, tries: Tries, start: number): Piece[] {
   const pieces: Piece[] = []
   for (const { end, values } of tries.cues.matchesAt(normal.compact, start)) {
-    const isLoose = end - start === 1 && !normal.gap[start]
+    const isLoose = end - start === 1 && (!normal.gap[start] || !isBareSyllable(normal, end, values))
     if (isLoose || !standsAlone(normal, start, end)) continue
     const score = seat(normal, start, end) * 0.95
     if (score > 0)

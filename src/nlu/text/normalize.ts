@@ -53,6 +53,16 @@ const slack: Record<string, string> = {
 const pastEnding =
   /(?<=[가-힣])[앗엇햇됏잇갓왓낫썻졋렷겻랏](?=[어습는니지죠나냐던음을으고네])|^[햇잇갓왓낫썻](?=[어습는니지죠나냐던음])|(?<=\s)[햇잇갓왓낫썻](?=[어습는니지죠나냐던음])/g
 
+// Spoken spellings, and letters of codes by their names (엠8), of the same length so that places in the text stay.
+const spoken: [RegExp, string][] = [
+  [/(?<![가-힣])마니(?=$|\s|[가-힣])/g, '많이'],
+  [/(?<![가-힣])만이(?=\s*(?:팔|남|쓴|썼|나간|들어))/g, '많이'],
+  [/엠(?=\d)/g, 'm'],
+  [/(?<![가-힣])씨(?=-?\d{2})/g, 'c'],
+  [/(?<![가-힣])비(?=-?\d{2})/g, 'b'],
+  [/(?<![가-힣])디(?=-?\d{2})/g, 'd'],
+]
+
 /** Three or more of the same letter in a row are drawing, not spelling: 얼마야아아아. Digits are left alone. */
 function isDrawnOut(text: string, character: string): boolean {
   return /\p{L}/u.test(character) && text.endsWith(character.repeat(2))
@@ -71,6 +81,7 @@ export function normalizeText(raw: string): NormalText {
   }
   rawAt.push(read.length)
   text = text.replace(pastEnding, (syllable) => slack[syllable] ?? syllable)
+  for (const [pattern, by] of spoken) text = text.replace(pattern, by)
 
   let compact = ''
   const textAt: number[] = []

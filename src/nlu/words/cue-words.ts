@@ -6,7 +6,7 @@ export const cueWords: Record<Cue, string> = {
   overview: '현황 상황 overview summary',
   howMuch: '실적 얼마 얼만 총액 금액이얼마 how_much',
   total:
-    '합계 합산 총합 총합계 총계 전체합 합친 합쳐 합치 다해서 모두합 다합 통틀어 도합 토탈 total sum altogether in_total combined overall',
+    '합 합계 합산 총합 총합계 총계 전체합 합친 합쳐 합치 다해서 모두합 다합 통틀어 도합 토탈 total sum altogether in_total combined overall',
   count: '건수 몇건 몇곳 몇군데 몇명 몇사람 몇분 몇업체 몇종 몇가지 몇개사 how_many_people number_of count count_of',
   howMany: '몇개 몇대 몇일 며칠 몇장 몇박스 몇ea 몇퍼센트 몇프로 몇퍼 몇원 개수 갯수 how_many how_many_days',
   average: '평균 average avg mean',

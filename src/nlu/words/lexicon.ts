@@ -43,8 +43,15 @@ function wordsOfEntity(entity: Entity): CatalogWord[] {
     for (const text of texts) for (const word of inflect(compactOf(text))) words.push({ word, sense })
   }
   add([...labelsOf(entity), ...synonymsOf(entity)], { kind: 'entity', entity: name })
+  const compounds = [entity.label.en, ...entity.synonyms.en].filter((text) => text.includes(' '))
   for (const [measure, described] of Object.entries(entity.measures)) {
     add([...labelsOf(described), ...synonymsOf(described)], { kind: 'measure', entity: name, measure })
+    // Sales order amount is one word, or it would be read as sales and an order amount.
+    const tails = described.synonyms.en.filter((text) => !text.includes(' '))
+    add(
+      compounds.flatMap((text) => tails.map((tail) => `${text} ${tail}`)),
+      { kind: 'measure', entity: name, measure },
+    )
   }
   for (const [field, described] of Object.entries(entity.dimensions)) {
     add(labelsOf(described), { kind: 'dimension', entity: name, field, isLabel: true })
