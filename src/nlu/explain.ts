@@ -3,8 +3,7 @@ import { createReader } from './create-reader.ts'
 import { withPlaceholders } from './intent/intent-features.ts'
 import { buildRequestClassifier } from './intent/request-kind.ts'
 import type { NameIndex } from './names/name-index.ts'
-import { scoreEntities } from './plan/choose-entity.ts'
-import { findCourtesies, findGroupings, isIdleWord } from './plan/sentence.ts'
+import { rankEntities } from './plan/rank-entities.ts'
 
 /** How a text was read, step by step: for people who look after the catalog. */
 export type Explanation = {
@@ -33,14 +32,7 @@ export function createExplainer({
   return (text, today) => {
     const reading = reader.read(text, today)
     const kind = classify(reading)
-    const groupings = findGroupings(reading)
-    const courtesies = findCourtesies(catalog, reading)
-    const ranked = scoreEntities(
-      catalog,
-      reading.pieces.filter((piece) => !courtesies.has(piece)),
-      (piece) => groupings.has(piece),
-      (piece) => isIdleWord(reading, piece),
-    )
+    const ranked = rankEntities(catalog, reading)
     return {
       shape: withPlaceholders(reading),
       kinds: labels

@@ -9,8 +9,8 @@ export type Sense =
   | { kind: 'status'; entity: string; field: string; code: string }
   | { kind: 'name'; domain: string; name: string; fit: NameFit }
 
-/** How a name was written: in full, by its code or another name, or shortened to a part that it may share. */
-export type NameFit = 'full' | 'alias' | 'short'
+/** How a name was written: in full, by its code or another name, shortened to a part that it may share, or only a family name (김과장). */
+export type NameFit = 'full' | 'alias' | 'short' | 'family'
 
 /** Words of the language, not of the company: what is asked to be done with the data. */
 export type Cue =

@@ -7,9 +7,10 @@ import { buildRequestClassifier, type RequestKind } from './intent/request-kind.
 import type { NameIndex } from './names/name-index.ts'
 import { hasCue, piecesOf } from './pieces.ts'
 import { assembleQuery } from './plan/assemble-query.ts'
-import { type EntityScore, scoreEntities } from './plan/choose-entity.ts'
+import type { EntityScore } from './plan/choose-entity.ts'
+import { rankEntities } from './plan/rank-entities.ts'
 import { readSaid, type Said } from './plan/read-said.ts'
-import { findCourtesies, findGroupings, isIdleWord, seeAs } from './plan/sentence.ts'
+import { findGroupings, isExchange, seeAs } from './plan/sentence.ts'
 import type { Reading } from './read-text.ts'
 import { readShowing } from './show-request.ts'
 import { detectLanguage } from './text/language.ts'
@@ -141,6 +142,7 @@ function tryShowing(turn: Turn, topIsNamed: boolean): Outcome | undefined {
 function refusalOf(turn: Turn): 'write' | 'unknown' | undefined {
   const { refusal } = turn.kind
   if (refusal !== 'write') return refusal
+  if (turn.request.state.lastQuery && isExchange(turn.reading)) return undefined
   const shapes = ['grain', 'view', 'format', 'sequence', 'rank', 'schedule']
   const isShaping =
     turn.reading.pieces.some(({ meaning }) => shapes.includes(meaning.kind)) ||
@@ -244,19 +246,12 @@ function prepare(
   request: UnderstandRequest,
 ): Turn {
   const reading = reader.read(request.text, request.today)
-  const groupings = findGroupings(reading)
-  const courtesies = findCourtesies(catalog, reading)
   return {
     catalog,
     request,
     reading,
     kind: classify(reading),
-    ranked: scoreEntities(
-      catalog,
-      reading.pieces.filter((piece) => !courtesies.has(piece)),
-      (piece) => groupings.has(piece),
-      (piece) => isIdleWord(reading, piece),
-    ),
+    ranked: rankEntities(catalog, reading),
   }
 }
 

@@ -4,7 +4,7 @@ import { orderField } from '../plan/assemble-query.ts'
 import { trendGrain } from '../plan/choose-groups.ts'
 import { mainMeasure } from '../plan/measures.ts'
 import type { Said } from '../plan/read-said.ts'
-import type { Sentence } from '../plan/sentence.ts'
+import { isExchange, type Sentence } from '../plan/sentence.ts'
 
 const withPrefix = (prefix: string | undefined, names: readonly string[]): string[] =>
   names.map((name) => (prefix ? `${prefix}:${splitMeasure(name).measure}` : name))
@@ -44,7 +44,8 @@ function mergeWhere(base: readonly Condition[], said: readonly Condition[]): Con
 function mergeGroups(base: readonly string[], said: Said, sentence: Sentence): string[] {
   const added = [...said.groups, ...(said.grain ? [said.grain] : [])]
   const hasGrain = added.some((group) => splitDimension(group).grain)
-  const replaces = hasCue(sentence.pieces, 'instead') && added.length > 0 && said.measure.dropped.length === 0
+  const isInstead = hasCue(sentence.pieces, 'instead') || isExchange(sentence.reading)
+  const replaces = isInstead && added.length > 0 && said.measure.dropped.length === 0
   if (replaces && said.droppedGroups.length === 0) return added
   const kept = base.filter((group) => !said.droppedGroups.includes(group) && !(hasGrain && splitDimension(group).grain))
   return [...new Set([...kept, ...added])]

@@ -8,7 +8,7 @@ import { isPlainKorean } from '../words/plain-words.ts'
 import { createWordTrie, type WordTrie } from '../words/word-trie.ts'
 import { buildFuzzyWords, type FuzzyWords } from './fuzzy-words.ts'
 import { type Glossary, readGlossary, translateName } from './glossary.ts'
-import { hangulRomanKey, personRomanKeys, romanKey } from './romanize.ts'
+import { hangulRomanKey, personRomanKeys, romanKey, splitPersonName } from './romanize.ts'
 import { commonTailOf, type ShorteningStyle, shortForms } from './short-forms.ts'
 
 type NameSense = Extract<Sense, { kind: 'name' }>
@@ -68,6 +68,34 @@ function formsOf(entry: NameEntry, domain: Domain, style: ShorteningStyle, gloss
   return forms
 }
 
+/** Facts that only persons have, like a title: said after a family name they stand for the person. Not words of the catalog (사원). */
+function titlesOf(catalog: Catalog, domain: Domain, byDomain: ReadonlyMap<string, readonly NameEntry[]>): string[] {
+  const person = catalog.entities[domain.source.entity]
+  if (!person) return []
+  const ownWords = new Set([person.label.ko, ...person.synonyms.ko])
+  return [...byDomain].flatMap(([name, entries]) => {
+    const isOfPersons = catalog.domains[name]?.source.entity === person.entity && catalog.domains[name] !== domain
+    const holders = Object.values(catalog.entities).filter((entity) =>
+      Object.values(entity.dimensions).some((one) => one.type === 'name' && one.domain === name),
+    )
+    return isOfPersons && holders.length === 1
+      ? entries.flatMap((entry) => (ownWords.has(entry.name) ? [] : [entry.name]))
+      : []
+  })
+}
+
+function familyForms(list: readonly NameEntry[], titles: readonly string[]): Form[] {
+  return list.flatMap(({ domain, name }) => {
+    const family = splitPersonName(name)?.family
+    if (family === undefined) return []
+    return titles.map((title) => ({
+      word: compactOf(family + title),
+      sense: { kind: 'name' as const, domain, name, fit: 'family' as const },
+      isRoman: false,
+    }))
+  })
+}
+
 /** Builds the index; unknown domains are left out. About 10 µs a name. */
 export function buildNameIndex(catalog: Catalog, entries: readonly NameEntry[]): NameIndex {
   const glossary = readGlossary()
@@ -78,6 +106,7 @@ export function buildNameIndex(catalog: Catalog, entries: readonly NameEntry[]):
     if (!domain) continue
     const style = styleOf(catalog, domain, list, glossary)
     for (const entry of list) forms.push(...formsOf(entry, domain, style, glossary))
+    if (style.isPerson && !style.isLarge) forms.push(...familyForms(list, titlesOf(catalog, domain, byDomain)))
   }
   const trie = createWordTrie<NameSense>()
   const roman = createWordTrie<NameSense>()
@@ -94,7 +123,11 @@ export function buildNameIndex(catalog: Catalog, entries: readonly NameEntry[]):
     size: entries.length,
     trie,
     roman,
-    fuzzy: buildFuzzyWords(kept.filter((form) => !form.isRoman).map((form) => [form.word, form.sense] as const)),
+    fuzzy: buildFuzzyWords(
+      kept
+        .filter((form) => !form.isRoman && form.sense.fit !== 'family')
+        .map((form) => [form.word, form.sense] as const),
+    ),
     fuzzyRoman: buildFuzzyWords(
       kept.filter((form) => form.isRoman && form.word.length >= 5).map((form) => [form.word, form.sense] as const),
     ),

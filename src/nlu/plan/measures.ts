@@ -99,6 +99,17 @@ function specificity(sentence: Sentence, view: WordView): number {
 
 const attributeTypes = new Set(['text', 'phone', 'email', 'date', 'money', 'year', 'number', 'documentNo'])
 
+/** 백승아 부서: of one that is named, a name it has (its department, region, grade) is a fact like any other. */
+function isFactOfOne({ catalog, entity, words }: Sentence, field: string): boolean {
+  const dimension = entity.dimensions[field]
+  if (entity.kind !== 'master' || dimension?.type !== 'name') return false
+  const isOwn = (domain: string): boolean => {
+    const source = catalog.domains[domain]?.source
+    return source?.entity === entity.entity && source.field === 'name'
+  }
+  return !isOwn(dimension.domain) && words.some(({ names }) => names.some(({ domain }) => isOwn(domain)))
+}
+
 /** Attributes asked for by name: 전화번호, 입사일, 단가. `used`: words that already say something else. */
 function readAttributes(sentence: Sentence, used: ReadonlySet<Piece>): string[] {
   return [
@@ -108,7 +119,7 @@ function readAttributes(sentence: Sentence, used: ReadonlySet<Piece>): string[] 
         !isGrouping &&
         measure === undefined &&
         !used.has(piece) &&
-        attributeTypes.has(sentence.entity.dimensions[field]?.type ?? '')
+        (attributeTypes.has(sentence.entity.dimensions[field]?.type ?? '') || isFactOfOne(sentence, field))
           ? [field]
           : [],
       ),
@@ -125,7 +136,7 @@ export function readMeasures(sentence: Sentence, subjects: ReadonlySet<Piece>, u
     (view) => (view.isEntity || view.field !== undefined) && countAfter.test(textAfter(sentence.reading, view.piece)),
   )
   const isHeads = sentence.words.some(
-    (view) => view.isEntity && headWords.test(textBetween(sentence.reading, view.piece.start, view.piece.end)),
+    (view) => view.isEntity && headWords.test(textBetween(sentence.reading, view.piece.start, view.piece.end).trim()),
   )
   const isCount = isHeads || hasCue(sentence.pieces, 'count') || howMany.isCount || isNounCount
   const chosen = howMany.measure && (isGeneric || measures.length === 0) ? [howMany.measure] : measures

@@ -11,7 +11,7 @@ export type NameFilters = { conditions: Condition[]; clarify?: Clarify; unplaced
 
 /** More names than one can choose from at a glance are no help. */
 const mostCandidates = 8
-const fitOrder: NameFit[] = ['full', 'alias', 'short']
+const fitOrder: NameFit[] = ['full', 'alias', 'short', 'family']
 const excludeAfter = /^\s*(?:은|는|을|를|만|도)?\s*(?:빼|제외|말고|외에|외의|를 제외|을 제외|아닌|아니고)/
 const excludeBefore = /(?:\bexcept(?: for)?|\bexcluding|\bwithout|\bother than|\bnot)\s*(?:the\s+)?$/
 
@@ -133,7 +133,9 @@ function readName(sentence: Sentence, view: WordView): NameReading {
     ...(beside ? [[beside.view.piece, field] satisfies [Piece, string]] : []),
   ]
   const [value = '', ...others] = new Set(list.map(({ name }) => name))
-  if (others.length > 0) return { clarify: { field, candidates: [value, ...others].slice(0, mostCandidates) }, spent }
+  // Of a family name and a title nobody can tell who it is, even where only one has that name.
+  const isVague = others.length > 0 || list.every(({ fit }) => fit === 'family')
+  if (isVague) return { clarify: { field, candidates: [value, ...others].slice(0, mostCandidates) }, spent }
   return {
     placed: { field, value, excluded: isExcluded(sentence, view.piece, beside ? [beside.view.piece] : []) },
     spent,

@@ -115,6 +115,20 @@ function idleNegations(sentence: Sentence, where: readonly Condition[]): string[
   return hasCue(sentence.pieces, 'exclude') || negation.test(text.join('')) ? ['not'] : []
 }
 
+/** EX-2026-00512 승인 났어? asks how the one paper stands; as a condition it would hide the paper. */
+const withoutAskedStatus = (entity: Entity, { conditions }: PersonConditions, where: Condition[]): Condition[] =>
+  conditions.length === 0 ? where : where.filter(([field]) => entity.dimensions[field]?.type !== 'code')
+
+/** 평균 연체일수: an average of what is no measure can't be asked for, and that of another one is not meant. */
+function unmeasurable({ entity, words, pieces }: Sentence, { subjects }: ValueConditions): string[] {
+  if (!hasCue(pieces, 'average', 'maximum', 'minimum')) return []
+  return words.flatMap(({ field, measure, piece, isGrouping }) => {
+    const type = field === undefined ? undefined : entity.dimensions[field]?.type
+    const isNumber = type === 'number' || type === 'money'
+    return isNumber && measure === undefined && !isGrouping && !subjects.has(piece) ? [field ?? ''] : []
+  })
+}
+
 type Parts = {
   names: NameFilters
   time: TimeFilters
@@ -143,7 +157,7 @@ export function readSaid(sentence: Sentence, last?: BusinessQuery): Said {
   const isTimed = time.period !== undefined || time.conditions.length > 0
   const order = readOrdering(sentence, values.amounts)
   const all = [documents, names, person, values, time]
-  const where = dedupe(all.flatMap(({ conditions }) => conditions))
+  const where = withoutAskedStatus(sentence.entity, documents, dedupe(all.flatMap(({ conditions }) => conditions)))
   const said: Said = {
     measure: readMeasures(sentence, values.subjects, isTimed ? new Set([...spent, ...time.used]) : spent),
     order,
@@ -173,6 +187,7 @@ export function readSaid(sentence: Sentence, last?: BusinessQuery): Said {
       ...all.flatMap(({ unplaced }) => unplaced),
       ...foreignWords(sentence),
       ...idleNegations(sentence, where),
+      ...unmeasurable(sentence, values),
       ...idleNumbers(sentence, new Set([...values.amounts, ...order.counted])),
     ],
   }

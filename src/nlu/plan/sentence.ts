@@ -33,8 +33,10 @@ export type Sentence = {
   today: string
 }
 
-const groupAfter = /^\s*(?:별|마다|당(?=\s|$))/
+const groupAfter = /^\s*(?:별|마다|당(?=\s|$)|(?:으)?로\s*(?:나눠|나누|쪼개|묶|바꿔|바꾸|변경))/
 const groupBefore = /(?:\bby|\bper|\bfor each|\beach|\bacross)\s+(?:the\s+|each\s+)?$/
+const exchangeAfter = /^\s*(?:별)?(?:으)?로\s*(?:좀\s*)?(?:바꿔|바꾸|변경)/
+const exchangeBefore = /\b(?:change|switch)\s+(?:it\s+|that\s+|this\s+)?to\s+(?:the\s+)?$/
 const listBetween = /^\s*(?:,|·|\/|와|과|이?랑|하고|및|and|&|×|x)\s*$/
 
 /** The text between two places of the compact text. */
@@ -70,6 +72,18 @@ export function findGroupings(reading: Reading): Set<Piece> {
     if (joins && /[a-z]/.test(reading.normal.compact[piece.start] ?? '') && isCut(piece)) found.add(piece)
   })
   return found
+}
+
+/** 이익으로 바꿔줘: one thing to be shown instead. With an object (납기를 …로), a name or a paper it is a change of the ERP. */
+export function isExchange(reading: Reading): boolean {
+  const told = reading.pieces.filter(({ meaning }) => ['words', 'period', 'document', 'amount'].includes(meaning.kind))
+  const [only] = told
+  if (told.length !== 1 || !only) return false
+  const isShown =
+    only.meaning.kind === 'period' ||
+    (only.meaning.kind === 'words' &&
+      only.meaning.senses.some(({ kind }) => kind === 'measure' || kind === 'dimension' || kind === 'entity'))
+  return isShown && (exchangeAfter.test(textAfter(reading, only)) || exchangeBefore.test(textBefore(reading, only)))
 }
 
 const isCut = ({ meaning }: Piece): boolean =>
