@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { AppError } from '#platform/errors'
 import { type ConversationStore, maxTurns, pageSize, type StateOf, type StoredTurn } from './conversation-store.ts'
+import { titleOf } from './conversation-title.ts'
 import { chatErrors } from './errors.ts'
 import { formatCursor, readCursor } from './list-cursor.ts'
 
@@ -29,7 +30,7 @@ export function createMemoryConversationStore(): ConversationStore {
         return { conversationId, turnId: turn.turnId }
       }
       const id = randomUUID()
-      const title = [...question].slice(0, 60).join('')
+      const title = titleOf(question)
       all.set(id, {
         owner,
         title,

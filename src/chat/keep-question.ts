@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { AppError } from '#platform/errors'
 import type { Cells, ChatDb } from './conversation-rows.ts'
 import { maxTurns, type NewQuestion } from './conversation-store.ts'
+import { titleOf } from './conversation-title.ts'
 import { chatErrors } from './errors.ts'
-
-const titleLength = 60
 
 /** Keeps a question as the next turn, under the lock of its conversation's row: two at once take different places. */
 export async function keepQuestion(
@@ -59,7 +58,7 @@ async function findPlace(trx: ChatDb, cells: Cells, question: NewQuestion): Prom
 
 async function insertConversation(trx: ChatDb, cells: Cells, question: NewQuestion, state: string | null) {
   const id = randomUUID()
-  const title = [...question.question].slice(0, titleLength).join('')
+  const title = titleOf(question.question)
   await trx
     .insertInto('conversations')
     .values({
