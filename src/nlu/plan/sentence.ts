@@ -33,7 +33,7 @@ export type Sentence = {
   today: string
 }
 
-const groupAfter = /^\s*(?:별|마다|당(?=\s|$)|(?:으)?로\s*(?:나눠|나누|쪼개|묶|바꿔|바꾸|변경))/
+const groupAfter = /^\s*(?:별|마다|당(?=\s|$)|(?:으)?로\s*(?:나눠|나누|쪼개|묶))/
 const groupBefore = /(?:\bby|\bper|\bfor each|\beach|\bacross)\s+(?:the\s+|each\s+)?$/
 const exchangeAfter = /^\s*(?:별)?(?:으)?로\s*(?:좀\s*)?(?:바꿔|바꾸|변경)/
 const exchangeBefore = /\b(?:change|switch)\s+(?:it\s+|that\s+|this\s+)?to\s+(?:the\s+)?$/
@@ -53,7 +53,9 @@ export function findGroupings(reading: Reading): Set<Piece> {
   const found = new Set<Piece>()
   const words = reading.pieces.filter(({ meaning }) => meaning.kind === 'words')
   for (const piece of words) {
-    if (groupAfter.test(textAfter(reading, piece)) || groupBefore.test(textBefore(reading, piece))) found.add(piece)
+    const after = textAfter(reading, piece)
+    const isExchanged = exchangeAfter.test(after) && isCut(piece) && !isMeasure(piece)
+    if (groupAfter.test(after) || groupBefore.test(textBefore(reading, piece)) || isExchanged) found.add(piece)
   }
   for (let i = words.length - 2; i >= 0; i -= 1) {
     const [piece, next] = [words[i], words[i + 1]]
@@ -88,6 +90,9 @@ export function isExchange(reading: Reading): boolean {
 
 const isCut = ({ meaning }: Piece): boolean =>
   meaning.kind === 'words' && meaning.senses.some((sense) => sense.kind === 'dimension')
+
+const isMeasure = ({ meaning }: Piece): boolean =>
+  meaning.kind === 'words' && meaning.senses.some((sense) => sense.kind === 'measure')
 
 type Marks = { groupings: ReadonlySet<Piece>; courtesies: ReadonlySet<Piece> }
 

@@ -6,7 +6,7 @@ const setOf = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/)
 
 /** Only as a whole word of the sentence: too short to be found inside another. */
 const alone = setOf(`
-  음 어 아 그 이 저 데 때 중 총 각 등 및 또 제 내 나 난 전 이번 저번 뭔 무슨 모 머 뭐 몇 좀 쫌 더 덜 다 못 잘 안 꽤 응 네 예 넵 자 야 오 와 헐 흠 에 쭉 쫙 번 든 쓴 쓸 준 곳 쪽 수 건데 거는 주 만 도 씩 별 대 약 위 후 전에 후에 로 에서 까지 부터
+  음 어 아 그 이 저 데 때 중 총 각 등 및 또 제 내 나 난 전 이번 저번 뭔 무슨 모 머 뭐 몇 좀 쫌 더 덜 다 못 잘 안 꽤 응 네 예 넵 자 야 오 와 헐 흠 에 쭉 쫙 번 든 쓴 쓸 준 돈 곳 쪽 수 건데 거는 주 만 도 씩 별 대 약 위 후 전에 후에 로 에서 까지 부터
   나는 나도 나의 저는 저도 제가 내가 이게 그게 저게 이건 그건 저건 이걸 그걸 게요 건요 할 한 하 함 됨 임 인 은 는 이요 요 은요 는요 씨 님`)
 
 /** Take particles: 지금은, 전체로, 데이터를. */
@@ -32,7 +32,7 @@ const english = setOf(`
   number amount amounts value values figure figures data info information report full left got gotten make made making break breaking down split grouped group many much more less
   unit units piece pieces pcs i id im ill weve lets let me my mine this that these those one ones who whose each every company companies business whole entire name names called go going gone come came us stand stands standing looks looking far date just only quick quickly exactly roughly
   open opened work works working run ran result results s t re ve d ll m
-   switch instead place placed places issue issued receive raise raised book booked anything something everything waiting awaiting available registered existing exist exists listed according regarding concerning between among during over under if when whenever once because were had made take took taken kept keep put due having happened happen new add added please compare versus again instead rather same other another both either since until till before after ago`)
+   switch change instead place placed places issue issued receive raise raised book booked anything something everything waiting awaiting available registered existing exist exists listed according regarding concerning between among during over under if when whenever once because were had made take took taken kept keep put due having happened happen new add added please compare versus again instead rather same other another both either since until till before after ago`)
 
 /** May follow a noun directly, or a particle: 매출+에서+는. */
 const tails = setOf(`
