@@ -38,7 +38,8 @@ export function seat(normal: NormalText, start: number, end: number): number {
   if (crossings === 0 || !isHangul(normal.compact[start])) return score
   const rest = normal.compact.slice(end, endOfWord(normal, end))
   if (rest === '') return score - crossings
-  return isPlainKorean(rest, 'noun') ? score - 1.5 * crossings : score * 0.5 - 3
+  const isVerb = /[았었했됐렸났왔갔썼샀있없]$/.test(normal.compact.slice(start, end))
+  return isPlainKorean(rest, isVerb ? 'stem' : 'noun') ? score - 1.5 * crossings : score * 0.5 - 3
 }
 
 /** A shortened name must stand as a word of its own. */

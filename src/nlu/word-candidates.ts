@@ -26,10 +26,13 @@ function sensesAt(normal: NormalText, tries: Tries, start: number): Map<number, 
   return senses
 }
 
-/** 합 is a sum alone or with a particle; 합니다 is not. Stems take any ending. */
+/** 합 is a sum and 순 an order alone or with a particle; 합니다 and 순이익 are not. Stems take any ending. */
 function isBareSyllable({ compact, gap }: NormalText, end: number, values: readonly Meaning[]): boolean {
-  if (!values.some((meaning) => meaning.kind === 'cue' && meaning.cue === 'total')) return true
-  return gap[end] === true || (/[은는이을만도]/.test(compact[end] ?? '') && gap[end + 1] === true)
+  if (!values.some((meaning) => meaning.kind === 'cue' && (meaning.cue === 'total' || meaning.cue === 'sequence')))
+    return true
+  let to = end
+  while (!gap[to]) to += 1
+  return /^(?:은|는|이|을|만|도|요|으로|으로요)?$/.test(compact.slice(end, to))
 }
 
 function cuesAt(normal: NormalText, tries: Tries, start: number): Piece[] {

@@ -18,7 +18,12 @@ const rules: [RegExp, PersonReading['cue'], boolean][] = [
     'me',
     false,
   ],
-  [/(?<![가-힣])(?:나|저|난|전|나는|저는|나도|저도)(?=\s|$)/g, 'me', true],
+  // 전 사원 is everyone, not 저는.
+  [
+    /(?<![가-힣])(?:나|저|난|전(?!\s*(?:사원|직원|임직원|부서|품목|제품|거래처|고객|지역|창고|라인|업체|회사|팀))|나는|저는|나도|저도)(?=\s|$)/g,
+    'me',
+    true,
+  ],
   [
     /\b(?:my|mine|myself)\b|\bi(?=\s+(?:(?:need|have|am supposed|ought)\s+to|must|should|gotta)\s+(?:approve|sign|review|handle))/g,
     'me',

@@ -54,8 +54,9 @@ export function findGroupings(reading: Reading): Set<Piece> {
   const words = reading.pieces.filter(({ meaning }) => meaning.kind === 'words')
   for (const piece of words) {
     const after = textAfter(reading, piece)
-    const isExchanged = exchangeAfter.test(after) && isCut(piece) && !isMeasure(piece)
-    if (groupAfter.test(after) || groupBefore.test(textBefore(reading, piece)) || isExchanged) found.add(piece)
+    const before = textBefore(reading, piece)
+    const isExchanged = (exchangeAfter.test(after) || exchangeBefore.test(before)) && isCut(piece) && !isMeasure(piece)
+    if (groupAfter.test(after) || groupBefore.test(before) || isExchanged) found.add(piece)
   }
   for (let i = words.length - 2; i >= 0; i -= 1) {
     const [piece, next] = [words[i], words[i + 1]]
