@@ -196,7 +196,8 @@ const scaleOf: Record<string, number> = { 만: 1e4, 십만: 1e5, 백만: 1e6, �
 
 /** 10~50만원: the first number takes the scale of the second. */
 const withSharedScale = (text: string, one: NumberReading): NumberReading => {
-  const scale = one.unit === undefined ? sharedScale.exec(text.slice(one.end, one.end + 12))?.[1] : undefined
+  const isBare = one.unit === undefined && /^\d+$/.test(text.slice(one.start, one.end))
+  const scale = isBare ? sharedScale.exec(text.slice(one.end, one.end + 12))?.[1] : undefined
   return scale === undefined ? one : { ...one, value: one.value * (scaleOf[scale] ?? 1) }
 }
 

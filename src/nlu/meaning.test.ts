@@ -1,0 +1,183 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { loadCatalog } from '#catalog'
+import { companyNames } from '../cli/company-names.ts'
+import { buildNameIndex } from './names/name-index.ts'
+import { createUnderstanding } from './understand.ts'
+import type { DialogueState } from './understanding.ts'
+
+const catalog = loadCatalog('catalog', 'demo-odata')
+const index = buildNameIndex(catalog, companyNames(JSON.parse(readFileSync('demo/company.json', 'utf8'))))
+const understand = createUnderstanding({ catalog, names: () => index })
+
+/** The reading of the last of several turns. */
+async function read(...turns: string[]) {
+  let state: DialogueState = {}
+  let understanding: Awaited<ReturnType<typeof understand>>['understanding'] | undefined
+  for (const text of turns) {
+    const reply = await understand({ text, today: '2026-11-23', state, language: 'ko' })
+    state = reply.state
+    understanding = reply.understanding
+  }
+  return understanding
+}
+
+test.each([
+  '오늘 눈 와?',
+  'is it going to rain',
+  'the salsa this month',
+  '이번 주 배출',
+  'C등급 고객사',
+  'grade A clients',
+  '다이아 등급 거래처',
+  '이름이 박으로 시작하는 직원',
+  '정밀로 끝나는 매입처',
+  'vendors starting with Sung',
+  '미지급금 평균 연체일수',
+  '발주 20건 초과',
+  '순이익 얼마야',
+  '내가 낼 돈',
+])('%s is not guessed at', async (text) => {
+  expect(await read(text)).toMatchObject({ intent: 'out_of_scope', reason: 'unknown' })
+})
+
+test.each([
+  ['orders from October', 'salesOrder', '2026-10-01', '2026-10-31'],
+  ['expenses from yesterday', 'expense', '2026-11-22', '2026-11-22'],
+  ['sales from April onwards', 'sales', '2026-04-01', undefined],
+  ['sales since April', 'sales', '2026-04-01', undefined],
+  ['sales from April until now', 'sales', '2026-04-01', '2026-11-23'],
+])('%s: from a period is the period, unless it goes on', async (text, entity, from, to) => {
+  const understanding = await read(text)
+  expect(understanding?.query).toMatchObject({ entity })
+  expect([understanding?.query?.period?.from, understanding?.query?.period?.to]).toEqual([from, to])
+})
+
+const mineToSign = {
+  entity: 'approval',
+  measures: [],
+  where: [
+    ['approver', 'eq', '@me'],
+    ['status', 'eq', 'pending'],
+  ],
+}
+test.each([
+  'documents I must sign',
+  'approvals pending on me',
+  'approval requests for me to sign',
+  '내가 싸인해야 할 서류',
+])('%s waits for me', async (text) => expect((await read(text))?.query).toEqual(mineToSign))
+
+const topOf = (entity: string, measure: string, group: string, direction = 'desc') => ({
+  entity,
+  measures: [measure],
+  groupBy: [group],
+  orderBy: [[measure, direction]],
+})
+test.each([
+  [
+    '발주 4건 넘는 매입처',
+    { entity: 'purchaseOrder', measures: ['count'], groupBy: ['vendor'], where: [['count', 'gt', 4]] },
+  ],
+  [
+    'employees with at least 3 expense claims',
+    { entity: 'expense', measures: ['count'], groupBy: ['employee'], where: [['count', 'gte', 3]] },
+  ],
+  ['orders with more than 70 units', { entity: 'salesOrder', measures: [], where: [['quantity', 'gt', 70]] }],
+  ['서보모터 750W 모터 재고', { entity: 'stock', measures: ['quantity'], where: [['item', 'eq', '서보모터 750W']] }],
+  ['실버 등급 거래처', { entity: 'customer', measures: [], where: [['grade', 'eq', '실버']] }],
+  [
+    '단가 20만~30만원 품목',
+    {
+      entity: 'item',
+      measures: [],
+      where: [
+        ['unitPrice', 'gte', 200_000],
+        ['unitPrice', 'lte', 300_000],
+      ],
+    },
+  ],
+  [
+    '20~30만원 짜리 품목 단가',
+    {
+      entity: 'item',
+      measures: [],
+      where: [
+        ['unitPrice', 'gte', 200_000],
+        ['unitPrice', 'lte', 300_000],
+      ],
+    },
+  ],
+  [
+    'orders between 2 million and 3 million won',
+    {
+      entity: 'salesOrder',
+      measures: [],
+      where: [
+        ['amount', 'gte', 2_000_000],
+        ['amount', 'lte', 3_000_000],
+      ],
+    },
+  ],
+  ['cheapest product', { entity: 'item', measures: [], orderBy: [['unitPrice', 'asc']], limit: 1 }],
+  ['재고금액 큰 순으로 창고 보여줘', topOf('stock', 'value', 'warehouse')],
+  ['연차 많이 남은 사원 순', topOf('leave', 'remaining', 'employee')],
+  ['vendors ranked by purchase amount', topOf('purchaseOrder', 'amount', 'vendor')],
+  ['수주금액 3천만원 넘는 수주', { entity: 'salesOrder', measures: [], where: [['amount', 'gt', 30_000_000]] }],
+  ['줄 돈 제일 많은 데가 어디지', { ...topOf('payable', 'balance', 'vendor'), limit: 1 }],
+  ['매출 제일 적은 곳', { ...topOf('sales', 'amount', 'customer', 'asc'), limit: 1 }],
+  ['which team spent the least', { ...topOf('expense', 'amount', 'department', 'asc'), limit: 1 }],
+])('%s', async (text, query) => expect((await read(text))?.query).toEqual(query))
+
+test.each([
+  ['올해 외형', 'sales', ['amount']],
+  ['대성기계 납품액', 'sales', ['amount']],
+  ['거래선별 판매 물량', 'sales', ['quantity']],
+  ['매출채권 잔고', 'receivable', ['balance']],
+  ['매입채무 합은?', 'payable', ['balance']],
+  ['그니까 불량수량 합', 'productionOrder', ['defectQuantity']],
+  ['젤 마니 팔린 품목', 'sales', ['quantity']],
+  ['sales order quantity this month', 'salesOrder', ['quantity']],
+  ['purchase order amount by vendor', 'purchaseOrder', ['amount']],
+  ['이번 달 따낸 수주', 'salesOrder', []],
+  ['낼 납기인 수주', 'salesOrder', []],
+  ['육각볼트엠10 남았나', 'stock', ['quantity']],
+  ['do we have any C-330 left', 'stock', ['quantity']],
+  ['물류팀 몇 사람이야', 'employee', ['count']],
+  ['how many people in the purchasing team', 'employee', ['count']],
+  ['MO-2026-00031 완료됐어?', 'productionOrder', []],
+])('%s is about %s', async (text, entity, measures) => {
+  expect(await read(text)).toMatchObject({ intent: 'query', query: { entity, measures } })
+})
+
+test('a question how one paper stands does not hide it', async () => {
+  expect((await read('PO-2026-00012 입고 됐나'))?.query?.where).toEqual([['orderNo', 'eq', 'PO-2026-00012']])
+})
+
+test('of one person, a department or title is a fact to show', async () => {
+  expect((await read('허윤재 무슨 팀이야'))?.query).toMatchObject({ select: ['department'] })
+  expect((await read('허윤재 직급 알려줘'))?.query).toMatchObject({ select: ['title'] })
+})
+
+test.each([
+  ['김과장 연차', ['김민수', '김민서']],
+  ['백 대리님 전화번호', ['백승아']],
+])('%s: a family name and a title leave it open who is meant', async (text, candidates) => {
+  expect(await read(text)).toMatchObject({ intent: 'clarify', candidates })
+})
+
+test.each([
+  ['이익률로 바꿔줘', { measures: ['marginRate'], groupBy: ['region'] }],
+  ['change it to quantity', { measures: ['quantity'], groupBy: ['region'] }],
+  ['품목으로 바꿔줘', { measures: ['amount'], groupBy: ['item'] }],
+  ['지난주로 바꿔줘', { measures: ['amount'], groupBy: ['region'], period: { from: '2026-11-16' } }],
+])('%s exchanges what is shown', async (text, query) => {
+  expect(await read('이번 달 지역별 매출', text)).toMatchObject({ intent: 'refine', query })
+})
+
+test.each(['상태를 취소로 바꿔줘', '담당자 김민수로 바꿔줘', '납기를 내일로 변경해줘'])(
+  '%s changes the ERP',
+  async (text) => {
+    expect(await read('이번 달 발주', text)).toMatchObject({ intent: 'out_of_scope', reason: 'write' })
+  },
+)
