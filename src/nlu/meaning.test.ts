@@ -37,6 +37,8 @@ test.each([
   '발주 20건 초과',
   '순이익 얼마야',
   '내가 낼 돈',
+  '들어온 돈 얼마야',
+  'how do I sign up',
 ])('%s is not guessed at', async (text) => {
   expect(await read(text)).toMatchObject({ intent: 'out_of_scope', reason: 'unknown' })
 })
@@ -82,6 +84,10 @@ test.each([
   [
     'employees with at least 3 expense claims',
     { entity: 'expense', measures: ['count'], groupBy: ['employee'], where: [['count', 'gte', 3]] },
+  ],
+  [
+    '직원 4명 넘는 부서',
+    { entity: 'employee', measures: ['count'], groupBy: ['department'], where: [['count', 'gt', 4]] },
   ],
   ['orders with more than 70 units', { entity: 'salesOrder', measures: [], where: [['quantity', 'gt', 70]] }],
   ['서보모터 750W 모터 재고', { entity: 'stock', measures: ['quantity'], where: [['item', 'eq', '서보모터 750W']] }],

@@ -24,7 +24,7 @@ const rules: [RegExp, Refusal['reason']][] = [
     'unknown',
   ],
   // Where a name begins or ends is nothing that can be looked for: "contains" would find other names.
-  [/[가-힣a-z](?:으로|로)\s*(?:시작|끝나)(?:하|되|는)|\b(?:start|begin|end)(?:s|n?ing)?\s+(?:with|in)\b/g, 'unknown'],
+  [/[가-힣a-z](?:으로|로)\s*(?:시작|끝나)(?:하|되|는)|\b(?:start|begin|end)(?:s|n?ing)?\s+with\b/g, 'unknown'],
 ]
 
 /** Refusals read in a lower-case text. Whether they hold also depends on what else is said (막대로 바꿔줘 is no change of the ERP). */

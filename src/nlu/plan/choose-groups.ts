@@ -25,6 +25,7 @@ function rankedGroup(entity: Entity, said: Said, named: Said['implied']): string
 /** A dimension noun that is asked for without 별: by a condition on totals, by "which", by a list of them. */
 function askedGroup(entity: Entity, said: Said, named: Said['implied']): string | undefined {
   const { measure } = said
+  if (said.where.some(([field]) => field === 'count')) return (named.find(({ isHead }) => isHead) ?? named[0])?.field
   if (measure.isCount || entity.kind === 'master' || named.length === 0) return undefined
   const heads = named.filter(({ isHead }) => isHead)
   const lists = listsRecords(entity)

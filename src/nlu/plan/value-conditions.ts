@@ -99,7 +99,7 @@ function compareWithBound(sentence: Sentence, comparator: Of<'comparator'>, foun
 /** 10건, 10 orders: the number counts the records themselves, so a condition on it is one on groups of them. */
 function countsRecords({ reading, words, entity }: Sentence, amount: Of<'amount'>): boolean {
   const { unit } = amount.meaning
-  if (unit === entity.counter.ko || unit === '건' || unit === '명') return true
+  if (unit === entity.counter.ko || (unit === '건' && entity.kind !== 'master')) return true
   return (
     unit === undefined &&
     entity.kind !== 'snapshot' &&
