@@ -8,6 +8,7 @@ import {
   unitOfYear,
 } from './atomic-periods.ts'
 import { type Day, lastUnits, makeDay, nextUnits, type Unit, unitAround, weekdayOf, yearOf } from './calendar.ts'
+import { englishNumbers } from './number-words.ts'
 
 const months = [
   'january',
@@ -28,19 +29,7 @@ const monthWord =
 const monthOfWord = (word: string): number => months.findIndex((month) => month.startsWith(word.slice(0, 3))) + 1
 
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']
-const numbers: Record<string, number> = {
-  a: 1,
-  an: 1,
-  one: 1,
-  two: 2,
-  three: 3,
-  four: 4,
-  five: 5,
-  six: 6,
-  seven: 7,
-  ten: 10,
-  twelve: 12,
-}
+const numbers: Record<string, number> = { a: 1, an: 1, ...englishNumbers }
 const countOf = (word: string | undefined): number => (word === undefined ? 1 : (numbers[word] ?? Number(word)))
 const count = `(\\d{1,3}|${Object.keys(numbers).join('|')})`
 const unitWord = '(day|week|month|quarter|year)s?'

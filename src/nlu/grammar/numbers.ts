@@ -1,3 +1,5 @@
+import { englishNumbers, nativeNumbers } from './number-words.ts'
+
 /** A number read in a text, with the counter or unit that follows it as it is written: 개, 원, %, days. */
 export type NumberReading = { start: number; end: number; value: number; unit?: string }
 
@@ -17,47 +19,8 @@ const digits: Record<string, number> = {
 }
 const small: Record<string, number> = { 십: 10, 백: 100, 천: 1000 }
 const large: Record<string, number> = { 만: 1e4, 억: 1e8, 조: 1e12 }
-const native: Record<string, number> = {
-  하나: 1,
-  한: 1,
-  두: 2,
-  둘: 2,
-  세: 3,
-  셋: 3,
-  네: 4,
-  넷: 4,
-  다섯: 5,
-  여섯: 6,
-  일곱: 7,
-  여덟: 8,
-  아홉: 9,
-  열: 10,
-  스무: 20,
-  스물: 20,
-}
-const english: Record<string, number> = {
-  one: 1,
-  two: 2,
-  three: 3,
-  four: 4,
-  five: 5,
-  six: 6,
-  seven: 7,
-  eight: 8,
-  nine: 9,
-  ten: 10,
-  eleven: 11,
-  twelve: 12,
-  fifteen: 15,
-  twenty: 20,
-  thirty: 30,
-  forty: 40,
-  fifty: 50,
-  sixty: 60,
-  seventy: 70,
-  eighty: 80,
-  ninety: 90,
-}
+/** Some are said alone too: 하나, 둘. */
+const native: Record<string, number> = { ...nativeNumbers, 하나: 1, 둘: 2, 셋: 3, 넷: 4, 스물: 20 }
 const englishScale: Record<string, number> = {
   hundred: 100,
   thousand: 1e3,
@@ -157,13 +120,13 @@ const withUnit = (text: string, start: number, end: number, value: number): Numb
 const comparatorNext = /^\s*(이상|초과|이하|미만|넘|밑|아래|보다)/
 const startsNative = new RegExp(`^(${Object.keys(native).join('|')})\\s*(?=${koreanUnits})`)
 const startsEnglish = new RegExp(
-  `^(?:(${Object.keys(english).join('|')})|an?(?=\\s+(?:hundred|thousand|million|billion)))(?![a-z])`,
+  `^(?:(${Object.keys(englishNumbers).join('|')})|an?(?=\\s+(?:hundred|thousand|million|billion)))(?![a-z])`,
 )
 
 function readEnglish(text: string, start: number): NumberReading | undefined {
   const word = startsEnglish.exec(text.slice(start, start + 12))
   if (!word) return undefined
-  const value = word[1] ? (english[word[1]] ?? 1) : 1
+  const value = word[1] ? (englishNumbers[word[1]] ?? 1) : 1
   return scaled(text, start, start + word[0].length, value)
 }
 

@@ -1,29 +1,9 @@
+import { englishNumbers, nativeNumbers } from './number-words.ts'
+
 /** The first or last N of an order: 상위 5개, 톱3, bottom 10. */
 export type RankReading = { start: number; end: number; direction: 'asc' | 'desc'; count?: number }
 
-const small: Record<string, number> = {
-  한: 1,
-  두: 2,
-  세: 3,
-  네: 4,
-  다섯: 5,
-  여섯: 6,
-  일곱: 7,
-  여덟: 8,
-  아홉: 9,
-  열: 10,
-  one: 1,
-  two: 2,
-  three: 3,
-  four: 4,
-  five: 5,
-  six: 6,
-  seven: 7,
-  eight: 8,
-  nine: 9,
-  ten: 10,
-  twenty: 20,
-}
+const small: Record<string, number> = { ...nativeNumbers, ...englishNumbers }
 const number = `(\\d{1,3}|${Object.keys(small).join('|')})`
 const counters = '(?:개_?사|개|곳|군데|건|명|위|등|종|가지)'
 const opt = (source: string): RegExp => new RegExp(source.replaceAll('_', '\\s*'), 'g')

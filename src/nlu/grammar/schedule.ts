@@ -1,3 +1,5 @@
+import { nativeNumbers } from './number-words.ts'
+
 /** When something is to be sent again and again. `cron` has five fields, Asia/Seoul. `isTimed`: a time of day was said. */
 export type ScheduleReading = { start: number; end: number; cron: string; isTimed: boolean }
 
@@ -15,20 +17,6 @@ const koreanTime = opt(
 const clockTime = opt('(?:(오전|아침|새벽|오후|저녁|밤|낮)_?)?(?<!\\d)(\\d{1,2}):(\\d{2})_?(am|pm)?_?(?:에)?')
 const englishTime =
   /(?:\bat\s+)?\b(\d{1,2})(?::(\d{2}))?\s*(a\.?m\.?|p\.?m\.?|o'clock)(?![a-z])|\bat\s+(\d{1,2})(?::(\d{2}))?\b(?!\s*(?:%|percent|units))|\bat\s+(noon|midnight)\b/g
-const nativeHours: Record<string, number> = {
-  한: 1,
-  두: 2,
-  세: 3,
-  네: 4,
-  다섯: 5,
-  여섯: 6,
-  일곱: 7,
-  여덟: 8,
-  아홉: 9,
-  열: 10,
-  열한: 11,
-  열두: 12,
-}
 const vagueTime: [RegExp, number][] = [
   [opt('(?:아침|오전)_?(?:마다|에)'), 9],
   [opt('저녁_?(?:마다|에)|퇴근_?(?:전|무렵)에?'), 18],
@@ -60,7 +48,7 @@ const timeRules: [RegExp, (match: RegExpMatchArray) => Time | undefined][] = [
     (m) =>
       timeAt(
         m,
-        hourOf(nativeHours[m[2] ?? ''] ?? Number(m[2]), m[1]),
+        hourOf(nativeNumbers[m[2] ?? ''] ?? Number(m[2]), m[1]),
         m[3] === '반' ? 30 : Number.parseInt(m[3] ?? '0', 10),
       ),
   ],
