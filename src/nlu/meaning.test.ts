@@ -37,6 +37,7 @@ test.each([
   '발주 20건 초과',
   '순이익 얼마야',
   '내가 낼 돈',
+  '납기 안 지난 수주',
   '들어온 돈 얼마야',
   'how do I sign up',
 ])('%s is not guessed at', async (text) => {
@@ -69,6 +70,23 @@ test.each([
   'approval requests for me to sign',
   '내가 싸인해야 할 서류',
 ])('%s waits for me', async (text) => expect((await read(text))?.query).toEqual(mineToSign))
+
+test.each([
+  ['납기 지났는데 아직 미출하인 수주', 'salesOrder'],
+  ['납기일 넘긴 발주', 'purchaseOrder'],
+  ['납기 넘겼는데 아직인 수주', 'salesOrder'],
+  ['납기가 벌써 지났고 아직 안 들어온 발주', 'purchaseOrder'],
+])('%s: past the day and still open', async (text, entity) => {
+  const query = (await read(text))?.query
+  expect(query).toMatchObject({ entity, measures: [] })
+  expect(query?.where).toHaveLength(2)
+  expect(query?.where).toEqual(
+    expect.arrayContaining([
+      ['dueDate', 'lt', '@today'],
+      ['status', 'eq', 'open'],
+    ]),
+  )
+})
 
 const topOf = (entity: string, measure: string, group: string, direction = 'desc') => ({
   entity,
@@ -132,6 +150,9 @@ test.each([
   ['수주금액 3천만원 넘는 수주', { entity: 'salesOrder', measures: [], where: [['amount', 'gt', 30_000_000]] }],
   ['줄 돈 제일 많은 데가 어디지', { ...topOf('payable', 'balance', 'vendor'), limit: 1 }],
   ['매출 제일 적은 곳', { ...topOf('sales', 'amount', 'customer', 'asc'), limit: 1 }],
+  ['top 4 products by quantity', { ...topOf('sales', 'quantity', 'item'), limit: 4 }],
+  ['bottom 2 regions by profit', { ...topOf('sales', 'profit', 'region', 'asc'), limit: 2 }],
+  ['top 3 warehouses by stock value', { ...topOf('stock', 'value', 'warehouse'), limit: 3 }],
   ['which team spent the least', { ...topOf('expense', 'amount', 'department', 'asc'), limit: 1 }],
 ])('%s', async (text, query) => expect((await read(text))?.query).toEqual(query))
 

@@ -31,7 +31,10 @@ const spread = /^\s*(?:부터|에서|서|~|∼|〜|-|–|to|through|thru|until|t
 const numberSpread = /(?<![\d.])(1[0-2]|0?[1-9])\s*월?\s*(?:[~∼〜-]|에서|부터)\s*(?=(?:1[0-2]|0?[1-9])\s*월)/g
 const untilAfter = /^\s*(?:까지(?!\s*납기)|이전|전까지)/
 const fromAfter = /^\s*(?:부터|이후(?:로|에)?|이래)/
-const toDate = /^\s*(?:들어서?|지금까지|현재까지|오늘까지|so far|to date)/
+const toDate = /^\s*(?:지금까지|현재까지|오늘까지|so far|to date)/
+/** 올해 들어 is since its start; 들어온 and 들어간 are what came in and went out. */
+const sinceEntering =
+  /^\s*들어(?:서(?![가-힣])|(?![가-힣])(?!\s*(?:온|올|왔던|간|갈|갔던)(?![가-힣]))(?!\s*(?:오[는던고]|왔|와|가[는던고]|갔)))/
 const baselineAfter = /^\s*(?:대비|보다|에?\s*비해서?|에?\s*비하면|(?:이?랑|와|과|하고)는?\s*(?:비교|차이|견주))/
 const baselineBefore = /(?:compared? (?:to|with)|versus|vs\.?|against|than|over)\s*(?:the\s*)?$/
 const sinceBefore = /\b(?:since|starting(?: from)?|(?:as )?from and after)\s*(?:the\s*)?$/
@@ -94,10 +97,12 @@ function widen(text: string, one: PeriodReading, today: Day): PeriodReading {
     ...only(({ from }) => ({ ...(from === undefined ? {} : { from }), to: today })),
     ...(one.relative?.startsWith('this') ? { relative: `${one.relative.slice(4).toLowerCase()}ToDate` } : {}),
   }
+  const isRunning = one.unit !== 'day' && (one.back.from ?? today) <= today && (one.back.to ?? today) >= today
   const fromThenNow = /^\s*(?:부터|이후)?\s*(?:지금|현재|오늘|여태)까지/
   return (
     take(fromThenNow, toToday) ??
     take(toDate, toToday) ??
+    (isRunning ? take(sinceEntering, toToday) : undefined) ??
     take(untilNowAfter, toToday) ??
     take(onwardsAfter, since) ??
     take(baselineAfter, { isBaseline: true }) ??

@@ -95,6 +95,12 @@ const isCut = ({ meaning }: Piece): boolean =>
 const isMeasure = ({ meaning }: Piece): boolean =>
   meaning.kind === 'words' && meaning.senses.some((sense) => sense.kind === 'measure')
 
+/** Top customers by profit: what is summed is no way to cut, but what they are measured by. */
+function isAmount({ dimensions }: Entity, measure: string | undefined, field: string | undefined): boolean {
+  const type = field === undefined ? undefined : dimensions[field]?.type
+  return measure !== undefined && (type === undefined || type === 'number' || type === 'money')
+}
+
 type Marks = { groupings: ReadonlySet<Piece>; courtesies: ReadonlySet<Piece> }
 
 function viewOf(catalog: Catalog, entity: Entity, piece: Piece, { groupings, courtesies }: Marks): WordView {
@@ -114,7 +120,7 @@ function viewOf(catalog: Catalog, entity: Entity, piece: Piece, { groupings, cou
     isLabel: dimension?.isLabel ?? false,
     ...(status ? { status: { field: status.field, code: status.code } } : {}),
     names,
-    isGrouping: groupings.has(piece),
+    isGrouping: groupings.has(piece) && !isAmount(entity, measure?.measure, field),
     isCourtesy: courtesies.has(piece),
     isForeign: own.length === 0 && field === undefined && names.length === 0,
   }

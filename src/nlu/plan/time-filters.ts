@@ -18,7 +18,9 @@ export type TimeFilters = {
 type Said = { reading: PeriodReading; range: DayRange }
 
 const pastAfter =
-  /^\s*(?:일|일자|기한|기일|날짜)?\s*(?:이|가|을|를|도|은|는)?\s*(?:이미\s*)?(?:지난|지나|넘긴|넘은|경과|지연|초과|놓친|못\s*맞춘)/
+  /^\s*(?:일|일자|기한|기일|날짜)?\s*(?:이|가|을|를|도|은|는)?\s*(?:(?:이미|벌써|한참|다|좀)\s*)?(?:지난|지나|지났|지낫|넘긴|넘겼|넘겨|넘기|넘은|넘어|넘었|넘는|경과|지연|초과|놓친|놓쳤|놓쳐|못\s*맞[춘췄추])/
+const notYetAfter =
+  /^\s*(?:일|일자|기한|기일|날짜)?\s*(?:이|가|을|를|도|은|는)?\s*(?:아직\s*)?(?:안|못)\s*(?:지[난나났]|넘[긴겼기은었어]?)/
 const passedBefore = /\b(?:past|passed|overdue|missed)\s+(?:the\s+|their\s+|its\s+)?$/
 
 /** A date word other than the entity's everyday one: 납기, 입고예정, due. */
@@ -169,6 +171,7 @@ export function readTimeFilters(sentence: Sentence, allowDefault: boolean, keptF
   const date = dateField(sentence, result.used)
   if (date) result.field = date.field
   if (date) {
+    if (notYetAfter.test(textAfter(sentence.reading, date.piece))) result.unplaced.push('not')
     const before = textBetween(sentence.reading, 0, date.piece.start)
     if (pastAfter.test(textAfter(sentence.reading, date.piece)) || passedBefore.test(before)) {
       result.conditions.push(...pastCondition(sentence, date.field))
