@@ -208,3 +208,51 @@ test.each(['상태를 취소로 바꿔줘', '담당자 김민수로 바꿔줘', 
     expect(await read('이번 달 발주', text)).toMatchObject({ intent: 'out_of_scope', reason: 'write' })
   },
 )
+
+test.each([
+  ['나 지난달 수주 얼마나 했지', 'salesOrder', [['salesperson', 'eq', '@me']]],
+  ['저 이번 달 발주 몇 건 넣었죠', 'purchaseOrder', [['buyer', 'eq', '@me']]],
+  [
+    '나 대성기계 매출 얼마 올렸지',
+    'sales',
+    [
+      ['customer', 'eq', '대성기계'],
+      ['salesperson', 'eq', '@me'],
+    ],
+  ],
+  ['나 이번 달 매출 좀 알려줘', 'sales', undefined],
+  ['저 지난달 매출 궁금해요', 'sales', undefined],
+  ['나 올해 매출 볼래', 'sales', undefined],
+  ['나 이번 주 매출 좀', 'sales', undefined],
+  ['나 재고 얼마야', 'stock', undefined],
+])('%s: in front 나 is who did it, unless a favour is asked', async (text, entity, where) => {
+  const query = (await read(text))?.query
+  expect(query?.entity).toBe(entity)
+  expect(query?.where).toEqual(where)
+})
+
+test.each([
+  ['미수금 중 30일 넘게 연체된 거', '그럼 미지급금은?', 'payable', [['overdueDays', 'gt', 30]]],
+  ['취소된 수주 보여줘', '발주는?', 'purchaseOrder', [['status', 'eq', 'cancelled']]],
+  ['1000만원 넘는 수주', '그럼 발주는?', 'purchaseOrder', [['amount', 'gt', 10_000_000]]],
+  ['수주 4건 넘는 거래처', '그럼 매출은?', 'sales', [['count', 'gt', 4]]],
+  ['안전재고 미만 재고', '그럼 발주는?', 'purchaseOrder', undefined],
+])('%s, %s keeps the conditions that mean the same there', async (first, then, entity, where) => {
+  const understanding = await read(first, then)
+  expect(understanding).toMatchObject({ intent: 'refine', query: { entity } })
+  expect(understanding?.query?.where).toEqual(where)
+})
+
+test.each([
+  ['평택이랑 대전 두 창고 재고', 'warehouse', ['평택창고', '대전창고']],
+  ['호남 부산경남 두 지역 매출', 'region', ['호남', '부산경남']],
+])('%s: the number repeats how many were named', async (text, field, names) => {
+  expect((await read(text))?.query?.where).toEqual([[field, 'in', names]])
+})
+
+test.each(['평택 대전 세 창고 재고', '두 창고 재고'])(
+  '%s: a number that fits no list is not passed over',
+  async (text) => {
+    expect(await read(text)).toMatchObject({ intent: 'out_of_scope', reason: 'unknown' })
+  },
+)

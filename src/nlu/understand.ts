@@ -8,6 +8,7 @@ import type { NameIndex } from './names/name-index.ts'
 import { hasCue, piecesOf } from './pieces.ts'
 import { assembleQuery } from './plan/assemble-query.ts'
 import type { EntityScore } from './plan/choose-entity.ts'
+import { forgiveNamedCounts } from './plan/named-counts.ts'
 import { rankEntities } from './plan/rank-entities.ts'
 import { readSaid, type Said } from './plan/read-said.ts'
 import { findGroupings, isExchange, seeAs } from './plan/sentence.ts'
@@ -245,7 +246,7 @@ function prepare(
   catalog: Catalog,
   request: UnderstandRequest,
 ): Turn {
-  const reading = reader.read(request.text, request.today)
+  const reading = forgiveNamedCounts(catalog, reader.read(request.text, request.today))
   return {
     catalog,
     request,

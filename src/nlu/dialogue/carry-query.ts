@@ -22,10 +22,43 @@ function carryMeasures(from: BusinessQuery, to: Entity): string[] {
   return main ? [main] : ['count']
 }
 
-function carryWhere(from: Entity, to: Entity, where: readonly Condition[]): Condition[] | undefined {
+const typeOf = ({ dimensions, measures }: Entity, field: string): string | undefined =>
+  dimensions[field]?.type ?? measures[field]?.type
+
+/** An amount means the same there as long as it is of the same things: of each record, or of each customer. */
+function isMeasuredThere(from: Entity, to: Entity, field: string, groups: readonly string[]): boolean {
+  if (carryGroups(from, to, groups).length !== groups.length) return false
+  if (field === 'count') return groups.length > 0
+  const type = from.measures[field]?.type
+  return type !== undefined && type === to.measures[field]?.type
+}
+
+/** A status must be one there too, and so must the field that a value is compared with (below safety stock). */
+function isValueThere(from: Entity, to: Entity, [field, , value]: Condition): boolean {
+  const dimension = to.dimensions[field]
+  return (Array.isArray(value) ? value : [value]).every((one) => {
+    if (dimension?.type === 'code') return Object.hasOwn(dimension.values, String(one))
+    const other = typeof one === 'string' ? typeOf(from, one) : undefined
+    return other === undefined || other === typeOf(to, String(one))
+  })
+}
+
+/** Whether a condition on no name means the same there: 연체된 of receivables and payables. */
+function holdsThere(from: Entity, to: Entity, condition: Condition, groups: readonly string[]): boolean {
+  const [field] = condition
+  const type = from.dimensions[field]?.type
+  const isSame = type !== undefined && type !== 'documentNo' && type === to.dimensions[field]?.type
+  return (isSame || isMeasuredThere(from, to, field, groups)) && isValueThere(from, to, condition)
+}
+
+function carryWhere(from: Entity, to: Entity, { where = [], groupBy = [] }: BusinessQuery): Condition[] | undefined {
   const carried: Condition[] = []
-  for (const [field, operator, value] of where) {
-    if (from.dimensions[field]?.type !== 'name') continue
+  for (const condition of where) {
+    const [field, operator, value] = condition
+    if (from.dimensions[field]?.type !== 'name') {
+      if (holdsThere(from, to, condition, groupBy)) carried.push(condition)
+      continue
+    }
     const match = matchingField(from, to, field)
     if (match === undefined) return undefined
     carried.push([match, operator, value])
@@ -49,12 +82,12 @@ function carryPeriod(from: Entity, to: Entity, period: BusinessQuery['period']):
 }
 
 /**
- * A query moved to another entity, keeping what can be kept: names, period, cuts, order. Undefined when a picked name has no place
+ * A query moved to another entity, keeping what can be kept: conditions, period, cuts, order. Undefined when a picked name has no place
  * there: then leaving it out would answer another question.
  */
 export function carryQuery(catalog: Catalog, last: BusinessQuery, to: Entity): BusinessQuery | undefined {
   const from = catalog.entities[last.entity]
-  const where = from && carryWhere(from, to, last.where ?? [])
+  const where = from && carryWhere(from, to, last)
   if (!from || !where) return undefined
   const measures = carryMeasures(last, to)
   const query: BusinessQuery = { entity: to.entity, measures }

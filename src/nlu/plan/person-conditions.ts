@@ -23,6 +23,23 @@ function meField(sentence: Sentence, at: Piece): string | undefined {
   return nearest?.field ?? me
 }
 
+/** 나 or 저 in front of everything is who did it: 나 이번 달 매출 얼마 했지. */
+const subjectFirst = /^\s*(?:나|저|나는|저는|난)\s/
+const favour =
+  /알려|알고|알아|알\s*수|보여|보고|보자|볼래|볼게|봐|줘|주세|주실|주시|부탁|궁금|찾|뽑|필요|싶|원해|말해|가르쳐|확인|조회|체크|좀\s*[?!.~]*$|(?:우리|저희)\s*(?:회사|팀|부서)|전사/
+
+/** Whether the person who asks is the subject, not whom to tell (나 매출 좀 보여줘). */
+function isSubject({ entity, pieces, reading }: Sentence): boolean {
+  const { text } = reading.normal
+  return (
+    entity.me !== undefined &&
+    entity.kind !== 'master' &&
+    !hasCue(pieces, 'all') &&
+    subjectFirst.test(text) &&
+    !favour.test(text)
+  )
+}
+
 /** Where the records are a person's own affair (leave, expenses), a bare 나 or I is meant too; elsewhere it is only a manner of speaking. */
 function takesWeakMe(sentence: Sentence): boolean {
   const { entity } = sentence
@@ -40,7 +57,7 @@ export function readPersonConditions(sentence: Sentence, hasPerson: boolean): Pe
   const fields: (string | undefined)[] = []
   for (const piece of piecesOf(sentence.pieces, 'cue')) {
     if (piece.meaning.cue === 'me') fields.push(meField(sentence, piece))
-    else if (piece.meaning.cue === 'weakMe' && !hasPerson && takesWeakMe(sentence))
+    else if (piece.meaning.cue === 'weakMe' && !hasPerson && (takesWeakMe(sentence) || isSubject(sentence)))
       fields.push(meField(sentence, piece))
   }
   for (const { field, piece } of sentence.words) {

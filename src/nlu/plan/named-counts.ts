@@ -1,0 +1,44 @@
+import type { Catalog } from '#catalog'
+import { nativeNumbers } from '../grammar/number-words.ts'
+import type { Piece } from '../pieces.ts'
+import type { Reading } from '../read-text.ts'
+import { textBetween } from './sentence.ts'
+
+const joins = /^\s*(?:,|·|\/|와|과|이?랑|하고|및|and|&)?\s*$/
+
+const domainsOf = ({ meaning }: Piece): string[] =>
+  meaning.kind === 'words' ? meaning.senses.flatMap((sense) => (sense.kind === 'name' ? [sense.domain] : [])) : []
+
+/** The domains of the names that a noun stands for: 창고 for those of warehouses. */
+function domainsNamedBy(catalog: Catalog, { meaning }: Piece): Set<string> {
+  const senses = meaning.kind === 'words' ? meaning.senses : []
+  return new Set(
+    senses.flatMap((sense) => {
+      const dimension = sense.kind === 'dimension' ? catalog.entities[sense.entity]?.dimensions[sense.field] : undefined
+      return dimension?.type === 'name' ? [dimension.domain] : []
+    }),
+  )
+}
+
+/** How many names of a kind are listed right before a place. */
+function listedBefore(reading: Reading, at: number, domains: ReadonlySet<string>): number {
+  let count = 0
+  let end = at
+  for (const piece of reading.pieces.filter((one) => one.end <= at).reverse()) {
+    const gap = textBetween(reading, piece.end, end)
+    if (!joins.test(gap) || !domainsOf(piece).some((domain) => domains.has(domain))) break
+    count += 1
+    end = piece.start
+  }
+  return count
+}
+
+/** 평택 대전 두 창고: a number word that only repeats how many names were listed is understood; any other number stays unknown. */
+export function forgiveNamedCounts(catalog: Catalog, reading: Reading): Reading {
+  const unknown = reading.unknown.filter(({ start, end, text }) => {
+    const noun = reading.pieces.find((piece) => piece.start === end)
+    const domains = noun ? domainsNamedBy(catalog, noun) : new Set<string>()
+    return domains.size === 0 || listedBefore(reading, start, domains) !== nativeNumbers[text]
+  })
+  return { ...reading, unknown }
+}
