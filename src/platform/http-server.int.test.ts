@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
-import { type AddressInfo, connect } from 'node:net'
+import { type AddressInfo, connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { setTimeout as wait } from 'node:timers/promises'
 import { connect as connectTls } from 'node:tls'
@@ -179,6 +179,19 @@ describe('connections', () => {
     const answer = await text(socket)
     expect(answer).toMatch(/^HTTP\/1\.1 400/)
     expect(JSON.parse(answer.split('\r\n\r\n')[1]!)).toMatchObject({ error: { code: 'BAD_REQUEST' } })
+  })
+
+  test('a request that never comes whole is told so, and its caller cannot keep the connection open', async () => {
+    const accepted = once(server.server, 'connection') as Promise<[Socket]>
+    const caller = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
+    const [ours] = await accepted
+    const gone = once(ours, 'close')
+    server.server.emit('clientError', Object.assign(new Error(), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }), ours)
+    const answer = await text(caller)
+    expect(answer).toMatch(/^HTTP\/1\.1 408/)
+    expect(JSON.parse(answer.split('\r\n\r\n')[1]!)).toMatchObject({ error: { code: 'REQUEST_TIMEOUT' } })
+    await gone
+    caller.destroy()
   })
 
   test('closing lets calls under way finish and audits them', async () => {

@@ -86,6 +86,15 @@ describe('errors', () => {
     expect(statusAndCode(await server.inject('/api/v1/misfit'))).toEqual([500, 'INTERNAL'])
   })
 
+  test('an id of any length reaches its route, which says what is wrong with it', async () => {
+    const { server } = await start()
+    const route = { config: { access: 'public' }, schema: { params: z.object({ id: z.string().max(3) }) } }
+    server.get('/api/v1/thing/:id', route, async () => 'a thing')
+    server.delete('/api/v1/thing/:id', route, async () => 'gone')
+    server.get('/*', { config: { access: 'public' } }, async (_, reply) => reply.callNotFound())
+    expect(statusAndCode(await server.inject(`/api/v1/thing/${'0'.repeat(2_000)}`))).toEqual([400, 'BAD_REQUEST'])
+  })
+
   test('405 says what is allowed', async () => {
     const { server } = await start()
     expect((await server.inject({ method: 'PUT', url: '/api/v1/echo/1?x=1' })).headers.allow).toBe('POST')

@@ -54,6 +54,8 @@ export type HttpServerOptions = {
 }
 
 const bodyLimit = 64 * 1024
+/** No shorter than the longest URL: what is too long for an id is for the route's schema to say, not for the router. */
+const maxParamLength = 16 * 1024
 const loopback = ['127.0.0.0/8', '::1']
 
 /**
@@ -126,6 +128,7 @@ function createFastify(options: HttpServerOptions, log: Logger, { record }: Call
     logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: (logger: FastifyBaseLogger) => logger,
     bodyLimit,
+    routerOptions: { maxParamLength },
     // To receive a request, to answer it, and to wait for the next one on the connection.
     requestTimeout: 20_000,
     handlerTimeout: 30_000,

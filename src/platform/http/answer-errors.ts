@@ -53,12 +53,21 @@ export function sendError(
   })
 }
 
-/** Answers what is not even HTTP: there is no request to take a language or a trace from. */
+const lingerMs = 1_000
+const connectionStatus: Record<string, string> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+}
+
+/** Answers what is not even HTTP, or never became a whole request: there is nothing to take a language or a trace from. */
 export function refuseConnection(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return
-  const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request'
-  const body = JSON.stringify(errorBody(new AppError(platformErrors.badRequest), 'ko'))
+  const status = connectionStatus[error.code ?? ''] ?? '400 Bad Request'
+  const spec = status.startsWith('408') ? platformErrors.timedOut : platformErrors.badRequest
+  const body = JSON.stringify(errorBody(new AppError(spec), 'ko'))
   if (!socket.writable) return void socket.destroy()
+  // A caller that never hangs up would keep its half of the connection, and our file descriptor, for good.
+  setTimeout(() => socket.destroy(), lingerMs).unref()
   socket.end(
     `HTTP/1.1 ${status}\r\ncontent-type: application/json; charset=utf-8\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
