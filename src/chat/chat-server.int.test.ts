@@ -366,6 +366,38 @@ describe('over the WebSocket', () => {
     chat.socket.close()
   })
 
+  test('a second socket is no second allowance; another person has their own', async () => {
+    const gate = Promise.withResolvers<void>()
+    answerQuery = async (query, signal) => {
+      await gate.promise
+      return answerTenThousand(query, signal)
+    }
+    const [first, second, other] = [await open(), await open(), await open('minsu')]
+    for (let i = 1; i <= 4; i += 1) first.send({ type: 'ask', requestId: `r${i}`, text: '느린 질문' })
+    await first.until((frames) => frames.filter(({ type }) => type === 'accepted').length === 4)
+    for (const chat of [second, other]) chat.send({ type: 'ask', requestId: 'more', text: '느린 질문' })
+    await second.until(about('more', 'error'))
+    await other.until(about('more', 'accepted'))
+    gate.resolve()
+    await first.until((frames) => frames.filter(({ type }) => type === 'answer').length === 4)
+    for (const chat of [first, second, other]) chat.socket.close()
+  })
+
+  test('what is asked in another’s conversation is refused, and on record', async () => {
+    const { conversationId } = replyOf(await ask('안녕'))
+    audited = []
+    const chat = await open('minsu')
+    chat.send({ type: 'ask', requestId: 'r', text: '안녕', conversationId })
+    await chat.until(about('r', 'error'))
+    chat.send({ type: 'ask', requestId: 'after', text: '안녕' })
+    await chat.until(about('after', 'answer'))
+    expect(audited).toMatchObject([
+      { actorId: 'minsu', action: 'chat.ask', outcome: 'refused', details: { errorCode: 'CONVERSATION_NOT_FOUND' } },
+      { actorId: 'minsu', action: 'chat.ask', outcome: 'ok' },
+    ])
+    chat.socket.close()
+  })
+
   test('closing the socket ends what it asked', async () => {
     const asked = Promise.withResolvers<AbortSignal>()
     answerQuery = async (_, signal) => {

@@ -15,8 +15,9 @@ import type { RouteDeps } from './routes.ts'
 type AskFrame = Extract<ClientFrame, { type: 'ask' }>
 type TypingFrame = Extract<ClientFrame, { type: 'typing' }>
 
-/** Questions of one socket that may be on their way at once. */
+/** What one person may have on its way at once, and ask within a minute, over all of their sockets. */
 const mostInFlight = 4
+const mostReadings = 4
 const mostAMinute = 120
 const minuteMs = 60_000
 /** A reader who takes nothing in is cut off rather than kept in memory. */
@@ -28,32 +29,35 @@ const closeTooSlow = 4408
 
 /** The chat as a WebSocket: `ask` and `typing` in, envelopes with accepted, understood, answer and error out. */
 export function registerChatSocket(server: HttpServer, deps: RouteDeps): void {
+  // As many as there are people who have asked here; a socket more is no allowance more.
+  const loads = new Map<string, Load>()
   server.get('/api/v1/chat', { websocket: true, config: { access: 'signed-in' } }, (socket, request) => {
-    serveSocket(deps, socket, request as FastifyRequest)
+    const { userId } = deps.auth.actorOf(request as FastifyRequest)
+    const load = loads.get(userId) ?? { inFlight: 0, readings: 0, askedAt: [] }
+    loads.set(userId, load)
+    serveSocket({ deps, socket, request: request as FastifyRequest, load })
   })
 }
+
+/** What one person has under way. `askedAt`: when the questions of the last minute came, ms. */
+type Load = { inFlight: number; readings: number; askedAt: number[] }
 
 type Connection = {
   deps: RouteDeps
   socket: WebSocket
   request: FastifyRequest
-  inFlight: number
+  load: Load
   typing: AbortController | null
-  /** When the questions of the last minute came, ms. */
-  askedAt: number[]
   nextTyping: TypingFrame | null
   isReading: boolean
   isClosed: AbortSignal
 }
 
-function serveSocket(deps: RouteDeps, socket: WebSocket, request: FastifyRequest): void {
+function serveSocket(opened: Pick<Connection, 'deps' | 'socket' | 'request' | 'load'>): void {
+  const { socket } = opened
   const closed = new AbortController()
   const connection: Connection = {
-    deps,
-    socket,
-    request,
-    inFlight: 0,
-    askedAt: [],
+    ...opened,
     typing: null,
     nextTyping: null,
     isReading: false,
@@ -74,32 +78,52 @@ async function receive(connection: Connection, text: string | null): Promise<voi
   const { frame, requestId, details } = readFrame(text)
   if (!frame) return sendError(connection, requestId, new AppError(chatErrors.frameUnreadable, { details }))
   if (frame.type === 'typing') return showPartial(connection, frame)
-  const excess = findExcess(connection)
-  if (excess) return sendError(connection, requestId, excess, frame.language)
-  connection.inFlight += 1
+  const { load } = connection
+  if (isOverLimit(load)) return sendError(connection, requestId, tooMany(load), frame.language)
+  if (load.inFlight >= mostInFlight) {
+    const error = new AppError(chatErrors.tooManyQuestions, { params: { max: mostInFlight } })
+    return refuse(connection, frame, error)
+  }
+  load.inFlight += 1
+  const own = { isKept: false }
   try {
-    await ask(connection, frame)
+    await ask(connection, frame, own)
   } catch (error) {
-    sendError(connection, frame.requestId, error, frame.language)
+    // A question that is kept has an audit entry of its own, which tells how it ended.
+    if (own.isKept) sendError(connection, frame.requestId, error, frame.language)
+    else await refuse(connection, frame, error)
   } finally {
-    connection.inFlight -= 1
+    load.inFlight -= 1
   }
 }
 
-/** Why this question is one too many, if it is: others are still on their way, or too many came within a minute. */
-function findExcess(connection: Connection): AppError | null {
-  if (connection.inFlight >= mostInFlight) {
-    return new AppError(chatErrors.tooManyQuestions, { params: { max: mostInFlight } })
-  }
+/** Counts one more question; true when it is one too many within a minute. Those go unaudited, or a flood would fill the trail. */
+function isOverLimit(load: Load): boolean {
   const now = performance.now()
-  connection.askedAt = [...connection.askedAt.filter((at) => now - at < minuteMs), now]
-  if (connection.askedAt.length <= mostAMinute) return null
-  connection.askedAt.pop()
-  const seconds = Math.ceil((minuteMs - (now - (connection.askedAt[0] ?? now))) / 1000)
+  load.askedAt = load.askedAt.filter((at) => now - at < minuteMs)
+  if (load.askedAt.length >= mostAMinute) return true
+  load.askedAt.push(now)
+  return false
+}
+
+function tooMany({ askedAt }: Load): AppError {
+  const now = performance.now()
+  const seconds = Math.ceil((minuteMs - (now - (askedAt[0] ?? now))) / 1000)
   return new AppError(platformErrors.rateLimited, { params: { seconds } })
 }
 
-async function ask(connection: Connection, { requestId, text, conversationId, language }: AskFrame): Promise<void> {
+/** Answers a question that came to nothing, another's conversation say, and puts it on record as a refused call is. */
+async function refuse(connection: Connection, { requestId, language }: AskFrame, error: unknown): Promise<void> {
+  const { deps, request } = connection
+  sendError(connection, requestId, error, language)
+  const errorCode = error instanceof AppError ? error.spec.code : platformErrors.internal.code
+  const actorId = deps.auth.actorOf(request).userId
+  const entry = { actorId, action: 'chat.ask', outcome: 'refused' as const, ip: request.ip, details: { errorCode } }
+  await deps.audit.record(entry).catch((err) => deps.log.error({ err }, 'A refused question could not be audited'))
+}
+
+async function ask(connection: Connection, frame: AskFrame, own: { isKept: boolean }): Promise<void> {
+  const { requestId, text, conversationId, language } = frame
   const { deps, request, isClosed } = connection
   // What is being typed is now asked: its chips would only come late.
   connection.nextTyping = null
@@ -112,7 +136,10 @@ async function ask(connection: Connection, { requestId, text, conversationId, la
     language,
     ip: request.ip,
     signal: isClosed,
-    onAccepted: (id) => send(connection, { type: 'accepted', requestId, conversationId: id }),
+    onAccepted: (id) => {
+      own.isKept = true
+      send(connection, { type: 'accepted', requestId, conversationId: id })
+    },
     onUnderstood: (chips) => send(connection, { type: 'understood', requestId, chips, partial: false }),
   })
   send(connection, { type: 'answer', requestId, ...reply })
@@ -122,10 +149,12 @@ async function ask(connection: Connection, { requestId, text, conversationId, la
 async function showPartial(connection: Connection, frame: TypingFrame): Promise<void> {
   connection.nextTyping = frame
   connection.typing?.abort()
-  if (connection.isReading) return
+  if (connection.isReading || connection.load.readings >= mostReadings) return
   connection.isReading = true
+  connection.load.readings += 1
   for (let next = takeNext(connection); next; next = takeNext(connection)) await readTyping(connection, next)
   connection.isReading = false
+  connection.load.readings -= 1
 }
 
 function takeNext(connection: Connection): TypingFrame | null {
