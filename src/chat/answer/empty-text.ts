@@ -10,18 +10,17 @@ import { type Asked, columnLabel, lowerFirst, pluralOf } from './wording.ts'
 export function emptyText(asked: Asked, reach: RowFilter): string {
   const { query, entity, language } = asked
   const ko = language === 'ko'
+  const isNarrowed = scopeText(reach, asked) !== ''
+  const within = isNarrowed ? (ko ? '볼 수 있는 범위에는 ' : ' among what you can see') : ''
   if (widerPeriods(asked).length > 0) {
     const noun = recordsNoun(asked)
     return ko
-      ? `조건에 맞는 ${withJosa(noun, '이/가')} 없어요. 기간을 넓혀 볼까요?`
-      : `No matching ${lowerFirst(noun)}. Widen the period?`
+      ? `${within}조건에 맞는 ${withJosa(noun, '이/가')} 없어요. 기간을 넓혀 볼까요?`
+      : `No matching ${lowerFirst(noun)}${within}. Widen the period?`
   }
   const noun = missingNoun(asked)
   const subject = subjectText(noun ?? recordsNoun(asked), asked, { groupBy: true, ofGroups: noun !== undefined })
-  const isNarrowed = scopeText(reach, asked) !== ''
-  const head = ko
-    ? `${isNarrowed ? '볼 수 있는 범위에는 ' : ''}${withJosa(subject, '이/가')} 없어요.`
-    : `Nothing found${isNarrowed ? ' among what you can see' : ''}: ${lowerFirst(subject)}.`
+  const head = ko ? `${within}${withJosa(subject, '이/가')} 없어요.` : `Nothing found${within}: ${lowerFirst(subject)}.`
   // One condition that nothing meets, or nothing of one's own to do, is an answer; more may be too many.
   const conditions = (query.where ?? []).filter(([field]) => entity.dimensions[field]?.type !== 'year')
   const isMine = conditions.some(([, , value]) => value === '@me')

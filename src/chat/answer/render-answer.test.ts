@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { BusinessQuery } from '#catalog'
+import type { BusinessQuery, RowFilter } from '#catalog'
 import type { QueryAnswer, Row } from '#erp'
 import { renderAnswer } from './render-answer.ts'
 import { answerOf, asked, now } from './render-fixture.ts'
@@ -357,6 +357,21 @@ describe('what stands around the sentence', () => {
     expect(render(cases['another date']!).coverage).toBe('납기일 2026.11.23–11.29')
     expect(render(cases['my days']!).coverage).toBe('전체 연도 · 현재 기준')
     expect(render(cases['a field against a field']!).coverage).toBe('현재 기준')
+  })
+
+  test('nothing found of somebody else within one’s rights is not called a zero', () => {
+    const query: BusinessQuery = { entity: 'sales', measures: ['amount'], where: [['salesperson', 'eq', '이서연']] }
+    const answer = answerOf(query, [{ amount: '0' }], total({ amount: '0' }))
+    const own: RowFilter = [[['salesperson', 'eq', '김민수']]]
+    const say = (question: BusinessQuery, rows: RowFilter, language: 'ko' | 'en' = 'ko') =>
+      renderAnswer({ asked: asked(question, language), answer, rows, now })
+    expect(say(query, own)).toMatchObject({ kind: 'empty', text: '볼 수 있는 범위에는 이서연 매출이 없어요.' })
+    expect(say(query, own, 'en').text).toBe('Nothing found among what you can see: sales for 이서연.')
+    expect(say({ ...query, period: november }, own).text).toBe(
+      '볼 수 있는 범위에는 조건에 맞는 매출이 없어요. 기간을 넓혀 볼까요?',
+    )
+    expect(say(query, 'all').text).toBe('이서연 매출은 **0원**이에요.')
+    expect(say({ ...query, where: [['salesperson', 'eq', '@me']] }, own).text).toBe('내 매출은 **0원**이에요.')
   })
 
   test('coverage says when the reader sees only some rows', () => {

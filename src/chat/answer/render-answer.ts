@@ -4,7 +4,7 @@ import type { View } from '#nlu'
 import type { Answer } from '../api.ts'
 import { chooseChart } from './chart.ts'
 import { describeQuery } from './chips.ts'
-import { coverageLine } from './coverage.ts'
+import { coverageLine, scopeText } from './coverage.ts'
 import { emptyText } from './empty-text.ts'
 import { nextQuestions, widerPeriods } from './next-questions.ts'
 import { toExact } from './numbers.ts'
@@ -30,7 +30,8 @@ export type RenderInput = {
 export function renderAnswer({ asked, answer, rows: reach, wanted, now }: RenderInput): Answer {
   const rows = readRows(answer, asked)
   const shape = shapeOf(asked)
-  const said = shape !== 'number' && rows.length === 0 ? null : say(shape, { rows, answer, asked })
+  const isNothing = shape === 'number' ? isBeyondReach(asked, answer, reach) : rows.length === 0
+  const said = isNothing ? null : say(shape, { rows, answer, asked })
   const facts = {
     language: asked.language,
     coverage: coverageLine(asked, { rows: reach, previous: answer.previous }),
@@ -100,6 +101,13 @@ function viewRemark(wanted: View | undefined, view: View, language: Language): s
   return ko
     ? '원형 차트로는 나타내기 어려워 다른 차트로 보여 드려요.'
     : 'This does not fit a pie, so another chart is shown.'
+}
+
+/** Whether nothing was found of someone or something named, among rows that the reader's rights narrow: that is no zero. */
+function isBeyondReach(asked: Asked, answer: QueryAnswer, reach: RowFilter): boolean {
+  const types = (asked.query.where ?? []).map(([field]) => asked.entity.dimensions[field]?.type)
+  const isNamed = types.some((type) => type === 'name' || type === 'documentNo')
+  return isNamed && scopeText(reach, asked) !== '' && isZero(answer) && isZero({ ...answer, ...answer.previous })
 }
 
 function isZero(answer: QueryAnswer): boolean {
