@@ -19,7 +19,9 @@ export function emptyText(asked: Asked, reach: RowFilter): string {
       : `No matching ${lowerFirst(noun)}${within}. Widen the period?`
   }
   const noun = missingNoun(asked)
-  const subject = subjectText(noun ?? recordsNoun(asked), asked, { groupBy: true, ofGroups: noun !== undefined })
+  // A number that is not there is not somebody who is not there.
+  const whole = query.measures.length > 0 ? entity.label[language] : recordsNoun(asked)
+  const subject = subjectText(noun ?? whole, asked, { groupBy: true, ofGroups: noun !== undefined })
   const head = ko ? `${within}${withJosa(subject, '이/가')} 없어요.` : `Nothing found${within}: ${lowerFirst(subject)}.`
   // One condition that nothing meets, or nothing of one's own to do, is an answer; more may be too many.
   const conditions = (query.where ?? []).filter(([field]) => entity.dimensions[field]?.type !== 'year')

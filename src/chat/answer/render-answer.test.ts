@@ -370,6 +370,10 @@ describe('what stands around the sentence', () => {
     expect(say({ ...query, period: november }, own).text).toBe(
       '볼 수 있는 범위에는 조건에 맞는 매출이 없어요. 기간을 넓혀 볼까요?',
     )
+    const leave: BusinessQuery = { entity: 'leave', measures: ['remaining'], where: [['employee', 'eq', '이서연']] }
+    const none = answerOf(leave, [{ remaining: '0' }], total({ remaining: '0' }))
+    const mine = { asked: asked(leave), answer: none, rows: [[['employee', 'eq', '김민수']]] as RowFilter, now }
+    expect(renderAnswer(mine).text).toBe('볼 수 있는 범위에는 이서연 연차가 없어요.')
     expect(say(query, 'all').text).toBe('이서연 매출은 **0원**이에요.')
     expect(say({ ...query, where: [['salesperson', 'eq', '@me']] }, own).text).toBe('내 매출은 **0원**이에요.')
   })
