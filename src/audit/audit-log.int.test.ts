@@ -72,6 +72,16 @@ describe('the trail', () => {
     expect(await verifyAudit(db.database)).toMatchObject({ kind: 'intact', entries: 1 })
   })
 
+  test('lets what somebody waits for go before calls that have been answered, and keeps those too', async () => {
+    const audit = createAuditLog(db.database, log)
+    const calls = Array.from({ length: 2_000 }, () => audit.record(entry(), 'call'))
+    await audit.record(entry({ action: 'chat.ask' }))
+    const [asked] = (await readAll()).filter(({ action }) => action === 'chat.ask')
+    expect(Number(asked?.id)).toBeLessThan(500)
+    await Promise.all(calls)
+    expect(await verifyAudit(db.database)).toMatchObject({ kind: 'intact', entries: 2_001 })
+  })
+
   test('says AUDIT_UNAVAILABLE at once to all who wait when it cannot be written, and goes on after', async () => {
     const audit = createAuditLog(db.database, log)
     await sql`alter table audit_log rename to hidden`.execute(db.database.kysely)

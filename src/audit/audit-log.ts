@@ -6,8 +6,11 @@ import { type AuditEntry, cleanEntry } from './audit-entry.ts'
 import { auditErrors } from './errors.ts'
 import { type DatedEntry, recordEntries } from './record-entries.ts'
 
+/** What somebody waits for goes before calls that have been answered: a flood of those must hold up nobody's answer. */
+type Lane = 'act' | 'call'
+
 /** Writes down who did what. Resolves when the entry is stored; rejects with AUDIT_UNAVAILABLE when it cannot be. */
-export type AuditLog = { record(entry: AuditEntry): Promise<void> }
+export type AuditLog = { record(entry: AuditEntry, lane?: Lane): Promise<void> }
 
 type Waiting = { entry: DatedEntry; resolve: () => void; reject: (error: unknown) => void }
 
@@ -20,22 +23,27 @@ const anchorEvery = 1_000
  * the chain allows one writer at a time, and a wait per entry would hold a connection each.
  */
 export function createAuditLog(db: Database, log: Logger): AuditLog {
-  const queue: Waiting[] = []
+  const queues: Record<Lane, Waiting[]> = { act: [], call: [] }
   let isWriting = false
+  const take = (most: number) => {
+    const acts = queues.act.splice(0, most)
+    return [...acts, ...queues.call.splice(0, most - acts.length)]
+  }
 
   const write = async () => {
     if (isWriting) return
     isWriting = true
-    while (queue.length > 0) {
-      const cause = await writeBatch(db, log, queue.splice(0, batchSize))
+    for (let batch = take(batchSize); batch.length > 0; batch = take(batchSize)) {
+      const cause = await writeBatch(db, log, batch)
       // What waits behind a failure would fail the same way, one deadline after the other.
-      if (cause) rejectAll(queue.splice(0), cause)
+      if (cause) rejectAll(take(2 * queueLimit), cause)
     }
     isWriting = false
   }
   return {
-    record: (entry) =>
+    record: (entry, lane = 'act') =>
       new Promise((resolve, reject) => {
+        const queue = queues[lane]
         if (queue.length >= queueLimit) return reject(new AppError(auditErrors.unavailable))
         const dated = { ...cleanEntry(entry), at: new Date(), traceId: currentTrace().traceId }
         queue.push({ entry: dated, resolve, reject })

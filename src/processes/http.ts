@@ -18,7 +18,7 @@ export async function startHttp(app: App, ownNlu?: string): Promise<RunningRole>
     metrics: app.metrics,
     publicUrl: app.publicUrl,
     guard: auth.guard,
-    onCall: (call) => audit.record(describeCall(call)),
+    onCall: (call) => audit.record(describeCall(call), 'call'),
     readiness: {
       database: async () => void (await sql`select 1`.execute(database.kysely)),
       'signing keys': auth.checkReady,
