@@ -104,3 +104,10 @@ test.each([
 ])('%s is declined', async (text, reason) => {
   expect(await read(text)).toMatchObject({ intent: 'out_of_scope', reason })
 })
+
+test('more cuts than a query may have are declined, not sent on as a query that nobody accepts', async () => {
+  const five = await read('거래처별 카테고리별 월별 담당자별 지역별 매출')
+  expect([five.intent, five.query]).toEqual(['out_of_scope', undefined])
+  const four = await read('거래처별 카테고리별 담당자별 지역별 매출')
+  expect(businessQuerySchema.safeParse(four.query).success).toBe(true)
+})

@@ -1,4 +1,4 @@
-import type { BusinessQuery, Catalog, Entity } from '#catalog'
+import { type BusinessQuery, businessQuerySchema, type Catalog, type Entity } from '#catalog'
 import { createReader, type Reader } from './create-reader.ts'
 import { describeSpans } from './describe-spans.ts'
 import { answerClarify } from './dialogue/clarify-answer.ts'
@@ -240,6 +240,13 @@ function decide(turn: Turn): Outcome {
   )
 }
 
+/** More cuts or conditions than a business query may have: nobody could read the answer, and nobody would accept the query. */
+function withinLimits(outcome: Outcome, before: DialogueState): Outcome {
+  const { query } = outcome.understanding
+  if (!query || businessQuerySchema.safeParse(query).success) return outcome
+  return outOfScope(before, 'unknown', 0.9)
+}
+
 function prepare(
   reader: Reader,
   classify: (reading: Reading) => RequestKind,
@@ -262,7 +269,7 @@ export function createUnderstanding({ catalog, names }: Deps): Understand {
   const classify = buildRequestClassifier()
   return async (request): Promise<UnderstandReply> => {
     const turn = prepare(reader, classify, catalog, request)
-    const { understanding, state } = decide(turn)
+    const { understanding, state } = withinLimits(decide(turn), request.state)
     const language = detectLanguage(turn.reading.normal.text, request.language)
     return {
       understanding: {

@@ -15,7 +15,7 @@ type Deps = { log: Logger; metrics: Metrics }
 export type UnderstandingClient = { understand: Understand; checkReady(): Promise<void>; close(): void }
 
 const deadlineMs = 2000
-/** A server that has not answered by then is taken for stalled and the request goes elsewhere, inside the deadline. */
+/** A server that has not answered by then is taken for stalled and the request goes elsewhere, when there is an elsewhere. */
 const stallMs = 600
 const healthEveryMs = 5000
 
@@ -45,15 +45,27 @@ export function connectUnderstanding(addresses: string[], { log, metrics }: Deps
     return [...rotated.filter((link) => link.isHealthy()), ...rotated.filter((link) => !link.isHealthy())]
   }
 
+  /**
+   * Twice round: a server that was just restarting gets a second chance inside the deadline. A slow one is left early only
+   * while there is another to go to: asking it again would but double its load.
+   */
+  function planTries(): { link: ServerLink; patienceMs: number }[] {
+    const inTurn = linksInTurn()
+    const tries = [...inTurn, ...inTurn]
+    const hasElsewhere = (i: number) => links.length > 1 && i < tries.length - 1
+    return tries.map((link, i) => ({ link, patienceMs: hasElsewhere(i) ? stallMs : deadlineMs }))
+  }
+
   async function tryLink(
     link: ServerLink,
     request: UnderstandRequest,
     deadline: AbortSignal,
+    patienceMs: number,
   ): Promise<UnderstandReply> {
     const stopTimer = duration.startTimer({ server: link.address })
     const message = toProtoRequest(randomUUID(), request, formatTraceparent(currentTrace()))
     try {
-      const response = await link.ask(message, AbortSignal.any([deadline, AbortSignal.timeout(stallMs)]))
+      const response = await link.ask(message, AbortSignal.any([deadline, AbortSignal.timeout(patienceMs)]))
       stopTimer({ outcome: response.outcome.case === 'analysis' ? 'ok' : 'fault' })
       return toReply(response)
     } catch (error) {
@@ -71,12 +83,10 @@ export function connectUnderstanding(addresses: string[], { log, metrics }: Deps
     const timeout = AbortSignal.timeout(deadlineMs)
     const deadline = signal ? AbortSignal.any([signal, timeout]) : timeout
     let lastError: unknown
-    // Twice round: a server that was just restarting gets a second chance inside the deadline.
-    const inTurn = linksInTurn()
-    for (const link of [...inTurn, ...inTurn]) {
+    for (const { link, patienceMs } of planTries()) {
       if (deadline.aborted) break
       try {
-        return await tryLink(link, request, deadline)
+        return await tryLink(link, request, deadline, patienceMs)
       } catch (error) {
         if (error instanceof AppError) throw error
         lastError = error

@@ -136,6 +136,17 @@ test('a server that stalls loses no request', async () => {
   expect(new Set(answers.map(answeredBy))).toEqual(new Set(['quick']))
 })
 
+test('one slow server is waited for, and asked once', async () => {
+  const seen: string[] = []
+  const { address } = await serve(async ({ text }) => {
+    seen.push(text)
+    await new Promise((done) => setTimeout(done, 900))
+    return reply('slow')
+  })
+  expect(answeredBy(await connect([address]).understand(request('매출')))).toBe('slow')
+  expect(seen).toEqual(['매출'])
+})
+
 test('a server that dies with requests in flight loses none of them', async () => {
   let dying: { close(): Promise<void> } | undefined
   const victim = await serve(() => new Promise(() => void dying?.close()))
