@@ -17,7 +17,13 @@ const start: [ProcessRole, (app: App, running: Map<ProcessRole, RunningRole>) =>
 function describeFault(error: unknown): string {
   if (error instanceof ConfigError) return error.message
   if (error instanceof AppError) return `${error.spec.code}: ${error.sentence('en')}`
+  if (isTaken(error))
+    return `Port ${error.port} on ${error.address} is taken by another program. Choose another with PORT.`
   return String((error as Error).stack ?? error)
+}
+
+function isTaken(error: unknown): error is { address: string; port: number } {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' && 'port' in error
 }
 
 async function run(): Promise<void> {

@@ -1,5 +1,6 @@
 import { addWorkdays, type Day, daysBetween, isoOf, kindOfDay, tradeLevel } from './calendar.ts'
 import { createNumbering } from './document-no.ts'
+import { orderLineRows } from './order-lines.ts'
 import { paidBy } from './payments.ts'
 import { createPicker, createRandom, type Random } from './random.ts'
 import { type Cents, moneyText, type TableRows } from './table-rows.ts'
@@ -83,18 +84,7 @@ function orderTables(purchases: Purchase[], today: Day): TableRows[] {
         statusOf(purchase, today),
       ]),
     },
-    {
-      table: 'purchase_order_lines',
-      columns: ['line_id', 'order_no', 'item_code', 'quantity', 'unit_price', 'amount'],
-      rows: lines.map(({ no, item, quantity, price }, i) => [
-        i + 1,
-        no,
-        item.code,
-        quantity,
-        moneyText(price),
-        moneyText(quantity * price),
-      ]),
-    },
+    orderLineRows('purchase_order_lines', lines),
   ]
 }
 

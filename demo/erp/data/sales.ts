@@ -1,5 +1,6 @@
 import { type Day, isoOf } from './calendar.ts'
 import { createNumbering } from './document-no.ts'
+import { orderLineRows } from './order-lines.ts'
 import { paidBy } from './payments.ts'
 import { createRandom } from './random.ts'
 import { makeOrders, type SalesOrder, type SoldLine } from './sales-orders.ts'
@@ -47,18 +48,7 @@ function orderTables(orders: Numbered[], today: Day): TableRows[] {
         statusOf(order, today),
       ]),
     },
-    {
-      table: 'sales_order_lines',
-      columns: ['line_id', 'order_no', 'item_code', 'quantity', 'unit_price', 'amount'],
-      rows: lines.map(({ no, item, quantity, price }, i) => [
-        i + 1,
-        no,
-        item.code,
-        quantity,
-        moneyText(price),
-        moneyText(quantity * price),
-      ]),
-    },
+    orderLineRows('sales_order_lines', lines),
   ]
 }
 

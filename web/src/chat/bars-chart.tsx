@@ -1,7 +1,7 @@
 import { Bar, BarChart, CartesianGrid, LabelList, Tooltip, XAxis, YAxis } from 'recharts'
 import classes from './answer-chart.module.css'
 import { barsFit, textWidth } from './bars-fit.ts'
-import { axisText, type ChartProps, ChartTooltip, gridLine, labelText, seriesColor } from './chart-parts.tsx'
+import { axisText, type ChartProps, ChartTooltip, gridLine, labelAxis, labelText, seriesColor } from './chart-parts.tsx'
 import { axisTicks, shortNumber } from './number-axis.ts'
 
 const barPx = 20
@@ -60,13 +60,7 @@ function UprightBars({ layout, ...props }: ChartProps & { layout: Layout }) {
   return (
     <BarChart data={data.points} width={width} height={uprightPx} margin={{ top: 20, right: 8, bottom: 0, left: 0 }}>
       <CartesianGrid vertical={false} syncWithTicks {...gridLine} />
-      <XAxis
-        dataKey="label"
-        tick={axisText}
-        tickLine={false}
-        axisLine={{ stroke: 'var(--line-strong)' }}
-        minTickGap={8}
-      />
+      <XAxis {...labelAxis} minTickGap={8} />
       <YAxis
         tick={axisText}
         tickFormatter={format}

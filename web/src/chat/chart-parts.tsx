@@ -10,6 +10,14 @@ export const axisText = { fontSize: 12, fill: 'var(--text-3)' } as const
 export const labelText = { fontSize: 12, fill: 'var(--text)' } as const
 export const gridLine = { stroke: 'var(--line)', strokeDasharray: '0' } as const
 
+/** The axis that names the points along the bottom. */
+export const labelAxis = {
+  dataKey: 'label',
+  tick: axisText,
+  tickLine: false,
+  axisLine: { stroke: 'var(--line-strong)' },
+} as const
+
 /** Whether a column holds the earlier period of a comparison: drawn grey, as what the other is measured by. */
 export function isEarlier(key: string): boolean {
   return key.startsWith('previous:')

@@ -1,6 +1,6 @@
 import { CartesianGrid, LabelList, Line, LineChart, Tooltip, XAxis, YAxis } from 'recharts'
 import { textWidth } from './bars-fit.ts'
-import { axisText, type ChartProps, ChartTooltip, gridLine, isEarlier, seriesColor } from './chart-parts.tsx'
+import { axisText, type ChartProps, ChartTooltip, gridLine, isEarlier, labelAxis, seriesColor } from './chart-parts.tsx'
 import { axisTicks, shortNumber } from './number-axis.ts'
 
 const heightPx = 260
@@ -34,14 +34,7 @@ export function LinesChart({ data, width, language, colors }: ChartProps) {
       margin={{ top: 20, right: endWidth + 12, bottom: 0, left: 0 }}
     >
       <CartesianGrid vertical={false} syncWithTicks {...gridLine} />
-      <XAxis
-        dataKey="label"
-        tick={axisText}
-        tickLine={false}
-        axisLine={{ stroke: 'var(--line-strong)' }}
-        minTickGap={16}
-        padding={{ left: 8, right: 8 }}
-      />
+      <XAxis {...labelAxis} minTickGap={16} padding={{ left: 8, right: 8 }} />
       <YAxis
         tick={axisText}
         tickFormatter={format}
