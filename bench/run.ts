@@ -1,8 +1,10 @@
 import type { Figure } from './figure.ts'
-import { measureService } from './service.ts'
 
 // `npm run bench -- [NAME] [--json]`: measures and prints. Figures depend on the machine; ratios are what to compare.
-const benches: Record<string, () => Promise<Figure[]>> = { service: measureService }
+// Loaded only when asked for, so that one bench does not pay for another's imports.
+const benches: Record<string, () => Promise<Figure[]>> = {
+  service: async () => (await import('./service.ts')).measureService(),
+}
 
 const args = process.argv.slice(2)
 const [name = 'service'] = args.filter((arg) => !arg.startsWith('--'))
