@@ -1,4 +1,18 @@
 export { createExplainer } from './explain.ts'
+export {
+  type Classification,
+  type Example,
+  ExampleFault,
+  evaluateIntents,
+  type IntentEvaluation,
+  type IntentModel,
+  type IntentModelOptions,
+  loadIntentModel,
+  outOfScopeIntent,
+  readExamples,
+  saveIntentModel,
+  trainIntentModel,
+} from './model/index.ts'
 export { createPostgresNameStore } from './name-store.postgres.ts'
 export type { NameStore, Names } from './name-store.ts'
 export { buildNameIndex, type NameIndex } from './names/name-index.ts'

@@ -1,0 +1,80 @@
+import { fitTemperature, softmax } from './calibrate.ts'
+import {
+  chooseThreshold,
+  type DoubtRows,
+  type DoubtWeights,
+  describeDoubt,
+  doubtSigns,
+  fitDoubt,
+  plainDoubt,
+} from './out-of-scope.ts'
+import type { HeldOutPredictions } from './predict-held-out.ts'
+
+/** What held-out predictions teach about reading a model's scores. */
+export type Calibration = {
+  /** One for each member. */
+  readonly temperatures: readonly number[]
+  readonly temperature: number
+  readonly doubt: DoubtWeights
+  readonly threshold: number
+  /** The share of held-out rows in scope whose best intent was right; NaN without rows. */
+  readonly accuracy: number
+}
+
+const floor = 1e-12
+
+/** The logarithm of the average of the members' probabilities, `labelCount` a row. */
+function averageScores({ scores, labels, labelCount }: HeldOutPredictions, temperatures: number[]): Float32Array {
+  const average = new Float32Array(labels.length * labelCount)
+  const chances = new Float32Array(labelCount)
+  for (const [member, own] of scores.entries())
+    for (let row = 0; row < labels.length; row += 1) {
+      softmax(own, temperatures[member] ?? 1, chances, row * labelCount)
+      for (let i = 0; i < labelCount; i += 1) {
+        const at = row * labelCount + i
+        average[at] = (average[at] as number) + (chances[i] as number)
+      }
+    }
+  return average.map((sum) => Math.log(Math.max(floor, sum / scores.length)))
+}
+
+function describeRows(heldOut: HeldOutPredictions, average: Float32Array, intentCount: number, temperature: number) {
+  const { labels, labelCount, unknown } = heldOut
+  const rows: DoubtRows = {
+    signs: new Float64Array(labels.length * doubtSigns),
+    isOutside: Uint8Array.from(labels, (label) => (label >= intentCount ? 1 : 0)),
+    isRight: new Uint8Array(labels.length),
+  }
+  const chances = new Float32Array(labelCount)
+  labels.forEach((label, row) => {
+    softmax(average, temperature, chances, row * labelCount)
+    const signs = rows.signs.subarray(row * doubtSigns, (row + 1) * doubtSigns)
+    describeDoubt(chances, intentCount, unknown[row] as number, signs)
+    const own = chances[label] as number
+    const best = chances.subarray(0, intentCount).every((chance) => chance <= own)
+    rows.isRight[row] = label < intentCount && best ? 1 : 0
+  })
+  return rows
+}
+
+/**
+ * Learns temperatures, the weights of doubt and the out-of-scope threshold from held-out predictions. Labels from
+ * `intentCount` on are out of scope. `loss` is the share of rows in scope that may be refused though their intent is right.
+ */
+export function calibrateModel(heldOut: HeldOutPredictions, intentCount: number, loss: number): Calibration {
+  const { scores, labels, labelCount } = heldOut
+  const temperatures = scores.map((own) => fitTemperature({ scores: own, labels, labelCount }))
+  const average = averageScores(heldOut, temperatures)
+  const temperature = scores.length > 1 ? fitTemperature({ scores: average, labels, labelCount }) : 1
+  const rows = describeRows(heldOut, average, intentCount, temperature)
+  const inside = rows.isOutside.reduce((sum, one) => sum + 1 - one, 0)
+  const hasOutside = inside < labels.length
+  const doubt = hasOutside ? fitDoubt(rows) : plainDoubt
+  return {
+    temperatures,
+    temperature,
+    doubt,
+    threshold: chooseThreshold(rows, doubt, loss),
+    accuracy: rows.isRight.reduce((sum, one) => sum + one, 0) / inside,
+  }
+}
