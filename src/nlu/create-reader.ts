@@ -1,6 +1,6 @@
 import { convertQwertyToHangul } from 'es-hangul'
 import type { Catalog } from '#catalog'
-import { createDocumentReader, documentPrefixes } from './grammar/documents.ts'
+import { createBrokenDocumentFinder, createDocumentReader, documentPrefixes } from './grammar/documents.ts'
 import { buildFuzzyWords } from './names/fuzzy-words.ts'
 import type { NameIndex } from './names/name-index.ts'
 import { type Reading, readText } from './read-text.ts'
@@ -41,8 +41,18 @@ export function createReader(catalog: Catalog, names: () => NameIndex): Reader {
   const fuzzyCatalog = buildFuzzyWords(words.map(({ word, sense }) => [word, sense] as const))
   const fuzzyCommon = buildFuzzyWords(commonWords.map((word) => [word, true] as const))
   const cues = buildCueTrie()
-  const readDocuments = createDocumentReader(documentPrefixes(catalog))
+  const prefixes = documentPrefixes(catalog)
+  const readDocuments = createDocumentReader(prefixes)
+  const findBroken = createBrokenDocumentFinder(prefixes)
   const read = (text: string, today: string): Reading =>
-    readText(text, today, { catalog: catalogTrie, cues, names: names(), readDocuments, fuzzyCatalog, fuzzyCommon })
+    readText(text, today, {
+      catalog: catalogTrie,
+      cues,
+      names: names(),
+      readDocuments,
+      findBroken,
+      fuzzyCatalog,
+      fuzzyCommon,
+    })
   return { read: (text, today) => rereadAsHangul(text, today, read(text, today), read) }
 }

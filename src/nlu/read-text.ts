@@ -9,7 +9,12 @@ import { isPlainKorean } from './words/plain-words.ts'
 /** A text as pieces that are understood and words that are not. */
 export type Reading = { normal: NormalText; pieces: Piece[]; unknown: UnknownWord[] }
 
-export type ReaderDeps = Vocabulary & { fuzzyCatalog: FuzzyWords<Sense>; fuzzyCommon: FuzzyWords<true> }
+export type ReaderDeps = Vocabulary & {
+  /** What was begun as a document number and is none. */
+  findBroken: (text: string) => { start: number; end: number }[]
+  fuzzyCatalog: FuzzyWords<Sense>
+  fuzzyCommon: FuzzyWords<true>
+}
 
 const longestMisspelt = 14
 /** A text with more strange words than this is not a question with slips in it. */
@@ -110,9 +115,29 @@ function misspeltPieces(
   return pieces
 }
 
+/** What nobody can have meant as words: half a document number, and marks of ours typed by a person (@me). */
+function findSigns({ text, compactAt }: NormalText, { findBroken }: ReaderDeps): UnknownWord[] {
+  const marks = [...text.matchAll(/[@$#][\p{L}\p{N}_]+/gu)].map((match) => ({
+    start: match.index,
+    end: match.index + match[0].length,
+  }))
+  return [...findBroken(text), ...marks].map(({ start, end }) => ({
+    start: compactAt[start] ?? 0,
+    end: compactAt[end] ?? 0,
+    text: text.slice(start, end),
+    afterNoun: false,
+  }))
+}
+
 /** Reads a text: exact words and grammars first, then what is left as misspellings. Bounded, never throws. */
 export function readText(raw: string, today: string, deps: ReaderDeps): Reading {
   const normal = normalizeText(raw)
+  const signs = findSigns(normal, deps)
+  const reading = readMended(normal, today, deps)
+  return signs.length > 0 ? { ...reading, unknown: [...reading.unknown, ...signs] } : reading
+}
+
+function readMended(normal: NormalText, today: string, deps: ReaderDeps): Reading {
   const candidates = readCandidates(normal, today, deps)
   const pieces = bestCover(normal.compact.length, candidates)
   const unknown = findUnknown(normal, pieces)

@@ -3,6 +3,7 @@ import { createReader, type Reader } from './create-reader.ts'
 import { describeSpans } from './describe-spans.ts'
 import { answerClarify } from './dialogue/clarify-answer.ts'
 import { isFollowUp, readRefinement } from './dialogue/follow-up.ts'
+import { isSubjectOnly } from './dialogue/subject-only.ts'
 import { buildRequestClassifier, type RequestKind } from './intent/request-kind.ts'
 import type { NameIndex } from './names/name-index.ts'
 import { hasCue, piecesOf } from './pieces.ts'
@@ -156,7 +157,8 @@ function tryRefinement(turn: Turn): Outcome | undefined {
   const top = topOf(turn)
   if (!lastQuery || turn.reading.unknown.length > 0 || !isFollowUp(turn.reading, top, lastQuery)) return undefined
   const refined = readRefinement(turn.catalog, turn.reading, { last: lastQuery, top, today: turn.request.today })
-  return refined && finish(turn, 'refine', refined.query, refined.said)
+  if (refined !== 'lost') return refined && finish(turn, 'refine', refined.query, refined.said)
+  return isSubjectOnly(turn.reading) ? outOfScope(turn.request.state, 'unknown', 0.8) : undefined
 }
 
 /** Top customers is asked of what moves between us, not of the address book: then the transactions are meant. */

@@ -57,6 +57,7 @@ function carryWhere(from: Entity, to: Entity, { where = [], groupBy = [] }: Busi
     const [field, operator, value] = condition
     if (from.dimensions[field]?.type !== 'name') {
       if (holdsThere(from, to, condition, groupBy)) carried.push(condition)
+      else if (from.dimensions[field]?.type === 'code') return undefined
       continue
     }
     const match = matchingField(from, to, field)
@@ -82,8 +83,8 @@ function carryPeriod(from: Entity, to: Entity, period: BusinessQuery['period']):
 }
 
 /**
- * A query moved to another entity, keeping what can be kept: conditions, period, cuts, order. Undefined when a picked name has no place
- * there: then leaving it out would answer another question.
+ * A query moved to another entity, keeping what can be kept: conditions, period, cuts, order. Undefined when a picked name or status has
+ * no place there: then leaving it out would answer another question.
  */
 export function carryQuery(catalog: Catalog, last: BusinessQuery, to: Entity): BusinessQuery | undefined {
   const from = catalog.entities[last.entity]

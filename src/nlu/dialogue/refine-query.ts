@@ -5,6 +5,7 @@ import { trendGrain } from '../plan/choose-groups.ts'
 import { mainMeasure } from '../plan/measures.ts'
 import type { Said } from '../plan/read-said.ts'
 import { isExchange, type Sentence } from '../plan/sentence.ts'
+import { isSubjectOnly } from './subject-only.ts'
 
 const withPrefix = (prefix: string | undefined, names: readonly string[]): string[] =>
   names.map((name) => (prefix ? `${prefix}:${splitMeasure(name).measure}` : name))
@@ -34,11 +35,24 @@ const asksForSums = ({ measure, compareTo, isTrend, groups, grain }: Said): bool
 
 const isMine = ([, , value]: Condition): boolean => value === '@me' || value === '@myDepartment'
 
-/** New conditions replace old ones on the same field; my department replaces me, and the other way round. */
-function mergeWhere(base: readonly Condition[], said: readonly Condition[]): Condition[] {
+/** The master data that a field's names are facts of: a person's name and department are of employees, a customer and region of customers. */
+function masterOf({ catalog, entity }: Sentence, field: string): string | undefined {
+  const dimension = entity.dimensions[field]
+  return dimension?.type === 'name' ? catalog.domains[dimension.domain]?.source.entity : undefined
+}
+
+/**
+ * New conditions replace old ones on the same field; my department replaces me, and the other way round. 국내영업팀은? after 이서연은?
+ * asks of the team instead of the person; 국내영업팀만 would ask of both.
+ */
+function mergeWhere(sentence: Sentence, base: readonly Condition[], said: readonly Condition[]): Condition[] {
   const fields = new Set(said.map(([field]) => field))
   const bringsMine = said.some(isMine)
-  return [...base.filter((condition) => !fields.has(condition[0]) && !(bringsMine && isMine(condition))), ...said]
+  const masters = new Set(isSubjectOnly(sentence.reading) ? said.map(([field]) => masterOf(sentence, field)) : [])
+  masters.delete(undefined)
+  const isReplaced = (condition: Condition): boolean =>
+    fields.has(condition[0]) || (bringsMine && isMine(condition)) || masters.has(masterOf(sentence, condition[0]))
+  return [...base.filter((condition) => !isReplaced(condition)), ...said]
 }
 
 function mergeGroups(base: readonly string[], said: Said, sentence: Sentence): string[] {
@@ -98,7 +112,7 @@ export function refineQuery(base: BusinessQuery, sentence: Sentence, said: Said)
   const query: BusinessQuery = structuredClone(base)
   delete query.select
   refineShape(query, base, sentence, said)
-  const where = mergeWhere(base.where ?? [], said.where).filter(([field]) => !said.widened.includes(field))
+  const where = mergeWhere(sentence, base.where ?? [], said.where).filter(([field]) => !said.widened.includes(field))
   if (where.length > 0) query.where = where
   else delete query.where
   if (said.period) query.period = said.period

@@ -23,7 +23,7 @@ const korean: [string, Operator][] = [
   ['(?:로|으로|까지)?_?(?:떨어지면|내려가면|줄면|줄어들면|빠지면)', 'lte'],
   ['(?:에|을|를)?_?(?:도달하면|찍으면|돌파하면|달성하면)', 'gte'],
   ['(?:이|가)?_?되면', 'gte'],
-  ['(?<=\\d_(?:원|개|일|건|명|%|퍼센트|프로)?)인(?=_[가-힣])', 'eq'],
+  ['(?<=\\d_(?:원|개|일|건|명|%|퍼센트|프로)?)인(?=\\s[가-힣])', 'eq'],
 ]
 const english: [string, Operator][] = [
   ["(?:not|no|isn't|does(?:n't| not))\\s+(?:more|greater|higher|larger|over|above|exceed(?:ing)?)(?:\\s+than)?", 'lte'],

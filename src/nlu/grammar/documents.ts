@@ -13,12 +13,30 @@ export function documentPrefixes(catalog: Catalog): string[] {
   return [...new Set(prefixes)].sort((a, b) => b.length - a.length)
 }
 
+const alternatives = (prefixes: readonly string[]): string =>
+  prefixes.map((prefix) => prefix.toLowerCase().replace(/[^a-z0-9]/g, '\\$&')).join('|')
+
+/**
+ * Makes a finder of what was begun as a document number and is none: SO--, SO-2026-, SO-2026-0012A. Read without its number, it would
+ * be a question for all of them.
+ */
+export function createBrokenDocumentFinder(
+  prefixes: readonly string[],
+): (text: string) => { start: number; end: number }[] {
+  if (prefixes.length === 0) return () => []
+  const pattern = new RegExp(
+    `(?<![a-z0-9])(?:${alternatives(prefixes)})(?:\\s?[-_]+(?:\\s?20\\d\\d[-_]+)?(?![a-z0-9])|[-\\s_]?20\\d\\d[-\\s_]?\\d{3,8}[-_]?[a-z])`,
+    'g',
+  )
+  return (text) =>
+    [...text.matchAll(pattern)].map((match) => ({ start: match.index, end: match.index + match[0].length }))
+}
+
 /** Makes a reader of document numbers: so-2026-00123, SO 2026 00123, so202600123. Without a prefix that is known, none. */
 export function createDocumentReader(prefixes: readonly string[]): (text: string) => DocumentReading[] {
   if (prefixes.length === 0) return () => []
-  const escaped = prefixes.map((prefix) => prefix.toLowerCase().replace(/[^a-z0-9]/g, '\\$&'))
   const pattern = new RegExp(
-    `(?<![a-z0-9])(${escaped.join('|')})[-\\s_]?(?:(20\\d\\d)[-\\s_]?(\\d{3,8})|(\\d{4,10}))(?![\\d])`,
+    `(?<![a-z0-9])(${alternatives(prefixes)})[-\\s_]?(?:(20\\d\\d)[-\\s_]?(\\d{3,8})|(\\d{4,10}))(?![\\d])`,
     'g',
   )
   return (text) =>

@@ -23,6 +23,16 @@ const rules: [RegExp, Refusal['reason']][] = [
     /\b(?:forecast|predict|projection|projected|expect(?:ed)?\s+(?:sales|revenue|profit)|will\s+(?:we|sales|revenue|it|they|the)\b[^?]*\b(?:be|reach|hit|sell|make|earn|grow)|going to (?:be|reach|sell|make))/g,
     'unknown',
   ],
+  // The first none, or fewer: nothing that can be shown.
+  [
+    /(?:상위|하위|톱|탑|베스트|워스트|최근|최신|\btop|\bbottom|\bbest|\bworst|\blast|\blatest)(?:\s+[-−]\s*\d|\s*-?\s*0+(?![\d.,:/])|\s*(?:zero|마이너스|minus)\b)/g,
+    'unknown',
+  ],
+  // Where somebody stands in an order is nothing that the ERP tells.
+  [
+    /몇\s*(?:등|위|번째)(?!\s*까지)|등수|(?:내|제|나의)\s*(?:[가-힣]+\s*)?(?:순위|랭킹)|\bmy\s+(?:[a-z]+\s+)?rank(?:ing)?\b|\bwhere do i rank\b/g,
+    'unknown',
+  ],
   // Where a name begins or ends is nothing that can be looked for: "contains" would find other names.
   [/[가-힣a-z](?:으로|로)\s*(?:시작|끝나)(?:하|되|는)|\b(?:start|begin|end)(?:s|n?ing)?\s+with\b/g, 'unknown'],
 ]

@@ -12,8 +12,10 @@ export type NameFilters = { conditions: Condition[]; clarify?: Clarify; unplaced
 /** More names than one can choose from at a glance are no help. */
 const mostCandidates = 8
 const fitOrder: NameFit[] = ['full', 'alias', 'short', 'family']
-const excludeAfter = /^\s*(?:은|는|을|를|만|도)?\s*(?:빼|제외|말고|외에|외의|를 제외|을 제외|아닌|아니고)/
-const excludeBefore = /(?:\bexcept(?: for)?|\bexcluding|\bwithout|\bother than|\bnot)\s*(?:the\s+)?$/
+const excludeAfter =
+  /^\s*(?:은|는|을|를|만|도|이|가|쪽|쪽은)?\s*(?:빼|뺀|제외|말고|외에|외의|를 제외|을 제외|아닌|아니고|아닌데)|^['’]?s?\s+(?:excluded|left out)\b/
+const excludeBefore =
+  /(?:\bexcept(?:ing)?(?: for)?|\bexcluding|\bexclude|\bwithout|\bother than|\bapart from|\bbesides|\boutside(?: of)?|\bleaving out|\bnon|\bnot|n['’]t)[\s-]*(?:(?:been|yet|from|in|for|by|to|with|of|at|including|any)\s+)?(?:the\s+)?$/
 
 /** Whether the words around a piece leave it out rather than pick it. */
 export function isExcluded(sentence: Sentence, piece: Piece, followers: readonly Piece[] = []): boolean {

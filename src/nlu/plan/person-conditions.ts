@@ -46,6 +46,7 @@ function takesWeakMe(sentence: Sentence): boolean {
   return (
     entity.me !== undefined &&
     entity.kind !== 'transaction' &&
+    !(entity.kind === 'master' && hasCue(sentence.pieces, 'count', 'howMany', 'list')) &&
     entity.columns.slice(0, 4).includes(entity.me) &&
     !hasCue(sentence.pieces, 'myDepartment')
   )

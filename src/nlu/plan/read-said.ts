@@ -47,6 +47,18 @@ const dedupe = (conditions: readonly Condition[]): Condition[] => [
   ...new Map(conditions.map((one) => [JSON.stringify(one), one])).values(),
 ]
 
+/** 이서연이랑 내 매출: me and others of the same field are alternatives, as names among themselves are. */
+function joinMine(conditions: readonly Condition[]): Condition[] {
+  const mine = conditions.find(([, operator, value]) => operator === 'eq' && value === '@me')
+  const others = conditions.filter((one) => mine && one !== mine && one[0] === mine[0] && ['eq', 'in'].includes(one[1]))
+  if (!mine || others.length === 0) return [...conditions]
+  const names = others.flatMap(([, , value]) => (Array.isArray(value) ? value.map(String) : [String(value)]))
+  return [
+    ...conditions.filter((one) => one !== mine && !others.includes(one)),
+    [mine[0], 'in', [...new Set([...names, '@me'])]],
+  ]
+}
+
 function documentConditions(sentence: Sentence): { conditions: Condition[]; unplaced: string[] } {
   const conditions: Condition[] = []
   const unplaced: string[] = []
@@ -104,13 +116,13 @@ function idleNumbers(sentence: Sentence, spent: ReadonlySet<Piece>): string[] {
   return piecesOf(sentence.pieces, 'amount').flatMap((piece) => (spent.has(piece) ? [] : [String(piece.meaning.value)]))
 }
 
-const negation = /(?:^|\s)(?:안|못)\s+[가-힣]|없는|없이|없던|않은|않는|않고|아닌/
+const negation = /(?:^|\s)(?:안|못)\s|없는|없이|없던|않은|않는|않고|아닌/
 
 /** A "not" or "except" that no condition has taken up: without it the opposite would be answered. */
-function idleNegations(sentence: Sentence, where: readonly Condition[]): string[] {
-  if (where.some(([, operator]) => operator === 'ne' || operator === 'lte')) return []
+function idleNegations(sentence: Sentence, where: readonly Condition[], drops: boolean): string[] {
+  if (drops || where.some(([, operator]) => operator === 'ne' || operator === 'lte')) return []
   const { normal } = sentence.reading
-  const text = [...normal.text]
+  const text = [...normal.text, ' ']
   for (const { start, end } of sentence.pieces) text.fill(' ', normal.textAt[start], (normal.textAt[end - 1] ?? 0) + 1)
   return hasCue(sentence.pieces, 'exclude') || negation.test(text.join('')) ? ['not'] : []
 }
@@ -157,7 +169,11 @@ export function readSaid(sentence: Sentence, last?: BusinessQuery): Said {
   const isTimed = time.period !== undefined || time.conditions.length > 0
   const order = readOrdering(sentence, values.amounts)
   const all = [documents, names, person, values, time]
-  const where = withoutAskedStatus(sentence.entity, documents, dedupe(all.flatMap(({ conditions }) => conditions)))
+  const where = withoutAskedStatus(
+    sentence.entity,
+    documents,
+    joinMine(dedupe(all.flatMap(({ conditions }) => conditions))),
+  )
   const said: Said = {
     measure: readMeasures(sentence, values.subjects, isTimed ? new Set([...spent, ...time.used]) : spent),
     order,
@@ -186,7 +202,7 @@ export function readSaid(sentence: Sentence, last?: BusinessQuery): Said {
     unplaced: [
       ...all.flatMap(({ unplaced }) => unplaced),
       ...foreignWords(sentence),
-      ...idleNegations(sentence, where),
+      ...idleNegations(sentence, where, grouping.dropped.length > 0),
       ...unmeasurable(sentence, values),
       ...idleNumbers(sentence, new Set([...values.amounts, ...order.counted])),
     ],

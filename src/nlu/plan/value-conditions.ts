@@ -1,5 +1,6 @@
 import type { Condition } from '#catalog'
 import { hasCue, type Meaning, type Piece, piecesOf } from '../pieces.ts'
+import { listsRecords } from './choose-groups.ts'
 import { isExcluded } from './name-filters.ts'
 import { type Sentence, textAfter, textBetween, type WordView } from './sentence.ts'
 
@@ -151,9 +152,16 @@ function takeSubject(
   if (view && isPaper && namesPapers && !view.isEntity) found.subjects.add(view.piece)
 }
 
+const minusBefore = /(?:^|[^\p{L}\p{N}])[-−–]\s*$|마이너스\s*$|\bminus\s+$/u
+
+/** A minus before a number is no part of its reading: what is compared with would be another number. */
+const isBelowZero = (sentence: Sentence, amount: Piece): boolean =>
+  minusBefore.test(textBetween(sentence.reading, 0, amount.start))
+
 function readComparisons(sentence: Sentence, found: ValueConditions, isGeneric: (view: WordView) => boolean): void {
   for (const comparator of piecesOf(sentence.pieces, 'comparator')) {
     const amount = amountOf(sentence, comparator)
+    if (amount && isBelowZero(sentence, amount)) found.unplaced.push('below zero')
     if (!amount) {
       if (!compareWithBound(sentence, comparator, found) && comparator.meaning.operator !== 'lte') continue
       continue
@@ -177,7 +185,10 @@ function readComparisons(sentence: Sentence, found: ValueConditions, isGeneric: 
 /** 부족, shortage: below the measure that bounds another. */
 function readShortage(sentence: Sentence, found: ValueConditions): void {
   if (!hasCue(sentence.pieces, 'shortage') || found.conditions.some(([, , value]) => typeof value === 'string')) return
-  for (const [measure, { boundOf }] of Object.entries(sentence.entity.measures)) {
+  // A budget is a bound from above: to be short of it is something else.
+  const bounds = listsRecords(sentence.entity) ? Object.entries(sentence.entity.measures) : []
+  if (!bounds.some(([, { boundOf }]) => boundOf)) found.unplaced.push('shortage')
+  for (const [measure, { boundOf }] of bounds) {
     if (!boundOf) continue
     found.conditions.push([boundOf, 'lt', measure])
     found.isMeasured = true
@@ -210,11 +221,15 @@ const noneAfter =
 const isDenied = (sentence: Sentence, piece: Piece): boolean =>
   isExcluded(sentence, piece) || noneAfter.test(textAfter(sentence.reading, piece))
 
+const comparedAfter = /^\s*(?:대비|보다)/
+
 const notDone = /^\s*(?:이|가|은|는|도)?\s*(?:안|못)\s*(?:된|되|됐|돼|한|했|나)|^\s*(?:되|하)지\s*(?:않|못)/
 
 function readStatuses(sentence: Sentence, found: ValueConditions): void {
   const said = sentence.words.flatMap((view) => (view.status && !view.isGrouping ? [{ ...view.status, view }] : []))
   for (const [field, list] of Map.groupBy(said, (one) => one.field)) {
+    // 계획 대비: what is compared with is no condition.
+    if (list.some(({ view }) => comparedAfter.test(textAfter(sentence.reading, view.piece)))) found.unplaced.push(field)
     const isNegated = ({ view }: { view: WordView }): boolean =>
       notDone.test(textAfter(sentence.reading, view.piece)) || isExcluded(sentence, view.piece)
     const codes = [...new Set(list.filter((one) => !isNegated(one)).map(({ code }) => code))]

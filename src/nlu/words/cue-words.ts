@@ -14,7 +14,8 @@ export const cueWords: Record<Cue, string> = {
   minimum: '최소 minimum min',
   share: '비중 점유율 구성비 점유비 share percentage proportion breakdown_in_percent',
   trend: '추이 추세 흐름 트렌드 변동추이 변화추이 변화 trend trends over_time',
-  exclude: '빼고 빼줘 빼서 뺀 제외 except excluding exclude without other_than not_including apart_from',
+  exclude:
+    '빼고 빼줘 빼서 뺀 제외 except excluding exclude without other_than not_including apart_from not isn\'t aren\'t wasn\'t weren\'t haven\'t hasn\'t don\'t doesn\'t didn\'t non never outside besides but_not leaving_out',
   instead: '말고 대신 아니라 아니고 instead rather',
   only: '한해서 한정 only just',
   compare: '비교 대비 차이 견줘 견주 compare compared comparison versus vs',
@@ -65,7 +66,7 @@ export const superlatives: [string, Extract<Meaning, { kind: 'most' }>][] = [
   ],
   ['most_expensive priciest costliest dearest', { kind: 'most', direction: 'desc', of: 'price' }],
   ['least_expensive cheapest', { kind: 'most', direction: 'asc', of: 'price' }],
-  ['최저 최하 꼴찌 꼴등 lowest least smallest fewest shortest worst', { kind: 'most', direction: 'asc' }],
+  ['제일안 가장안 젤안 제일못 가장못 젤못 최저 최하 꼴찌 꼴등 lowest least smallest fewest shortest worst', { kind: 'most', direction: 'asc' }],
 ]
 
 /** `sequence` pieces: a whole list put in order. */
