@@ -1,5 +1,6 @@
 import type { Piece } from './pieces.ts'
 import type { NormalText } from './text/normalize.ts'
+import { isAskingWord } from './words/asking-words.ts'
 import { isPlainEnglish, isPlainKorean } from './words/plain-words.ts'
 
 /** A stretch that no piece covers and that is no plain word either: something was said that we don't know. */
@@ -36,16 +37,20 @@ type After = 'start' | 'noun' | 'stem'
 
 function isPlain(text: string, after: After, isSign: boolean): boolean {
   if (isSign && /^[a-z]$/.test(text)) return false
-  if (/^[가-힣]+$/.test(text)) return isPlainKorean(text, after)
+  if (/^[가-힣]+$/.test(text)) return isPlainKorean(text, after) || (after === 'start' && isAskingWord(text))
   if (/^[a-z]+$/.test(text)) return isPlainEnglish(text) || (after !== 'start' && /^(?:s|es|ed|ing)$/.test(text))
   return false
 }
+
+/** 샀, 팔렸: the past of any verb has ㅆ below; 할, 은, 는 and 려 take endings too. */
+const isVerbEnd = (syllable: string): boolean =>
+  (syllable.charCodeAt(0) - 0xac00) % 28 === 20 || /[할은는려]/.test(syllable)
 
 /** What follows a word of the company is a particle; what follows a verb or a word of asking may be an ending too. */
 function afterPiece(compact: string, piece: Piece | undefined): After {
   if (!piece) return 'noun'
   const isVerb =
-    piece.meaning.kind !== 'words' || /[았었였했렸졌됐썼셨났왔갔켰혔할은는]/.test(compact[piece.end - 1] ?? '')
+    piece.meaning.kind !== 'words' || isVerbEnd(compact[piece.end - 1] ?? '')
   return isVerb && !['period', 'amount', 'document'].includes(piece.meaning.kind) ? 'stem' : 'noun'
 }
 

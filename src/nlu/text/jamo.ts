@@ -161,3 +161,13 @@ export function slipDistance(a: string, b: string, limit: number): number {
   const distance = above[b.length] ?? Number.POSITIVE_INFINITY
   return distance <= limit ? distance : Number.POSITIVE_INFINITY
 }
+
+/** Finals that endings put under an open syllable, by their place in Unicode: ㄴ ㄹ ㅁ ㅂ ㅆ. */
+const endingFinals = [4, 8, 16, 17, 20]
+
+/** A stem, and with the finals that endings put under its last syllable: 거두 → 거두, 거둔, 거둘, 거둠, 거둡, 거둤. */
+export function withFinals(stem: string): string[] {
+  const last = stem.at(-1) ?? ''
+  if (!isSyllable(last) || (last.charCodeAt(0) - firstSyllable) % finals !== 0) return [stem]
+  return [stem, ...endingFinals.map((final) => stem.slice(0, -1) + String.fromCharCode(last.charCodeAt(0) + final))]
+}
