@@ -23,6 +23,13 @@ const dimensionSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.enum(['text', 'phone', 'email', 'year', 'money']), ...described }),
 ])
 
+/** A word for where a measure stands: 품절 is a quantity of 0, 적자 a profit below it. */
+const measureState = z.strictObject({
+  operator: z.enum(['eq', 'ne', 'lt', 'lte', 'gt', 'gte']),
+  value: z.number(),
+  synonyms,
+})
+
 /** A `ratio` measure is a percentage of two sums and is never summed itself. */
 const measureSchema = z.strictObject({
   type: z.enum(['money', 'quantity', 'days', 'percent']),
@@ -31,6 +38,7 @@ const measureSchema = z.strictObject({
   boundOf: z.string().optional(),
   /** How a count of it is read out: 개, 일. */
   counter: labels.optional(),
+  states: z.array(measureState).optional(),
   ...described,
 })
 

@@ -49,8 +49,7 @@ const isVerbEnd = (syllable: string): boolean =>
 /** What follows a word of the company is a particle; what follows a verb or a word of asking may be an ending too. */
 function afterPiece(compact: string, piece: Piece | undefined): After {
   if (!piece) return 'noun'
-  const isVerb =
-    piece.meaning.kind !== 'words' || isVerbEnd(compact[piece.end - 1] ?? '')
+  const isVerb = piece.meaning.kind !== 'words' || isVerbEnd(compact[piece.end - 1] ?? '')
   return isVerb && !['period', 'amount', 'document'].includes(piece.meaning.kind) ? 'stem' : 'noun'
 }
 

@@ -9,6 +9,7 @@ const kindOf: Record<Sense['kind'], Span['kind']> = {
   measure: 'measure',
   dimension: 'dimension',
   status: 'condition',
+  state: 'condition',
   name: 'value',
 }
 
@@ -22,6 +23,8 @@ function describeSense(sense: Sense): string {
       return `${sense.entity}.${sense.field}`
     case 'status':
       return `${sense.field}=${sense.code}`
+    case 'state':
+      return `${sense.entity}.${sense.measure} ${sense.operator} ${sense.value}`
     default:
       return sense.name
   }

@@ -7,6 +7,7 @@ export type Sense =
   | { kind: 'measure'; entity: string; measure: string }
   | { kind: 'dimension'; entity: string; field: string; isLabel: boolean }
   | { kind: 'status'; entity: string; field: string; code: string }
+  | { kind: 'state'; entity: string; measure: string; operator: Operator; value: number }
   | { kind: 'name'; domain: string; name: string; fit: NameFit }
 
 /** How a name was written: in full, by its code or another name, shortened to a part that it may share, or only a family name (김과장). */

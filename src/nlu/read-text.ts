@@ -4,6 +4,7 @@ import { romanKey } from './names/romanize.ts'
 import type { Meaning, Piece, Sense } from './pieces.ts'
 import { readCandidates, type Vocabulary } from './read-candidates.ts'
 import { type NormalText, normalizeText } from './text/normalize.ts'
+import { ordinaryWords } from './words/ordinary-words.ts'
 import { isPlainKorean } from './words/plain-words.ts'
 
 /** A text as pieces that are understood and words that are not. */
@@ -65,6 +66,7 @@ type Misspelt = { slips: number; meaning: Meaning }
 
 /** The words of the catalog, names and words of time and asking that a misspelt one may have meant. */
 function readMisspelt(text: string, today: string, deps: ReaderDeps, hasContext: boolean): Misspelt | undefined {
+  if (ordinaryWords.has(text)) return undefined
   const isLatin = /^[a-z]+$/.test(text)
   const matches = [
     ...deps.fuzzyCatalog.near(text),

@@ -55,13 +55,27 @@ function cuesAt(normal: NormalText, tries: Tries, start: number): Piece[] {
   return pieces
 }
 
+const countedAfter =
+  /^\s*(?:이상|이하|초과|미만|넘|보다|대비|[가-힣]{1,2}\s*(?:이상|이하|초과|미만)|원|개|건|명|일|만|억|천|%|퍼|프로|or\b)/
+const comparedBefore = /(?:than|over|under|below|above|least|most|[<>=₩$])\s*$/
+
+/** Digits that are compared or counted are a number, also where a name is made of the same. */
+function isPlainNumber({ text, textAt, compact }: NormalText, start: number, end: number): boolean {
+  if (!/^\d+$/.test(compact.slice(start, end))) return false
+  return (
+    countedAfter.test(text.slice((textAt[end - 1] ?? 0) + 1)) || comparedBefore.test(text.slice(0, textAt[start] ?? 0))
+  )
+}
+
 /** Catalog words, names and words of asking, anywhere in the text. A name that is only shortened weighs less than a word. */
 export function readWords(normal: NormalText, tries: Tries): Piece[] {
   const pieces: Piece[] = []
   for (let start = 0; start < normal.compact.length; start += 1) {
     for (const [end, senses] of sensesAt(normal, tries, start)) {
+      if (isPlainNumber(normal, start, end)) continue
       const isWeak = senses.every((sense) => sense.kind === 'name' && sense.fit === 'short')
-      const score = seat(normal, start, end) * (isWeak ? 0.85 : 1)
+      const isNumber = /^\d+$/.test(normal.compact.slice(start, end))
+      const score = seat(normal, start, end) * (isWeak && !isNumber ? 0.85 : 1)
       if (score > 0) pieces.push({ start, end, score, slips: 0, meaning: { kind: 'words', senses } })
     }
     pieces.push(...cuesAt(normal, tries, start))

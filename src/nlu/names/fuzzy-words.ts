@@ -33,6 +33,10 @@ function slipLimit(word: string): number {
   return syllables <= 4 ? 1 : syllables <= 6 ? 1.5 : 2
 }
 
+/** Another first letter makes another name: Taesan is not Busan. */
+const isLatinPair = (word: string, found: string): boolean =>
+  !/^[a-z]/.test(word) || !/^[a-z]/.test(found) || word[0] === found[0]
+
 /** In short words another initial consonant makes another word: 결재선 is not 결재건. */
 function soundsAlike(word: string, found: string): boolean {
   const isShort = /^[가-힣]{2,3}$/.test(word) || /^[가-힣]{2,3}$/.test(found)
@@ -80,7 +84,10 @@ export function buildFuzzyWords<T>(words: Iterable<readonly [string, T]>): Fuzzy
             word,
             limit,
             (entry) => slipLimit(entry.word) >= limit || Math.abs(entry.word.length - word.length) <= 1,
-          ).filter(({ word: found, slips }) => slips <= Math.max(slipLimit(found), 0.5) && soundsAlike(word, found))
+          ).filter(
+            ({ word: found, slips }) =>
+              slips <= Math.max(slipLimit(found), 0.5) && soundsAlike(word, found) && isLatinPair(word, found),
+          )
     },
     nearShort(word) {
       if (!/^[가-힣]{2}$/.test(word)) return []

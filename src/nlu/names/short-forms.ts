@@ -45,6 +45,10 @@ function tailForms(name: string, tail: string): string[] {
   return forms
 }
 
+/** 6204, NU206: what an item is called by among those who handle it; a year is none. */
+const isModelNumber = (form: string): boolean =>
+  /^(?=.*\d)[a-z\d]{3,}$/.test(form) && !/^\d{1,3}$|^(?:19|20)\d\d$/.test(form)
+
 /** Parts of a name that people say for it, compact; other names may share them. The full name is not among them. */
 export function shortForms(name: string, style: ShorteningStyle): string[] {
   const bare = name.replace(legalForms, ' ').trim()
@@ -71,5 +75,9 @@ export function shortForms(name: string, style: ShorteningStyle): string[] {
   const full = compactOf(name)
   return [...forms]
     .map(compactOf)
-    .filter((form) => form !== full && (/^[가-힣]{2,}/.test(form) || /^[a-z]{4,}$/.test(form)))
+    .filter(
+      (form) =>
+        form !== full &&
+        (/^[가-힣]{2,}/.test(form) || /^[a-z]{4,}$/.test(form) || (style.hasCodes && isModelNumber(form))),
+    )
 }

@@ -19,6 +19,7 @@ function voteOf(sense: Sense, sharedBy: number, isBy: boolean): Votes {
     case 'measure':
       return sharedBy === 1 ? { named: 2.8, shared: 0 } : { named: 0.4, shared: 1.6 / sharedBy }
     case 'status':
+    case 'state':
       return sharedBy === 1 ? { named: 1.6, shared: 0 } : { named: 0, shared: 1 / sharedBy }
     case 'dimension':
       if (sharedBy <= 2) return { named: 1.2 / sharedBy ** 0.5, shared: 0 }

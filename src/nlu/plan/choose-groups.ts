@@ -17,7 +17,8 @@ function rankedGroup(entity: Entity, said: Said, named: Said['implied']): string
   if (!first) {
     const isOwed = entity.kind === 'balance'
     if (said.asksWhere || (said.asksWho && isOwed)) return said.partner
-    return said.asksWho && entity.kind !== 'master' ? entity.me : undefined
+    if (said.asksWho && entity.kind !== 'master') return entity.me
+    return entity.kind === 'master' ? undefined : said.thing
   }
   return entity.kind !== 'master' || said.measure.isCount || first.field !== 'name' ? first.field : undefined
 }
@@ -37,11 +38,12 @@ function askedGroup(entity: Entity, said: Said, named: Said['implied']): string 
   return measure.prefix === 'share' ? named[0]?.field : undefined
 }
 
+const isPickedAt = ({ where }: Said, field: string): boolean =>
+  where.some(([name, operator]) => name === field && operator === 'eq')
+
 function impliedGroup(entity: Entity, said: Said): string | undefined {
   const { ordering } = said.order
-  const isPicked = (field: string): boolean =>
-    said.where.some(([name, operator]) => name === field && operator === 'eq')
-  const named = said.implied.filter(({ field }) => !isPicked(field))
+  const named = said.implied.filter(({ field }) => !isPickedAt(said, field))
   const ranksSums = ordering?.isRank === true && ordering.of === undefined && !ordering.field
   const ordersSums = ordering !== undefined && !ordering.isRank && ordering.of === undefined && entity.kind !== 'master'
   if (
@@ -52,6 +54,9 @@ function impliedGroup(entity: Entity, said: Said): string | undefined {
     said.where.every(([field]) => !(field in entity.measures))
   )
     return rankedGroup(entity, said, named)
+  // Who owes us: those we deal with are what is asked for.
+  const asksPartner = said.asksWho && entity.kind === 'balance' && !ordering && named.length === 0 && said.partner
+  if (asksPartner && !isPickedAt(said, asksPartner)) return asksPartner
   return ranksSums ? rankedGroup(entity, said, named) : askedGroup(entity, said, named)
 }
 

@@ -19,7 +19,7 @@ function wantsRecords(entity: Entity, said: Said, hasSpecific: boolean): boolean
   if (said.isDocument && !measure.wantsNumber && !hasSpecific) return true
   if (measure.isList && !measure.wantsNumber) return true
   if (said.isMeasured && listsRecords(entity) && !measure.wantsNumber && !measure.isOverview) return true
-  return said.order.ordering?.isRank === true && !measure.prefix
+  return said.order.ordering !== undefined && !measure.prefix
 }
 
 function withoutWord(entity: Entity, said: Said): string[] {

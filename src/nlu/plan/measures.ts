@@ -127,6 +127,14 @@ function readAttributes(sentence: Sentence, used: ReadonlySet<Piece>): string[] 
   ]
 }
 
+/** 쓴 돈, 얼마 썼: the word is one for an amount, whatever else it names. */
+const amountWord = /[가-힣](?:돈|금액|액)$/
+const saysHowMuch = ({ words, reading }: Sentence): boolean =>
+  words.some((view) => {
+    const text = reading.normal.compact.slice(view.piece.start, view.piece.end)
+    return view.measure !== undefined && (text.startsWith('얼마') || (isGenericWord(view) && amountWord.test(text)))
+  })
+
 /** Reads what to show. `subjects`: measure words that only say what a condition is about; `used`: words spent on dates and conditions. */
 export function readMeasures(sentence: Sentence, subjects: ReadonlySet<Piece>, used: ReadonlySet<Piece>): MeasureWords {
   const dropped: string[] = []
@@ -148,7 +156,8 @@ export function readMeasures(sentence: Sentence, subjects: ReadonlySet<Piece>, u
     ...(prefix ? { prefix } : {}),
     isCount,
     isList: hasCue(sentence.pieces, 'list'),
-    wantsNumber: hasCue(sentence.pieces, 'howMuch', 'total', 'howMany') || prefix !== undefined,
+    wantsNumber:
+      hasCue(sentence.pieces, 'howMuch', 'total', 'howMany') || prefix !== undefined || saysHowMuch(sentence),
     isOverview: hasCue(sentence.pieces, 'overview'),
     isBareHowMany: howMany.measure !== undefined && (measures.length === 0 || isGeneric),
     attributes: readAttributes(sentence, used),

@@ -2,7 +2,15 @@ import { type Direction, hasCue, type Meaning, type Piece, piecesOf } from '../p
 import { type Sentence, textBetween, type WordView } from './sentence.ts'
 
 /** The order asked for. `isRank`: only the first N of it (N 1 when none is said); otherwise the whole list in order. */
-export type Ordering = { direction: Direction; isRank: boolean; limit?: number; of?: 'time' | 'price'; field?: string }
+export type Ordering = {
+  direction: Direction
+  isRank: boolean
+  limit?: number
+  of?: 'time' | 'price'
+  field?: string
+  /** Only an adjective before a noun said so: 불량 많은 품목. */
+  isLoose?: boolean
+}
 
 /** `limit` alone: 10개만. */
 export type OrderWords = { ordering?: Ordering; limit?: number; isLatest: boolean; counted: Piece[] }
@@ -82,9 +90,50 @@ function readRankOrMost(sentence: Sentence, count: number | undefined): Ordering
   if (most) return readMost(sentence, most, adjectives, count)
   // 매출 큰 거래처 3곳: an adjective and a number rank as well as a superlative does.
   const quality = adjectives.find(({ meaning }) => meaning.of !== 'time' || meaning.direction === 'asc')
-  if (!quality || count === undefined) return undefined
+  const loose = quality && count !== undefined ? undefined : readLoose(sentence, adjectives)
+  if (loose && loose.of !== 'time' && count !== undefined)
+    return { direction: loose.direction, isRank: true, limit: count }
+  if (!quality || count === undefined) return count === undefined ? loose : undefined
   const { direction, of } = quality.meaning
   return { direction, isRank: true, limit: count, ...(of ? { of } : {}) }
+}
+
+const attributive =
+  /^(?:많은|큰|높은|긴|좋은|적은|작은|낮은|짧은|안좋은|나쁜|저조한|우수한|비싼|싼|저렴한|최근|최신|늦은|오래된|빠른|임박|임박한|이른|latest|newest|recent|oldest|earliest)$/
+
+const endsInNieun = (word: string): boolean => (word.charCodeAt(word.length - 1) - 0xac00) % 28 === 4
+
+/** The written word that begins or goes on at a place. */
+function wordFrom({ reading: { normal } }: Sentence, start: number): string {
+  let end = start + 1
+  while (!normal.gap[end]) end += 1
+  return normal.compact.slice(start, end)
+}
+
+const muchWords = ['많이', '잘', '인기']
+
+/** 많이 쌓인, 잘 나가는: an adverb and a verb before a noun. */
+function saysMuch(sentence: Sentence, start: number): boolean {
+  const { compact, gap } = sentence.reading.normal
+  const adverb = muchWords.find((word) => compact.startsWith(word, start))
+  if (!adverb) return false
+  const verb = gap[start + adverb.length]
+    ? wordFrom(sentence, start + adverb.length)
+    : wordFrom(sentence, start).slice(adverb.length)
+  return adverb === '인기' || (verb !== '' && endsInNieun(verb))
+}
+
+/** An adjective before a noun puts the nouns in order: 이익률 낮은 품목, 최근 주문, 재고 많이 쌓인 품목. */
+function readLoose(sentence: Sentence, adjectives: Of<'adjective'>[]): Ordering | undefined {
+  const adjective = adjectives.find(
+    ({ start }) => attributive.test(wordFrom(sentence, start)) || saysMuch(sentence, start),
+  )
+  if (adjective) {
+    const { direction, of } = adjective.meaning
+    return { direction, isRank: false, isLoose: true, ...(of ? { of } : {}) }
+  }
+  const isMuch = sentence.words.some(({ piece }) => saysMuch(sentence, piece.start))
+  return isMuch ? { direction: 'desc', isRank: false, isLoose: true } : undefined
 }
 
 function readMost(
@@ -95,6 +144,12 @@ function readMost(
 ): Ordering {
   const quality = adjectives.find((one) => one.start >= most.end)?.meaning ?? adjectives[0]?.meaning
   const field = rankedField(sentence, most, most.end)
+  // 연체 제일 오래된: of days, the oldest are the most.
+  const isOfDays = field !== undefined && sentence.entity.dimensions[field]?.type === 'number'
+  if (isOfDays && (most.meaning.of ?? quality?.of) === 'time') {
+    const direction = (most.meaning.direction ?? quality?.direction) === 'asc' ? 'desc' : 'asc'
+    return { direction, isRank: true, limit: count ?? 1, field }
+  }
   const of = most.meaning.of ?? (most.meaning.direction ? undefined : quality?.of)
   return {
     direction: most.meaning.direction ?? quality?.direction ?? 'desc',

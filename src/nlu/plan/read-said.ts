@@ -30,6 +30,8 @@ export type Said = {
   asksWhere: boolean
   /** The dimension of those we deal with, customers or vendors. */
   partner?: string
+  /** 뭐가: the dimension of what is dealt in, when that is asked for. */
+  thing?: string
   /** Side by side: 비교, 각각. */
   isComparing: boolean
   period?: Period
@@ -111,6 +113,18 @@ function partnerOf({ catalog, entity }: Sentence): { partner?: string } {
   return partner === undefined ? {} : { partner }
 }
 
+const asksWhat =
+  /(?<![가-힣])(?:뭐가|뭐를|뭘|무엇이|무엇을|무슨\s*(?:게|것이)|어떤\s*게|어느\s*게)(?![가-힣])|^\s*what(?:'s)?\b/
+
+/** The one dimension whose names also have a code: items. */
+function thingOf({ catalog, entity, reading }: Sentence): { thing?: string } {
+  if (!asksWhat.test(reading.normal.text)) return {}
+  const thing = Object.entries(entity.dimensions).find(
+    ([, dimension]) => dimension.type === 'name' && catalog.domains[dimension.domain]?.source.code !== undefined,
+  )?.[0]
+  return thing === undefined ? {} : { thing }
+}
+
 /** Numbers that nothing was made of: to leave them out would answer something else. */
 function idleNumbers(sentence: Sentence, spent: ReadonlySet<Piece>): string[] {
   return piecesOf(sentence.pieces, 'amount').flatMap((piece) => (spent.has(piece) ? [] : [String(piece.meaning.value)]))
@@ -120,7 +134,9 @@ const negation = /(?:^|\s)(?:안|못)\s|없는|없이|없던|않은|않는|않�
 
 /** A "not" or "except" that no condition has taken up: without it the opposite would be answered. */
 function idleNegations(sentence: Sentence, where: readonly Condition[], drops: boolean): string[] {
-  if (drops || where.some(([, operator]) => operator === 'ne' || operator === 'lte')) return []
+  const isTaken = ([, operator, value]: Condition): boolean =>
+    operator === 'ne' || operator === 'lte' || (operator === 'eq' && value === 0)
+  if (drops || where.some(isTaken)) return []
   const { normal } = sentence.reading
   const text = [...normal.text, ' ']
   for (const { start, end } of sentence.pieces) text.fill(' ', normal.textAt[start], (normal.textAt[end - 1] ?? 0) + 1)
@@ -139,6 +155,19 @@ function unmeasurable({ entity, words, pieces }: Sentence, { subjects }: ValueCo
     const isNumber = type === 'number' || type === 'money'
     return isNumber && measure === undefined && !isGrouping && !subjects.has(piece) ? [field ?? ''] : []
   })
+}
+
+/** 최근 매출, 큰 금액: an adjective that nothing is put in order by. */
+function withoutIdleOrder(entity: Entity, said: Said): Said {
+  const { ordering, ...order } = said.order
+  const { measure } = said
+  if (!ordering?.isLoose) return said
+  const asksNumber = measure.wantsNumber || measure.isCount || (measure.measures.length > 0 && !measure.isGeneric)
+  const isIdle =
+    ordering.of === 'time'
+      ? asksNumber || entity.kind === 'transaction'
+      : said.implied.length === 0 && said.groups.length === 0 && entity.kind === 'transaction'
+  return isIdle ? { ...said, order } : said
 }
 
 type Parts = {
@@ -193,6 +222,7 @@ export function readSaid(sentence: Sentence, last?: BusinessQuery): Said {
     asksWho: hasCue(sentence.pieces, 'who'),
     asksWhere: asksWhere.test(sentence.reading.normal.text),
     ...partnerOf(sentence),
+    ...thingOf(sentence),
     ...(time.period ? { period: time.period } : {}),
     ...(time.field ? { dateField: time.field } : {}),
     ...(time.compareTo ? { compareTo: time.compareTo } : {}),
@@ -207,5 +237,5 @@ export function readSaid(sentence: Sentence, last?: BusinessQuery): Said {
       ...idleNumbers(sentence, new Set([...values.amounts, ...order.counted])),
     ],
   }
-  return countPicked(sentence.entity, rankExtremes(said))
+  return withoutIdleOrder(sentence.entity, countPicked(sentence.entity, rankExtremes(said)))
 }

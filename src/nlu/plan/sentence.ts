@@ -1,7 +1,7 @@
-import type { Catalog, Entity } from '#catalog'
+import type { Catalog, Condition, Entity } from '#catalog'
 import { hasCue, type Piece, type Sense } from '../pieces.ts'
 import type { Reading } from '../read-text.ts'
-import { isPlainEnglish, isPlainKorean } from '../words/plain-words.ts'
+import { isParticle, isPlainEnglish, isPlainKorean } from '../words/plain-words.ts'
 
 type NameSense = Extract<Sense, { kind: 'name' }>
 
@@ -14,6 +14,8 @@ export type WordView = {
   /** The dimension was called by its label, not by a synonym. */
   isLabel: boolean
   status?: { field: string; code: string }
+  /** What it says of a measure: 품절 of the quantity. */
+  state?: Condition
   names: NameSense[]
   /** Said to cut by: 거래처별, by customer. */
   isGrouping: boolean
@@ -107,7 +109,8 @@ function viewOf(catalog: Catalog, entity: Entity, piece: Piece, { groupings, cou
   const senses = piece.meaning.kind === 'words' ? piece.meaning.senses : []
   const own = senses.filter((sense) => sense.kind !== 'name' && sense.entity === entity.entity)
   const names = senses.filter((sense): sense is NameSense => sense.kind === 'name')
-  const measure = own.find((sense) => sense.kind === 'measure')
+  const state = own.find((sense) => sense.kind === 'state')
+  const measure = own.find((sense) => sense.kind === 'measure') ?? state
   const status = own.find((sense) => sense.kind === 'status')
   const dimensions = own.filter((sense) => sense.kind === 'dimension')
   const dimension = dimensions.find((sense) => sense.isLabel) ?? dimensions[0]
@@ -119,6 +122,7 @@ function viewOf(catalog: Catalog, entity: Entity, piece: Piece, { groupings, cou
     ...(field ? { field } : {}),
     isLabel: dimension?.isLabel ?? false,
     ...(status ? { status: { field: status.field, code: status.code } } : {}),
+    ...(state ? { state: [state.measure, state.operator, state.value] } : {}),
     names,
     isGrouping: groupings.has(piece) && !isAmount(entity, measure?.measure, field),
     isCourtesy: courtesies.has(piece),
@@ -165,11 +169,15 @@ export function findCourtesies(catalog: Catalog, reading: Reading): Set<Piece> {
   return found
 }
 
+/** 안 들어온, 승인 안 난: what was not done is never said idly. */
+const saysNot = /^(?:안|못|미)[가-힣]|[안못][된난한온나받낸]$/
+
 /** A catalog word that is also a particle or a light verb (한테, 남은) says nothing to entities that don't know it. */
 export function isIdleWord({ normal, pieces }: Reading, piece: Piece): boolean {
   const text = normal.compact.slice(piece.start, piece.end)
   if (hasCue(pieces, 'send') && /메일|mail/.test(text)) return true
-  return isPlainKorean(text, 'noun') || isPlainKorean(text, 'start') || isPlainEnglish(text)
+  if (saysNot.test(text)) return false
+  return isParticle(text) || isPlainKorean(text, 'start') || isPlainEnglish(text)
 }
 
 /** Looks at a reading from one entity. */

@@ -17,6 +17,10 @@ export type TimeFilters = {
 
 const pastAfter =
   /^\s*(?:일|일자|기한|기일|날짜)?\s*(?:이|가|을|를|도|은|는)?\s*(?:(?:이미|벌써|한참|다|좀)\s*)?(?:지난|지나|지났|지낫|넘긴|넘겼|넘겨|넘기|넘은|넘어|넘었|넘는|경과|지연|초과|놓친|놓쳤|놓쳐|못\s*맞[춘췄추])/
+/** 지연, late: the word for the date says itself that it has gone by. */
+const lateInside = /지연|늦|지난|late\b|delay|behind|overdue/
+/** 만기 도래: by when must be said. */
+const comesSoon = /도래|다가오|닥친|닥쳐|돌아오|coming due/
 const notYetAfter =
   /^\s*(?:일|일자|기한|기일|날짜)?\s*(?:이|가|을|를|도|은|는)?\s*(?:아직\s*)?(?:안|못)\s*(?:지[난나났]|넘[긴겼기은었어]?)/
 const passedBefore = /\b(?:past|passed|overdue|missed)\s+(?:the\s+|their\s+|its\s+)?$/
@@ -78,7 +82,8 @@ export function readTimeFilters(sentence: Sentence, allowDefault: boolean, keptF
   if (date) {
     if (notYetAfter.test(textAfter(sentence.reading, date.piece))) result.unplaced.push('not')
     const before = textBetween(sentence.reading, 0, date.piece.start)
-    if (pastAfter.test(textAfter(sentence.reading, date.piece)) || passedBefore.test(before)) {
+    const isLate = lateInside.test(textBetween(sentence.reading, date.piece.start, date.piece.end))
+    if (isLate || pastAfter.test(textAfter(sentence.reading, date.piece)) || passedBefore.test(before)) {
       result.conditions.push(...pastCondition(sentence, date.field))
       return result
     }
@@ -91,6 +96,12 @@ export function readTimeFilters(sentence: Sentence, allowDefault: boolean, keptF
   }))
   const { main, compareTo, isConfused } = choosePeriods(sentence, said, allowDefault)
   if (isConfused) result.unplaced.push('comparison')
+  if (
+    !main &&
+    date &&
+    comesSoon.test(textBetween(sentence.reading, date.piece.start, sentence.reading.normal.compact.length))
+  )
+    result.unplaced.push('time')
   if (main && field === undefined) withoutPeriodField(sentence, main, result)
   else if (main && field !== undefined) result.period = toPeriod(field, main.range, main.reading.relative)
   if (compareTo && field === undefined) result.unplaced.push('comparison')

@@ -200,6 +200,7 @@ function readShortage(sentence: Sentence, found: ValueConditions): void {
 /** 연체, overdue: a number that is only worth a word when it is more than nothing. */
 function readAdjectives(sentence: Sentence, found: ValueConditions, ordered: (view: WordView) => boolean): void {
   for (const view of sentence.words) {
+    if (view.state) readState(sentence, view, view.state, found)
     const field = view.field
     if (field === undefined || sentence.entity.dimensions[field]?.type !== 'number' || view.isGrouping) continue
     if (
@@ -211,6 +212,25 @@ function readAdjectives(sentence: Sentence, found: ValueConditions, ordered: (vi
       continue
     found.conditions.push([field, isDenied(sentence, view.piece) ? 'lte' : 'gt', 0])
     found.subjects.add(view.piece)
+  }
+}
+
+function readState(sentence: Sentence, view: WordView, state: Condition, found: ValueConditions): void {
+  if (isDenied(sentence, view.piece)) found.unplaced.push('not')
+  else found.conditions.push(state)
+  found.isMeasured = true
+}
+
+const nothingAfter = /^\s*(?:이|가|은|는|도)?\s*(?:하나도\s*|다\s*|전혀\s*)?(?:없는|없이|바닥)/
+
+/** 재고 없는, 연차 없는: none of what is kept for each thing. Of what moves over time there are no records to show. */
+function readNothing(sentence: Sentence, found: ValueConditions): void {
+  if (!listsRecords(sentence.entity)) return
+  for (const view of sentence.words) {
+    if (view.measure === undefined || view.state || !nothingAfter.test(textAfter(sentence.reading, view.piece)))
+      continue
+    found.conditions.push([view.measure, 'eq', 0])
+    found.isMeasured = true
   }
 }
 
@@ -257,6 +277,7 @@ export function readValueConditions(
   readComparisons(sentence, found, isGeneric)
   readShortage(sentence, found)
   readAdjectives(sentence, found, ordered)
+  readNothing(sentence, found)
   readStatuses(sentence, found)
   return found
 }

@@ -15,7 +15,7 @@ export const cueWords: Record<Cue, string> = {
   share: '비중 점유율 구성비 점유비 share percentage proportion breakdown_in_percent',
   trend: '추이 추세 흐름 트렌드 변동추이 변화추이 변화 trend trends over_time',
   exclude:
-    '빼고 빼줘 빼서 뺀 제외 except excluding exclude without other_than not_including apart_from not isn\'t aren\'t wasn\'t weren\'t haven\'t hasn\'t don\'t doesn\'t didn\'t non never outside besides but_not leaving_out',
+    "빼고 빼줘 빼서 뺀 제외 except excluding exclude without other_than not_including apart_from not isn't aren't wasn't weren't haven't hasn't don't doesn't didn't non never outside besides but_not leaving_out",
   instead: '말고 대신 아니라 아니고 instead rather',
   only: '한해서 한정 only just',
   compare: '비교 대비 차이 견줘 견주 compare compared comparison versus vs',
@@ -36,7 +36,8 @@ export const cueWords: Record<Cue, string> = {
   each: '각각 each every',
   by: 'by per for_each broken_down_by split_by grouped_by across',
   file: '파일 다운로드 다운받 내려받 내보내 저장 export download file',
-  shortage: '부족 모자라 모자란 미달 밑도 못미치 shortage running_low low_on short_of insufficient',
+  shortage:
+    '부족 모자라 모자란 모자르 얼마안남은 얼마안남았 거의없는 간당간당 미달 밑도 못미치 shortage running_low low_on short_of insufficient',
   condition:
     '생기면 발생하면 나오면 있으면 들어오면 올라오면 뜨면 나면 없어지면 떨어지면 if_there_is if_there_are when_there_is when_there_are whenever_there_is as_soon_as_there_is',
 }
@@ -66,7 +67,10 @@ export const superlatives: [string, Extract<Meaning, { kind: 'most' }>][] = [
   ],
   ['most_expensive priciest costliest dearest', { kind: 'most', direction: 'desc', of: 'price' }],
   ['least_expensive cheapest', { kind: 'most', direction: 'asc', of: 'price' }],
-  ['제일안 가장안 젤안 제일못 가장못 젤못 최저 최하 꼴찌 꼴등 lowest least smallest fewest shortest worst', { kind: 'most', direction: 'asc' }],
+  [
+    '제일안 가장안 젤안 제일못 가장못 젤못 최저 최하 꼴찌 꼴등 lowest least smallest fewest shortest worst',
+    { kind: 'most', direction: 'asc' },
+  ],
 ]
 
 /** `sequence` pieces: a whole list put in order. */

@@ -47,6 +47,8 @@ function wordsOfEntity(entity: Entity): CatalogWord[] {
   for (const [measure, described] of Object.entries(entity.measures)) {
     add([...labelsOf(described), ...synonymsOf(described)], { kind: 'measure', entity: name, measure })
     // Sales order amount is one word, or it would be read as sales and an order amount.
+    for (const { synonyms, operator, value } of described.states ?? [])
+      add([...synonyms.ko, ...synonyms.en], { kind: 'state', entity: name, measure, operator, value })
     const tails = described.synonyms.en.filter((text) => !text.includes(' '))
     add(
       compounds.flatMap((text) => tails.map((tail) => `${text} ${tail}`)),

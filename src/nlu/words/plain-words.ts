@@ -15,7 +15,7 @@ const words = setOf(`
   그니까 그러니까 긍까 그까 있잖아 저기요 어디보자 그러면은 암튼 아무튼 여하튼
   우리 저희 회사 우리회사 자사 당사 사내 무엇 어디 누구 언제 어떻게 정도 가량 대략 정확히 정확한 자세히 자세하게 상세 상세히 간단히 간략히 쉽게 한눈에 정리 요약 데이터 자료 정보 수치 숫자 결과 기록 확인 조회 검색 부탁 질문 문의 하나 하나만
   해당 소속 담당 맡은 필터 기준일 단위 수준 얼마 얼마씩 동안 이내 사이 그때 당시 가능 혹은 또는 아니면 너무 진짜 정말 도대체 일단 우선 먼저 따로 같이 함께 한꺼번에 전체 전체적으로 전반 팀장님 사장님 부장님 대표님 회의 보고용 보고 아니 오케이 어이 챗봇 챗봇아 봇아
-  증감 증가 감소 성함 성명 누계 집계 산출 대장 보유 보관 인것 여부 시점 상황 상태 진행 처리 발행 등록 기재 거래 위치 이미 벌써 아직 명단 목록 짜리 사용 급해 급히 이상하게 개수 건수 여태 그동안 그간 그달 그날 그해 전부 각각 각자 순서 아래 위에 위의 그외 이외 기타 누적 실제 현황판 대시보드 화면 시스템 정보좀 쪽으로 관점 측면 부분 항목 내용 세부 세부내역 상세내용 사항 그대로 자체 한해 조건 범위 값 표 칸 열 줄 건 개 명 곳`)
+  증감 증가 감소 성함 성명 누계 집계 산출 대장 보유 보관 인것 여부 시점 상황 상태 진행 처리 발행 등록 기재 거래 위치 이미 벌써 아직 명단 목록 짜리 사용 급해 급히 도래 도래한 도래하는 물건 실적 이상하게 개수 건수 여태 그동안 그간 그달 그날 그해 전부 각각 각자 순서 아래 위에 위의 그외 이외 기타 누적 실제 현황판 대시보드 화면 시스템 정보좀 쪽으로 관점 측면 부분 항목 내용 세부 세부내역 상세내용 사항 그대로 자체 한해 조건 범위 값 표 칸 열 줄 건 개 명 곳`)
 
 /** Verb and adjective stems, in the forms that endings follow: 알려+주세요, 나왔+어. */
 const stems = setOf(`
@@ -32,6 +32,7 @@ const english = setOf(`
   number amount amounts value values figure figures data info information report full left got gotten make made making break breaking down split grouped group many much more less
   unit units piece pieces pcs i id im ill weve lets let me my mine this that these those one ones who whose each every company companies business whole entire name names called go going gone come came us stand stands standing looks looking far date just only quick quickly exactly roughly
   open opened work works working run ran result results s t re ve d ll m
+   money till
    switch change instead place placed places issue issued receive raise raised book booked anything something everything waiting awaiting available registered existing exist exists listed according regarding concerning between among during over under if when whenever once because were had made take took taken kept keep put due having happened happen new add added please compare versus again instead rather same other another both either since until till before after ago`)
 
 /** May follow a noun directly, or a particle: 매출+에서+는. */
@@ -86,6 +87,9 @@ export function isPlainKorean(text: string, after: 'start' | 'noun' | 'stem'): b
   }
   return (reached[text.length]?.size ?? 0) > 0
 }
+
+/** Whether a word is only a particle: 한테, 에게. */
+export const isParticle = (text: string): boolean => tails.has(text)
 
 /** Whether an English word says nothing of its own. */
 export const isPlainEnglish = (word: string): boolean => english.has(word)
