@@ -3,7 +3,7 @@ import { AppError } from '#platform/errors'
 import { type ErpConnector, type GroupSpec, keyName, type RecordSpec } from './erp-connector.ts'
 import { every, type Filter, some } from './filter.ts'
 import { groupRecords } from './group-records.ts'
-import { holds } from './memory-connector-fixture.ts'
+import { holds } from './holds.ts'
 import type { Row } from './query-answer.ts'
 
 type Opened = { connector: ErpConnector; close: () => Promise<void> }

@@ -1,17 +1,10 @@
 import { AppError } from '#platform/errors'
-import { Exact } from './decimal.ts'
-import {
-  AggregateUnsupported,
-  aggregateName,
-  type ErpConnector,
-  type FetchSpec,
-  type GroupTest,
-} from './erp-connector.ts'
+import { AggregateUnsupported, type ErpConnector, type FetchSpec } from './erp-connector.ts'
 import { erpErrors } from './errors.ts'
-import type { Filter, Literal } from './filter.ts'
 import { cellNumber } from './group.ts'
 import { groupRecords } from './group-records.ts'
-import type { Cell, Row } from './query-answer.ts'
+import { groupHolds, holds } from './holds.ts'
+import type { Row } from './query-answer.ts'
 import { compareCells } from './sort-rows.ts'
 
 export type MemoryConnector = ErpConnector & { asked: FetchSpec[] }
@@ -45,7 +38,7 @@ export function createMemoryConnector({
       const records = (tables[spec.entity] ?? []).filter((record) => holds(spec.filter, record))
       const rows =
         spec.kind === 'groups'
-          ? groupRecords(records, spec).filter((row) => spec.having.every((test) => testHolds(test, row)))
+          ? groupRecords(records, spec).filter((row) => spec.having.every((test) => groupHolds(test, row)))
           : records.map((record) =>
               Object.fromEntries(
                 [...spec.fields, ...spec.orderBy.map(({ by }) => by)].map((f) => [f, record[f] ?? null]),
@@ -71,29 +64,4 @@ export function createMemoryConnector({
     status: () => ({ state: 'live', servers: [] }),
     close: async () => undefined,
   }
-}
-
-/** Whether a record passes, as OData defines it: nothing compares with a missing value but ne. */
-export function holds(filter: Filter, record: Row): boolean {
-  if (filter.is === 'every') return filter.of.every((part) => holds(part, record))
-  if (filter.is === 'some') return filter.of.some((part) => holds(part, record))
-  const left = record[filter.field] ?? null
-  if (filter.is === 'contains') return typeof left === 'string' && left.includes(filter.text)
-  const { right } = filter
-  if ('field' in right) return compare(left, filter.operator, record[right.field] ?? null, 'number')
-  return compare(left, filter.operator, right.value, right.type)
-}
-
-function testHolds({ left, operator, right }: GroupTest, row: Row): boolean {
-  const value = typeof right === 'string' ? right : (row[aggregateName(right)] ?? null)
-  return compare(row[aggregateName(left)] ?? null, operator, value, 'number')
-}
-
-function compare(a: Cell, operator: string, b: Cell, type: Literal['type']): boolean {
-  if (a === null || b === null) return operator === 'ne' ? a !== b : operator === 'eq' && a === b
-  const order = type === 'number' ? new Exact(String(a)).comparedTo(new Exact(String(b))) : a < b ? -1 : a > b ? 1 : 0
-  return (
-    { eq: order === 0, ne: order !== 0, lt: order < 0, lte: order <= 0, gt: order > 0, gte: order >= 0 }[operator] ??
-    false
-  )
 }

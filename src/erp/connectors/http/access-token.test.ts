@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { AppError } from '#platform/errors'
 import { createAccessTokens } from './access-token.ts'
 import type { HttpCall, HttpReply } from './call-server.ts'
@@ -9,7 +9,9 @@ const signal = new AbortController().signal
 const primary: Server = { name: 'primary', url: new URL('http://127.0.0.1:1/') }
 const standby: Server = { name: 'standby', url: new URL('http://127.0.0.1:2/') }
 
-function open(answer: (calls: number, server: Server) => HttpReply | Error = (calls) => token(`token${calls}`)) {
+type Answer = (calls: number, server: Server) => HttpReply | Error
+
+function open(answer: Answer = (calls) => token(`token${calls}`), refreshToken?: string) {
   const state = { time: 0, calls: [] as HttpCall[] }
   const tokens = createAccessTokens({
     send: async (server, call, accept) => {
@@ -23,6 +25,7 @@ function open(answer: (calls: number, server: Server) => HttpReply | Error = (ca
     path: '/oauth2/token',
     clientId: 'chat bot',
     clientSecret: 'p:w&d',
+    ...(refreshToken ? { refreshToken } : {}),
     now: () => new Date(state.time),
   })
   return { state, tokens }
@@ -54,6 +57,44 @@ test('credentials are form-encoded, and nowhere but in the header', async () => 
   const header = Buffer.from(state.calls[0]!.headers.authorization!.replace('Basic ', ''), 'base64').toString()
   expect(header).toBe('chat+bot:p%3Aw%26d')
   expect(state.calls[0]!.body).toBe('grant_type=client_credentials')
+})
+
+describe('with a refresh token', () => {
+  const refreshed = (access: string, refresh: string): HttpReply => ({
+    status: 200,
+    headers: {},
+    text: JSON.stringify({ access_token: access, expires_in: 3_600, refresh_token: refresh }),
+  })
+  const grants = ({ calls }: { calls: HttpCall[] }) =>
+    calls
+      .map(({ body }) => new URLSearchParams(body))
+      .map((form) => [form.get('grant_type'), form.get('refresh_token')])
+
+  test('tokens come by it, and each by the one before', async () => {
+    const { state, tokens } = open((calls) => refreshed(`a${calls}`, `r${calls}`), 'r0')
+    expect(await tokens.get(primary, signal)).toBe('a1')
+    tokens.drop('a1')
+    expect(await tokens.get(primary, signal)).toBe('a2')
+    expect(grants(state)).toEqual([
+      ['refresh_token', 'r0'],
+      ['refresh_token', 'r1'],
+    ])
+  })
+
+  test('the configured one is tried again before giving up', async () => {
+    const refusal: HttpReply = { status: 400, headers: {}, text: '{"error":"invalid_grant"}' }
+    const { state, tokens } = open((calls) => (calls % 2 ? refreshed(`a${calls}`, `r${calls}`) : refusal), 'r0')
+    await tokens.get(primary, signal)
+    tokens.drop('a1')
+    expect(await tokens.get(primary, signal)).toBe('a3')
+    expect(grants(state).map(([, token]) => token)).toEqual(['r0', 'r1', 'r0'])
+  })
+
+  test('that is revoked, there is nothing left', async () => {
+    const { state, tokens } = open(() => ({ status: 400, headers: {}, text: '{"error":"invalid_grant"}' }), 'r0')
+    await expect(tokens.get(primary, signal)).rejects.toMatchObject({ spec: { code: 'ERP_REFUSED' } })
+    expect(state.calls).toHaveLength(1)
+  })
 })
 
 test('a dropped token is renewed, unless it was already', async () => {

@@ -5,7 +5,7 @@ import type { HttpCall, HttpReply } from './call-server.ts'
 import { RetryableReply } from './retry-call.ts'
 import type { Server } from './server-group.ts'
 
-/** OAuth 2.0 client credentials. A token of one server is good at all of them. */
+/** OAuth 2.0 access tokens. A token of one server is good at all of them. */
 export type AccessTokens = {
   /** The token in hand, or a new one. Callers at the same time share one request. */
   get(server: Server, signal: AbortSignal): Promise<string>
@@ -13,12 +13,14 @@ export type AccessTokens = {
   drop(token: string): void
 }
 
-type Deps = {
+export type TokenDeps = {
   /** Sends the call, with retries and deadline, and reads the reply by `accept`. */
   send: <T>(server: Server, call: HttpCall, accept: (reply: HttpReply) => T) => Promise<T>
   path: string
   clientId: string
   clientSecret: string
+  /** With one, tokens come by the refresh grant (RFC 6749, 6); without, by client credentials (4.4). */
+  refreshToken?: string
   now: () => Date
 }
 
@@ -27,14 +29,17 @@ type Token = { text: string; renewAt: number }
 const replySchema = z.object({
   access_token: z.string().min(1).max(16_384),
   expires_in: z.coerce.number().positive().default(300),
+  refresh_token: z.string().min(1).max(16_384).optional(),
 })
 
 /** Fetches tokens and keeps them until shortly before they expire. Throws as `send`, or ERP_REFUSED for wrong credentials. */
-export function createAccessTokens({ send, path, clientId, clientSecret, now }: Deps): AccessTokens {
+export function createAccessTokens(deps: TokenDeps): AccessTokens {
+  const { send, path, clientId, clientSecret, now } = deps
   let current: Token | undefined
   const pending = new Map<Server, Promise<Token>>()
   const secret = Buffer.from(`${formEncode(clientId)}:${formEncode(clientSecret)}`).toString('base64')
-  const call: HttpCall = {
+  let refreshToken = deps.refreshToken
+  const call = (): HttpCall => ({
     method: 'POST',
     path,
     headers: {
@@ -42,15 +47,28 @@ export function createAccessTokens({ send, path, clientId, clientSecret, now }: 
       'content-type': 'application/x-www-form-urlencoded',
       accept: 'application/json',
     },
-    body: 'grant_type=client_credentials',
-  }
+    body: refreshToken === undefined ? 'grant_type=client_credentials' : refreshBody(refreshToken, clientId),
+  })
 
   async function renew(server: Server): Promise<Token> {
-    const { access_token, expires_in } = await send(server, call, readReply)
+    const { access_token, expires_in, refresh_token } = await sendOrStartAgain(server)
+    if (refreshToken !== undefined) refreshToken = refresh_token ?? refreshToken
     // Early enough that no call starts with a token that expires on its way.
     const marginS = Math.min(60, expires_in / 10)
     current = { text: access_token, renewAt: now().getTime() + (expires_in - marginS) * 1_000 }
     return current
+  }
+
+  /** A refresh token we were given on the way may have been revoked; the configured one is tried before giving up. */
+  async function sendOrStartAgain(server: Server): Promise<z.infer<typeof replySchema>> {
+    try {
+      return await send(server, call(), readReply)
+    } catch (error) {
+      const isRefusal = error instanceof AppError && error.spec === erpErrors.refused
+      if (!isRefusal || refreshToken === deps.refreshToken) throw error
+      refreshToken = deps.refreshToken
+      return send(server, call(), readReply)
+    }
   }
 
   return {
@@ -95,6 +113,14 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined
   }
+}
+
+function refreshBody(refreshToken: string, clientId: string): string {
+  return new URLSearchParams({
+    grant_type: 'refresh_token',
+    refresh_token: refreshToken,
+    client_id: clientId,
+  }).toString()
 }
 
 /** RFC 6749, 2.3.1: both halves are form-encoded before they are joined. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { AppError } from '#platform/errors'
+import { erpErrors } from '../../errors.ts'
 import { CallError, type HttpReply } from './call-server.ts'
 import { RetryableReply, retryCall, ServerLost } from './retry-call.ts'
 
@@ -72,6 +73,26 @@ describe('a call', () => {
     const { run, tries } = play(reply(429, { 'retry-after': '120' }))
     expect(await run()).toBe('ERP_RATE_LIMITED')
     expect(tries()).toBe(1)
+  })
+
+  test('waits until the window of a rate limit ends where only that is said', async () => {
+    const { run, tries } = play(reply(429, { 'x-ratelimit-reset': '0' }), reply(429, { 'x-ratelimit-reset': '120' }))
+    expect(await run()).toBe('ERP_RATE_LIMITED')
+    expect(tries()).toBe(2)
+  })
+
+  test('is over at once when the reply says more than its status', async () => {
+    let tries = 0
+    const attempt = async () => {
+      tries += 1
+      return reply(500)
+    }
+    const judge = () => {
+      throw new AppError(erpErrors.badReply)
+    }
+    const policy = { retries: 3, baseDelayMs: 1, endsAt: performance.now() + 60_000, judge }
+    await expect(retryCall(attempt, String, policy, signal)).rejects.toMatchObject({ spec: { code: 'ERP_BAD_REPLY' } })
+    expect(tries).toBe(1)
   })
 
   test('waits as long as it is told when that fits', async () => {

@@ -4,7 +4,13 @@ import { erpErrors } from '../../errors.ts'
 import { CallError, type HttpReply } from './call-server.ts'
 
 /** `endsAt` (of `performance.now()`) bounds all attempts and the waits between them together. */
-export type RetryPolicy = { retries: number; baseDelayMs: number; endsAt: number }
+export type RetryPolicy = {
+  retries: number
+  baseDelayMs: number
+  endsAt: number
+  /** Throws what a reply means where the ERP says more than its status: an error 500 that repeating cannot mend. */
+  judge?: (reply: HttpReply) => void
+}
 
 /** Nobody answers at this server: the same call may go to another. */
 export class ServerLost extends Error {
@@ -26,7 +32,7 @@ export async function retryCall<T>(
 ): Promise<T> {
   for (let tries = 0; ; tries += 1) {
     const timeLeftMs = Math.max(1, policy.endsAt - performance.now())
-    const result = await settle(() => attempt(timeLeftMs), accept)
+    const result = await settle(() => attempt(timeLeftMs), accept, policy.judge)
     if ('value' in result) return result.value
     const delay = result.retryAfterMs ?? policy.baseDelayMs * 2 ** tries * (0.5 + Math.random() / 2)
     if (!result.repeatable || tries === policy.retries || performance.now() + delay > policy.endsAt) throw result.error
@@ -44,9 +50,11 @@ type Failure = { error: unknown; repeatable: boolean; retryAfterMs?: number }
 async function settle<T>(
   attempt: () => Promise<HttpReply>,
   accept: (reply: HttpReply) => T,
+  judge: RetryPolicy['judge'],
 ): Promise<{ value: T } | Failure> {
   try {
     const reply = await attempt()
+    judge?.(reply)
     const failure = readFailure(reply)
     return failure ?? { value: accept(reply) }
   } catch (error) {
@@ -75,9 +83,9 @@ function readFailure(reply: HttpReply): Failure | undefined {
   return { error, repeatable: true, ...wait }
 }
 
-/** Milliseconds of a Retry-After header, seconds or date; undefined when it has none. */
-function readRetryAfter({ headers }: HttpReply): number | undefined {
-  const text = headers['retry-after']
+/** Milliseconds of a Retry-After header, seconds or date, or until a rate limit's window ends; undefined when it has neither. */
+function readRetryAfter({ headers, status }: HttpReply): number | undefined {
+  const text = headers['retry-after'] ?? (status === 429 ? headers['x-ratelimit-reset'] : undefined)
   if (!text) return undefined
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1_000
   const at = Date.parse(text)

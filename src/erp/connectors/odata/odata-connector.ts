@@ -1,5 +1,4 @@
 import type { Catalog } from '#catalog'
-import { AppError } from '#platform/errors'
 import type { Logger } from '#platform/log'
 import type { Metrics } from '#platform/metrics'
 import {
@@ -9,12 +8,13 @@ import {
   type FetchResult,
   type FetchSpec,
 } from '../../erp-connector.ts'
-import { erpErrors } from '../../errors.ts'
 import { findEntity } from '../../fields.ts'
-import { ServerLost } from '../http/retry-call.ts'
+import { firstToAnswer } from '../http/first-to-answer.ts'
+import type { CallLimits } from '../http/http-client.ts'
 import { createServerGroup } from '../http/server-group.ts'
+import { listServers } from '../http/server-urls.ts'
 import { fetchPages } from './fetch-pages.ts'
-import { type CallLimits, createODataClient } from './odata-client.ts'
+import { createODataClient } from './odata-client.ts'
 import { createPageReader } from './read-page.ts'
 import { mappedEntity, writeRequest } from './write-request.ts'
 
@@ -64,7 +64,7 @@ export function createOdataConnector({
 }: Deps): ErpConnector {
   const limits = { ...defaultLimits, ...deps.limits }
   const { urls, servicePath = '/odata/v4/', tokenPath = '/oauth2/token' } = config
-  const servers = urls.map((url, index) => ({ name: nameServer(index), url: new URL(servicePath, requireSafe(url)) }))
+  const servers = listServers(urls, servicePath)
   const client = createODataClient({ servers, access: { ...config, tokenPath }, limits, metrics, now })
   const { probe } = client
   const group = createServerGroup({
@@ -95,34 +95,15 @@ export function createOdataConnector({
     const read = createPageReader(findEntity(catalog, spec.entity), mapped, spec)
     const request = { path: writeRequest(mapped, spec), spec }
     const pageLimits = { ...limits, endsAt: performance.now() + limits.budgetMs }
-    let lost: ServerLost | undefined
-    for (const server of group.inOrder()) {
-      try {
-        const result = await fetchPages({ client, server, read }, request, pageLimits, signal)
-        group.reportUp(server)
-        return { ...result, source: server === servers[0] ? 'live' : 'failover' }
-      } catch (error) {
-        if (error instanceof AggregateUnsupported && error.isLasting) noteUnsupported(spec)
-        if (!(error instanceof ServerLost)) throw error
-        group.reportLost(server)
-        lost = error
-      }
+    try {
+      return await firstToAnswer(group, servers[0], (server) =>
+        fetchPages({ client, server, read }, request, pageLimits, signal),
+      )
+    } catch (error) {
+      if (error instanceof AggregateUnsupported && error.isLasting) noteUnsupported(spec)
+      throw error
     }
-    throw new AppError(erpErrors.unavailable, { cause: lost })
   }
 
   return { capabilities, fetch, status: group.status, close: client.close }
-}
-
-function nameServer(index: number): string {
-  if (index === 0) return 'primary'
-  return index === 1 ? 'standby' : `standby${index}`
-}
-
-function requireSafe(text: string): string {
-  const url = new URL(text)
-  const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname)
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback))
-    throw new Error(`The ERP at ${url.host} must be reached over https`)
-  return url.href
 }

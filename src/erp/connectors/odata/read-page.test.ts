@@ -4,7 +4,8 @@ import { expect, test } from 'vitest'
 import { loadCatalog } from '#catalog'
 import type { FetchSpec } from '../../erp-connector.ts'
 import { every } from '../../filter.ts'
-import { createPageReader, parseExact } from './read-page.ts'
+import { parseExact } from '../read-cells.ts'
+import { createPageReader } from './read-page.ts'
 import { mappedEntity } from './write-request.ts'
 
 const catalog = loadCatalog(join(import.meta.dirname, '../../../../catalog'), 'demo-odata')

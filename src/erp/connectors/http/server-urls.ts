@@ -1,0 +1,22 @@
+import type { Server } from './server-group.ts'
+
+/**
+ * The servers of an ERP under their names, primary first. `path` is where the API is below each address. Throws Error for an
+ * address that would carry data in the clear.
+ */
+export function listServers(urls: string[], path: string): Server[] {
+  return urls.map((url, index) => ({ name: nameServer(index), url: new URL(path, requireSafe(url)) }))
+}
+
+function nameServer(index: number): string {
+  if (index === 0) return 'primary'
+  return index === 1 ? 'standby' : `standby${index}`
+}
+
+function requireSafe(text: string): string {
+  const url = new URL(text)
+  const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname)
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback))
+    throw new Error(`The ERP at ${url.host} must be reached over https`)
+  return url.href
+}
