@@ -25,6 +25,17 @@ export function comparedFigure(
   return { ...plainFigure(name, value, unit), peer: { name: peer.name, value: round(peer.value) }, ratio }
 }
 
+/** The figure held to a goal. */
+export function judged(figure: Figure, goal: string, ok: boolean): Figure {
+  return { ...figure, goal, ok }
+}
+
+/** The value that a share (0…1) of the values do not exceed; NaN when there are none. */
+export function quantile(values: number[], share: number): number {
+  const sorted = Float64Array.from(values).sort()
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
+}
+
 /** The middle of the sorted values; NaN when there are none. */
 export function median(values: number[]): number {
   const sorted = [...values].sort((a, b) => a - b)

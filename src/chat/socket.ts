@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { WebSocket } from '@fastify/websocket'
 import type { FastifyRequest } from 'fastify'
 import { errorBody, wrapMessage } from '#platform/envelope'
@@ -47,20 +48,30 @@ type Connection = {
   socket: WebSocket
   request: FastifyRequest
   load: Load
-  typing: AbortController | null
-  nextTyping: TypingFrame | null
-  isReading: boolean
+  typing: Typing
   isClosed: AbortSignal
 }
+
+/**
+ * What is being typed: one text that grows until it is asked. `revision` counts its states, `shown` is the last whose chips
+ * went out, `next` one that waits for a reading to end.
+ */
+type Typing = { id: string; revision: number; shown: number; next: TypingFrame | null; asked: AbortController }
+
+const newTyping = (): Typing => ({
+  id: randomUUID(),
+  revision: 0,
+  shown: 0,
+  next: null,
+  asked: new AbortController(),
+})
 
 function serveSocket(opened: Pick<Connection, 'deps' | 'socket' | 'request' | 'load'>): void {
   const { socket } = opened
   const closed = new AbortController()
   const connection: Connection = {
     ...opened,
-    typing: null,
-    nextTyping: null,
-    isReading: false,
+    typing: newTyping(),
     isClosed: closed.signal,
   }
   // The token that opened the socket may expire, and its session may end: then the socket ends too.
@@ -126,8 +137,8 @@ async function ask(connection: Connection, frame: AskFrame, own: { isKept: boole
   const { requestId, text, conversationId, language } = frame
   const { deps, request, isClosed } = connection
   // What is being typed is now asked: its chips would only come late.
-  connection.nextTyping = null
-  connection.typing?.abort()
+  connection.typing.asked.abort()
+  connection.typing = newTyping()
   if (!(await checkStanding(connection))) return
   const reply = await answerQuestion(deps, {
     actor: deps.auth.actorOf(request),
@@ -145,33 +156,36 @@ async function ask(connection: Connection, frame: AskFrame, own: { isKept: boole
   send(connection, { type: 'answer', requestId, ...reply })
 }
 
-/** One text is read at a time and the latest wins: however fast someone types, there is one reading under way. */
+/**
+ * Reads what is typed as it comes: the understanding server drops a state of the text that a newer one replaces. Past what
+ * one person may have under way, the newest state waits and the ones before it go unread.
+ */
 async function showPartial(connection: Connection, frame: TypingFrame): Promise<void> {
-  connection.nextTyping = frame
-  connection.typing?.abort()
-  if (connection.isReading || connection.load.readings >= mostReadings) return
-  connection.isReading = true
-  connection.load.readings += 1
-  for (let next = takeNext(connection); next; next = takeNext(connection)) await readTyping(connection, next)
-  connection.isReading = false
-  connection.load.readings -= 1
+  const { load, typing } = connection
+  if (load.readings >= mostReadings) {
+    typing.next = frame
+    return
+  }
+  load.readings += 1
+  typing.next = null
+  typing.revision += 1
+  await readTyping(connection, typing, { frame, revision: typing.revision })
+  load.readings -= 1
+  if (typing.next && !typing.asked.signal.aborted) await showPartial(connection, typing.next)
 }
 
-function takeNext(connection: Connection): TypingFrame | null {
-  const next = connection.nextTyping
-  connection.nextTyping = null
-  return next
-}
-
-async function readTyping(connection: Connection, { requestId, text, conversationId, language }: TypingFrame) {
+async function readTyping(connection: Connection, typing: Typing, read: { frame: TypingFrame; revision: number }) {
   const { deps, request, isClosed } = connection
-  const mine = new AbortController()
-  connection.typing = mine
-  const signal = AbortSignal.any([mine.signal, isClosed])
+  const { frame, revision } = read
+  const { requestId, text, conversationId, language } = frame
+  const signal = AbortSignal.any([typing.asked.signal, isClosed])
   try {
     const actor = deps.auth.actorOf(request)
-    const chips = await readPartial(deps, { actor, text, conversationId, language, signal })
-    if (!signal.aborted) send(connection, { type: 'understood', requestId, chips, partial: true })
+    const growing = { id: typing.id, revision }
+    const chips = await readPartial(deps, { actor, text, growing, conversationId, language, signal })
+    if (signal.aborted || revision < typing.shown) return
+    typing.shown = revision
+    send(connection, { type: 'understood', requestId, chips, partial: true })
   } catch (error) {
     // Chips while typing are a courtesy: only what the person can mend is worth a message.
     if (!signal.aborted && error instanceof AppError && error.spec.kind === 'invalid') {

@@ -71,6 +71,11 @@ export type UnderstandRequest = {
   language: Language
   /** Text still being typed: read, but do not count as an utterance. */
   partial?: boolean
+  /**
+   * Texts of one id are one text that grows. A higher revision (from 1) replaces a lower one, whose call throws
+   * NLU_SUPERSEDED unless it was answered before: the answer that comes is the newest text's.
+   */
+  growing?: { id: string; revision: number }
 }
 export type UnderstandReply = { understanding: Understanding; state: DialogueState }
 

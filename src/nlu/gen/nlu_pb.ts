@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file nlu.proto.
  */
 export const file_nlu: GenFile = /*@__PURE__*/
-  fileDesc("CglubHUucHJvdG8SDmVycGNoYXQubmx1LnYxIqcBCg5BbmFseXplUmVxdWVzdBISCgpyZXF1ZXN0X2lkGAEgASgJEgwKBHRleHQYAiABKAkSDQoFdG9kYXkYAyABKAkSEAoIbGFuZ3VhZ2UYBCABKAkSDwoHcGFydGlhbBgFIAEoCBIsCgVzdGF0ZRgGIAEoCzIdLmVycGNoYXQubmx1LnYxLkRpYWxvZ3VlU3RhdGUSEwoLdHJhY2VwYXJlbnQYByABKAkihgEKD0FuYWx5emVSZXNwb25zZRISCgpyZXF1ZXN0X2lkGAEgASgJEiwKCGFuYWx5c2lzGAIgASgLMhguZXJwY2hhdC5ubHUudjEuQW5hbHlzaXNIABImCgVmYXVsdBgDIAEoCzIVLmVycGNoYXQubmx1LnYxLkZhdWx0SABCCQoHb3V0Y29tZSKRAQoIQW5hbHlzaXMSKAoHcmVhZGluZxgBIAEoCzIXLmVycGNoYXQubmx1LnYxLlJlYWRpbmcSLAoFc3RhdGUYAiABKAsyHS5lcnBjaGF0Lm5sdS52MS5EaWFsb2d1ZVN0YXRlEhYKDmVsYXBzZWRfbWljcm9zGAMgASgDEhUKDW1vZGVsX3ZlcnNpb24YBCABKAkiJgoFRmF1bHQSDAoEY29kZRgBIAEoCRIPCgdtZXNzYWdlGAIgASgJIsQCCgdSZWFkaW5nEg4KBmludGVudBgBIAEoCRISCgpjb25maWRlbmNlGAIgASgBEhAKCGxhbmd1YWdlGAMgASgJEiwKBXF1ZXJ5GAQgASgLMh0uZXJwY2hhdC5ubHUudjEuQnVzaW5lc3NRdWVyeRIRCgR2aWV3GAUgASgJSACIAQESEwoGZm9ybWF0GAYgASgJSAGIAQESFQoIc2NoZWR1bGUYByABKAlIAogBARISCgVmaWVsZBgIIAEoCUgDiAEBEhIKCmNhbmRpZGF0ZXMYCSADKAkSEwoGcmVhc29uGAogASgJSASIAQESIwoFc3BhbnMYCyADKAsyFC5lcnBjaGF0Lm5sdS52MS5TcGFuQgcKBV92aWV3QgkKB19mb3JtYXRCCwoJX3NjaGVkdWxlQggKBl9maWVsZEIJCgdfcmVhc29uIk8KBFNwYW4SDQoFc3RhcnQYASABKA0SCwoDZW5kGAIgASgNEgwKBGtpbmQYAyABKAkSDAoEdGV4dBgEIAEoCRIPCgdyZWFkaW5nGAUgASgJInMKDURpYWxvZ3VlU3RhdGUSMQoKbGFzdF9xdWVyeRgBIAEoCzIdLmVycGNoYXQubmx1LnYxLkJ1c2luZXNzUXVlcnkSLwoHcGVuZGluZxgCIAEoCzIeLmVycGNoYXQubmx1LnYxLlBlbmRpbmdDbGFyaWZ5IpUBCg5QZW5kaW5nQ2xhcmlmeRIsCgVxdWVyeRgBIAEoCzIdLmVycGNoYXQubmx1LnYxLkJ1c2luZXNzUXVlcnkSDQoFZmllbGQYAiABKAkSEgoKY2FuZGlkYXRlcxgDIAMoCRIOCgZpbnRlbnQYBCABKAkSFQoIc2NoZWR1bGUYBSABKAlIAIgBAUILCglfc2NoZWR1bGUilAIKDUJ1c2luZXNzUXVlcnkSDgoGZW50aXR5GAEgASgJEhAKCG1lYXN1cmVzGAIgAygJEhAKCGdyb3VwX2J5GAMgAygJEigKBXdoZXJlGAQgAygLMhkuZXJwY2hhdC5ubHUudjEuQ29uZGl0aW9uEiYKBnBlcmlvZBgFIAEoCzIWLmVycGNoYXQubmx1LnYxLlBlcmlvZBIXCgpjb21wYXJlX3RvGAYgASgJSACIAQESJwoIb3JkZXJfYnkYByADKAsyFS5lcnBjaGF0Lm5sdS52MS5PcmRlchISCgVsaW1pdBgIIAEoDUgBiAEBEg4KBnNlbGVjdBgJIAMoCUINCgtfY29tcGFyZV90b0IICgZfbGltaXQiUgoJQ29uZGl0aW9uEg0KBWZpZWxkGAEgASgJEhAKCG9wZXJhdG9yGAIgASgJEiQKBXZhbHVlGAMgASgLMhUuZXJwY2hhdC5ubHUudjEuVmFsdWUibAoFVmFsdWUSDgoEdGV4dBgBIAEoCUgAEhAKBm51bWJlchgCIAEoAUgAEg4KBGZsYWcYAyABKAhIABIpCgRsaXN0GAQgASgLMhkuZXJwY2hhdC5ubHUudjEuVmFsdWVMaXN0SABCBgoEa2luZCIyCglWYWx1ZUxpc3QSJQoGdmFsdWVzGAEgAygLMhUuZXJwY2hhdC5ubHUudjEuVmFsdWUibwoGUGVyaW9kEg0KBWZpZWxkGAEgASgJEhEKBGZyb20YAiABKAlIAIgBARIPCgJ0bxgDIAEoCUgBiAEBEhUKCHJlbGF0aXZlGAQgASgJSAKIAQFCBwoFX2Zyb21CBQoDX3RvQgsKCV9yZWxhdGl2ZSImCgVPcmRlchIKCgJieRgBIAEoCRIRCglkaXJlY3Rpb24YAiABKAkyXwoNVW5kZXJzdGFuZGluZxJOCgdBbmFseXplEh4uZXJwY2hhdC5ubHUudjEuQW5hbHl6ZVJlcXVlc3QaHy5lcnBjaGF0Lm5sdS52MS5BbmFseXplUmVzcG9uc2UoATABYgZwcm90bzM");
+  fileDesc("CglubHUucHJvdG8SDmVycGNoYXQubmx1LnYxIuQBCg5BbmFseXplUmVxdWVzdBISCgpyZXF1ZXN0X2lkGAEgASgJEgwKBHRleHQYAiABKAkSDQoFdG9kYXkYAyABKAkSEAoIbGFuZ3VhZ2UYBCABKAkSDwoHcGFydGlhbBgFIAEoCBIsCgVzdGF0ZRgGIAEoCzIdLmVycGNoYXQubmx1LnYxLkRpYWxvZ3VlU3RhdGUSEwoLdHJhY2VwYXJlbnQYByABKAkSEAoIcmV2aXNpb24YCCABKA0SFgoOdGltZW91dF9taWxsaXMYCSABKA0SEQoJd2l0aGRyYXduGAogASgIIpgBCg9BbmFseXplUmVzcG9uc2USEgoKcmVxdWVzdF9pZBgBIAEoCRIsCghhbmFseXNpcxgCIAEoCzIYLmVycGNoYXQubmx1LnYxLkFuYWx5c2lzSAASJgoFZmF1bHQYAyABKAsyFS5lcnBjaGF0Lm5sdS52MS5GYXVsdEgAEhAKCHJldmlzaW9uGAQgASgNQgkKB291dGNvbWUikQEKCEFuYWx5c2lzEigKB3JlYWRpbmcYASABKAsyFy5lcnBjaGF0Lm5sdS52MS5SZWFkaW5nEiwKBXN0YXRlGAIgASgLMh0uZXJwY2hhdC5ubHUudjEuRGlhbG9ndWVTdGF0ZRIWCg5lbGFwc2VkX21pY3JvcxgDIAEoAxIVCg1tb2RlbF92ZXJzaW9uGAQgASgJIiYKBUZhdWx0EgwKBGNvZGUYASABKAkSDwoHbWVzc2FnZRgCIAEoCSLEAgoHUmVhZGluZxIOCgZpbnRlbnQYASABKAkSEgoKY29uZmlkZW5jZRgCIAEoARIQCghsYW5ndWFnZRgDIAEoCRIsCgVxdWVyeRgEIAEoCzIdLmVycGNoYXQubmx1LnYxLkJ1c2luZXNzUXVlcnkSEQoEdmlldxgFIAEoCUgAiAEBEhMKBmZvcm1hdBgGIAEoCUgBiAEBEhUKCHNjaGVkdWxlGAcgASgJSAKIAQESEgoFZmllbGQYCCABKAlIA4gBARISCgpjYW5kaWRhdGVzGAkgAygJEhMKBnJlYXNvbhgKIAEoCUgEiAEBEiMKBXNwYW5zGAsgAygLMhQuZXJwY2hhdC5ubHUudjEuU3BhbkIHCgVfdmlld0IJCgdfZm9ybWF0QgsKCV9zY2hlZHVsZUIICgZfZmllbGRCCQoHX3JlYXNvbiJPCgRTcGFuEg0KBXN0YXJ0GAEgASgNEgsKA2VuZBgCIAEoDRIMCgRraW5kGAMgASgJEgwKBHRleHQYBCABKAkSDwoHcmVhZGluZxgFIAEoCSJzCg1EaWFsb2d1ZVN0YXRlEjEKCmxhc3RfcXVlcnkYASABKAsyHS5lcnBjaGF0Lm5sdS52MS5CdXNpbmVzc1F1ZXJ5Ei8KB3BlbmRpbmcYAiABKAsyHi5lcnBjaGF0Lm5sdS52MS5QZW5kaW5nQ2xhcmlmeSKVAQoOUGVuZGluZ0NsYXJpZnkSLAoFcXVlcnkYASABKAsyHS5lcnBjaGF0Lm5sdS52MS5CdXNpbmVzc1F1ZXJ5Eg0KBWZpZWxkGAIgASgJEhIKCmNhbmRpZGF0ZXMYAyADKAkSDgoGaW50ZW50GAQgASgJEhUKCHNjaGVkdWxlGAUgASgJSACIAQFCCwoJX3NjaGVkdWxlIpQCCg1CdXNpbmVzc1F1ZXJ5Eg4KBmVudGl0eRgBIAEoCRIQCghtZWFzdXJlcxgCIAMoCRIQCghncm91cF9ieRgDIAMoCRIoCgV3aGVyZRgEIAMoCzIZLmVycGNoYXQubmx1LnYxLkNvbmRpdGlvbhImCgZwZXJpb2QYBSABKAsyFi5lcnBjaGF0Lm5sdS52MS5QZXJpb2QSFwoKY29tcGFyZV90bxgGIAEoCUgAiAEBEicKCG9yZGVyX2J5GAcgAygLMhUuZXJwY2hhdC5ubHUudjEuT3JkZXISEgoFbGltaXQYCCABKA1IAYgBARIOCgZzZWxlY3QYCSADKAlCDQoLX2NvbXBhcmVfdG9CCAoGX2xpbWl0IlIKCUNvbmRpdGlvbhINCgVmaWVsZBgBIAEoCRIQCghvcGVyYXRvchgCIAEoCRIkCgV2YWx1ZRgDIAEoCzIVLmVycGNoYXQubmx1LnYxLlZhbHVlImwKBVZhbHVlEg4KBHRleHQYASABKAlIABIQCgZudW1iZXIYAiABKAFIABIOCgRmbGFnGAMgASgISAASKQoEbGlzdBgEIAEoCzIZLmVycGNoYXQubmx1LnYxLlZhbHVlTGlzdEgAQgYKBGtpbmQiMgoJVmFsdWVMaXN0EiUKBnZhbHVlcxgBIAMoCzIVLmVycGNoYXQubmx1LnYxLlZhbHVlIm8KBlBlcmlvZBINCgVmaWVsZBgBIAEoCRIRCgRmcm9tGAIgASgJSACIAQESDwoCdG8YAyABKAlIAYgBARIVCghyZWxhdGl2ZRgEIAEoCUgCiAEBQgcKBV9mcm9tQgUKA190b0ILCglfcmVsYXRpdmUiJgoFT3JkZXISCgoCYnkYASABKAkSEQoJZGlyZWN0aW9uGAIgASgJMl8KDVVuZGVyc3RhbmRpbmcSTgoHQW5hbHl6ZRIeLmVycGNoYXQubmx1LnYxLkFuYWx5emVSZXF1ZXN0Gh8uZXJwY2hhdC5ubHUudjEuQW5hbHl6ZVJlc3BvbnNlKAEwAWIGcHJvdG8z");
 
 /**
  * @generated from message erpchat.nlu.v1.AnalyzeRequest
@@ -56,6 +56,27 @@ export type AnalyzeRequest = Message<"erpchat.nlu.v1.AnalyzeRequest"> & {
    * @generated from field: string traceparent = 7;
    */
   traceparent: string;
+
+  /**
+   * of a growing text, from 1; 0: it does not grow
+   *
+   * @generated from field: uint32 revision = 8;
+   */
+  revision: number;
+
+  /**
+   * how long the client still waits; 0: for two seconds
+   *
+   * @generated from field: uint32 timeout_millis = 9;
+   */
+  timeoutMillis: number;
+
+  /**
+   * nothing else is set then but request_id
+   *
+   * @generated from field: bool withdrawn = 10;
+   */
+  withdrawn: boolean;
 };
 
 /**
@@ -90,6 +111,13 @@ export type AnalyzeResponse = Message<"erpchat.nlu.v1.AnalyzeResponse"> & {
     value: Fault;
     case: "fault";
   } | { case: undefined; value?: undefined };
+
+  /**
+   * of the text that was read
+   *
+   * @generated from field: uint32 revision = 4;
+   */
+  revision: number;
 };
 
 /**
@@ -513,8 +541,20 @@ export const OrderSchema: GenMessage<Order> = /*@__PURE__*/
   messageDesc(file_nlu, 13);
 
 /**
- * Reads questions. One long-lived stream a client and server pair; requests are multiplexed by id, so that text can be
- * analysed as it is typed (a later request of the same id replaces the earlier one).
+ * Reads questions. One long-lived stream for a client and a server; requests share it and are told apart by id, and
+ * answers come in any order.
+ *
+ * Growing text. Whoever types sends the text as it stands, again and again, under one `request_id` with a `revision` that
+ * counts up from 1. A higher revision replaces a lower one, which is not read if it has not been yet; one that is no higher
+ * than what was seen is ignored. So only the newest text is sure of an answer. The answer carries the revision it is for:
+ * a late one for an older text is told from the newest by it. Texts that do not grow have ids of their own and revision 0.
+ *
+ * Giving up. `withdrawn` takes back what is asked under a `request_id`: it is not read if it has not been yet, and not
+ * answered. The same goes for a text that has waited for longer than its `timeout_millis`.
+ *
+ * Load. A server queues so many texts a stream; one more is answered at once with the fault NLU_OVERLOADED, unread.
+ * A server that shuts down reports NOT_SERVING, answers what it has taken and ends the stream; what it had not taken by
+ * then is the client's to ask elsewhere. Asking twice is harmless: reading changes nothing.
  *
  * @generated from service erpchat.nlu.v1.Understanding
  */

@@ -1,108 +1,128 @@
-import { create } from '@bufbuild/protobuf'
-import { z } from 'zod'
-import {
-  AnalyzeRequestSchema,
-  DialogueStateSchema,
-  PendingClarifySchema,
-  type Reading as ProtoReading,
-  type AnalyzeRequest as ProtoRequest,
-  type DialogueState as ProtoState,
-  ReadingSchema,
-  SpanSchema,
+import type {
+  Reading as ProtoReading,
+  AnalyzeRequest as ProtoRequest,
+  Span as ProtoSpan,
+  DialogueState as ProtoState,
 } from '../gen/nlu_pb.ts'
-import { type DialogueState, intents, type Understanding, type UnderstandRequest, views } from '../understanding.ts'
-import { fromProtoQuery, present, toProtoQuery } from './convert-query.ts'
+import {
+  type DialogueState,
+  intents,
+  type Span,
+  type Understanding,
+  type UnderstandRequest,
+  views,
+} from '../understanding.ts'
+import { fromProtoQuery, toProtoQuery } from './convert-query.ts'
+import { readDay, readFinite, readLength, readOneOf } from './read-field.ts'
 
-const requestSchema = z.object({
-  text: z.string().max(20_000),
-  today: z.iso.date(),
-  language: z.enum(['ko', 'en']),
-  partial: z.boolean(),
-})
+const languages = ['ko', 'en'] as const
+const formats = ['xlsx', 'csv'] as const
+const reasons = ['write', 'unknown'] as const
+const pendingIntents = ['query', 'refine', 'subscribe', 'alert'] as const
+const spanKinds = ['entity', 'measure', 'dimension', 'value', 'period', 'condition', 'order', 'other'] as const
+const longestText = 20_000
 
-const readingSchema = z.object({
-  intent: z.enum(intents),
-  confidence: z.number(),
-  language: z.enum(['ko', 'en']),
-  view: z.enum(views).optional(),
-  format: z.enum(['xlsx', 'csv']).optional(),
-  schedule: z.string().optional(),
-  field: z.string().optional(),
-  reason: z.enum(['write', 'unknown']).optional(),
-})
-
-const pendingIntents = z.enum(['query', 'refine', 'subscribe', 'alert'])
-
-export function toProtoState(state: DialogueState): ProtoState {
-  return create(DialogueStateSchema, {
-    ...(state.lastQuery && { lastQuery: toProtoQuery(state.lastQuery) }),
-    ...(state.pending && {
-      pending: create(PendingClarifySchema, { ...state.pending, query: toProtoQuery(state.pending.query) }),
-    }),
-  })
-}
-
-/** Throws ZodError when a query in it is not one. */
-export function fromProtoState(message: ProtoState | undefined): DialogueState {
-  const pending = message?.pending
+export function toProtoState({ lastQuery, pending }: DialogueState): ProtoState {
   return {
-    ...(message?.lastQuery && { lastQuery: fromProtoQuery(message.lastQuery) }),
-    ...(pending?.query && {
-      pending: {
-        query: fromProtoQuery(pending.query),
-        field: pending.field,
-        candidates: pending.candidates,
-        intent: pendingIntents.parse(pending.intent),
-        ...present({ schedule: pending.schedule }),
-      },
-    }),
+    $typeName: 'erpchat.nlu.v1.DialogueState',
+    lastQuery: lastQuery && toProtoQuery(lastQuery),
+    pending: pending && {
+      $typeName: 'erpchat.nlu.v1.PendingClarify',
+      query: toProtoQuery(pending.query),
+      field: pending.field,
+      candidates: pending.candidates,
+      intent: pending.intent,
+      schedule: pending.schedule,
+    },
   }
 }
 
-export function toProtoRequest(requestId: string, request: UnderstandRequest, traceparent: string): ProtoRequest {
-  return create(AnalyzeRequestSchema, {
-    requestId,
+/** Throws UnreadableMessage when a query in it is not one. */
+export function fromProtoState(message: ProtoState | undefined): DialogueState {
+  const state: DialogueState = {}
+  if (message?.lastQuery) state.lastQuery = fromProtoQuery(message.lastQuery)
+  const pending = message?.pending
+  if (pending?.query) {
+    const { field, candidates, schedule } = pending
+    const intent = readOneOf(pendingIntents, pending.intent, 'pending')
+    state.pending = { query: fromProtoQuery(pending.query), field, candidates, intent }
+    if (schedule !== undefined) state.pending.schedule = schedule
+  }
+  return state
+}
+
+/** How the request is known on its stream, and whose trace it belongs to. */
+type Envelope = { requestId: string; revision: number; timeoutMillis: number; traceparent: string }
+
+export function toProtoRequest(request: UnderstandRequest, envelope: Envelope): ProtoRequest {
+  return {
+    $typeName: 'erpchat.nlu.v1.AnalyzeRequest',
+    ...envelope,
     // A lone surrogate has no UTF-8 form; protobuf would refuse the whole message for it.
     text: request.text.toWellFormed(),
     today: request.today,
     language: request.language,
     partial: request.partial ?? false,
     state: toProtoState(request.state),
-    traceparent,
-  })
+    withdrawn: false,
+  }
 }
 
-/** Throws ZodError when a field is not what it must be. */
+/** Throws UnreadableMessage when a field is not what it must be. */
 export function fromProtoRequest(message: ProtoRequest): UnderstandRequest {
-  return { ...requestSchema.parse(message), state: fromProtoState(message.state) }
+  const { requestId, revision } = message
+  const request: UnderstandRequest = {
+    text: readLength(message.text, [0, longestText], 'text'),
+    today: readDay(message.today, 'today'),
+    language: readOneOf(languages, message.language, 'language'),
+    partial: message.partial,
+    state: fromProtoState(message.state),
+  }
+  return revision > 0 ? { ...request, growing: { id: requestId, revision } } : request
 }
+
+const toSpan = (span: Span): ProtoSpan => ({ $typeName: 'erpchat.nlu.v1.Span', ...span })
 
 export function toProtoReading(reading: Understanding): ProtoReading {
-  const { query, spans, candidates, ...rest } = reading
-  return create(ReadingSchema, {
-    ...rest,
-    candidates: candidates ?? [],
-    spans: spans.map((span) => create(SpanSchema, span)),
-    ...(query && { query: toProtoQuery(query) }),
-  })
+  return {
+    $typeName: 'erpchat.nlu.v1.Reading',
+    intent: reading.intent,
+    confidence: reading.confidence,
+    language: reading.language,
+    query: reading.query && toProtoQuery(reading.query),
+    view: reading.view,
+    format: reading.format,
+    schedule: reading.schedule,
+    field: reading.field,
+    candidates: reading.candidates ?? [],
+    reason: reading.reason,
+    spans: reading.spans.map(toSpan),
+  }
 }
 
-/** Throws ZodError when the peer's reading is not one we know. */
+const fromSpan = ({ start, end, kind, text, reading }: ProtoSpan): Span => ({
+  start,
+  end,
+  kind: readOneOf(spanKinds, kind, 'span'),
+  text,
+  reading,
+})
+
+/** Throws UnreadableMessage when the peer's reading is not one we know. */
 export function fromProtoReading(message: ProtoReading): Understanding {
-  const { intent, confidence, language, ...optional } = readingSchema.parse(message)
-  return {
-    intent,
-    confidence,
-    language,
-    ...present(optional),
-    ...(message.query && { query: fromProtoQuery(message.query) }),
-    ...(intent === 'clarify' && { candidates: message.candidates }),
-    spans: message.spans.map(({ start, end, kind, text, reading }) => ({
-      start,
-      end,
-      kind: kind as Understanding['spans'][number]['kind'],
-      text,
-      reading,
-    })),
-  } as Understanding
+  const { query, view, format, schedule, field, reason } = message
+  const reading: Understanding = {
+    intent: readOneOf(intents, message.intent, 'intent'),
+    confidence: readFinite(message.confidence, 'confidence'),
+    language: readOneOf(languages, message.language, 'language'),
+    spans: message.spans.map(fromSpan),
+  }
+  if (view !== undefined) reading.view = readOneOf(views, view, 'view')
+  if (format !== undefined) reading.format = readOneOf(formats, format, 'format')
+  if (schedule !== undefined) reading.schedule = schedule
+  if (field !== undefined) reading.field = field
+  if (reason !== undefined) reading.reason = readOneOf(reasons, reason, 'reason')
+  if (query) reading.query = fromProtoQuery(query)
+  if (reading.intent === 'clarify') reading.candidates = message.candidates
+  return reading
 }

@@ -13,6 +13,18 @@ export const rpcErrors = {
     ko: '질문을 분석하는 데 시간이 너무 오래 걸렸어요. 잠시 뒤에 다시 시도해 주세요.',
     en: 'Reading the question took too long. Please try again in a moment.',
   },
+  overloaded: {
+    code: 'NLU_OVERLOADED',
+    kind: 'unavailable',
+    ko: '지금 질문이 한꺼번에 몰려서 분석하지 못했어요. 잠시 뒤에 다시 시도해 주세요.',
+    en: 'Too many questions came at once to read this one. Please try again in a moment.',
+  },
+  superseded: {
+    code: 'NLU_SUPERSEDED',
+    kind: 'conflict',
+    ko: '글이 더 입력되어서 이전 글은 분석하지 않았어요.',
+    en: 'More was typed, so the earlier text was not read.',
+  },
   badRequest: {
     code: 'NLU_BAD_REQUEST',
     kind: 'invalid',

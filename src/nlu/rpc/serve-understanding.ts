@@ -1,42 +1,64 @@
 import { create } from '@bufbuild/protobuf'
-import { Server, ServerCredentials, type ServerDuplexStream } from '@grpc/grpc-js'
+import { Server, ServerCredentials } from '@grpc/grpc-js'
 import { HealthImplementation } from 'grpc-health-check'
-import { Histogram } from 'prom-client'
-import { z } from 'zod'
 import { AppError } from '#platform/errors'
 import type { Logger } from '#platform/log'
 import type { Metrics } from '#platform/metrics'
 import { newTrace, runInTrace } from '#platform/trace'
-import {
-  AnalysisSchema,
-  type AnalyzeRequest,
-  type AnalyzeResponse,
-  AnalyzeResponseSchema,
-  FaultSchema,
-  Understanding,
-} from '../gen/nlu_pb.ts'
+import { AnalysisSchema, type AnalyzeRequest, FaultSchema, Understanding } from '../gen/nlu_pb.ts'
 import type { Understand } from '../understanding.ts'
 import { fromProtoRequest, toProtoReading, toProtoState } from './convert.ts'
 import { rpcErrors } from './errors.ts'
-import { understandingService } from './service-definition.ts'
+import { UnreadableMessage } from './read-field.ts'
+import { createAnalysisTurns } from './server/analysis-turns.ts'
+import { AnalyzeSession, type BytesStream, type Outcome } from './server/analyze-stream.ts'
+import { createServerMetrics } from './server/server-metrics.ts'
+import { maxRequestBytes, understandingService } from './service-definition.ts'
 
 type Deps = { understand: Understand; log: Logger; metrics: Metrics; modelVersion: string }
-type Stream = ServerDuplexStream<AnalyzeRequest, AnalyzeResponse>
 export type UnderstandingServer = { address: string; close(): Promise<void> }
 
-/** A question and its dialogue state are small; anything larger is not one. */
-const maxMessageBytes = 256 * 1024
+const sweepMs = 250
+/** What a server that closes still gives its readings, then its clients to hang up. */
+const drainMs = 2000
+const hangUpMs = 1000
 
 /**
  * Serves `Understanding/Analyze` and `grpc.health.v1` on `listen` (`host:port`, port 0 for any). Reports SERVING at once and
- * NOT_SERVING while it closes, so that clients leave before their streams end.
+ * NOT_SERVING while it closes: then it takes no text more, answers those it has, and ends the streams.
  */
 export async function serveUnderstanding(listen: string, deps: Deps): Promise<UnderstandingServer> {
-  const server = new Server({ 'grpc.max_receive_message_length': maxMessageBytes, 'grpc.keepalive_time_ms': 20_000 })
+  const server = new Server({
+    'grpc.max_receive_message_length': maxRequestBytes,
+    'grpc.keepalive_time_ms': 20_000,
+    'grpc.keepalive_timeout_ms': 5_000,
+  })
   const health = new HealthImplementation({ '': 'SERVING', [Understanding.typeName]: 'SERVING' })
   health.addToServer(server)
-  const streams = new Set<Stream>()
-  server.addService(understandingService, { analyze: createAnalyzeHandler(deps, streams) })
+  const sessions = new Map<BytesStream, AnalyzeSession>()
+  let isServing = true
+  const metrics = createServerMetrics(deps.metrics, () => {
+    const loads = [...sessions.values()].map((session) => session.load())
+    return {
+      isServing,
+      streams: sessions.size,
+      waiting: loads.reduce((sum, { waiting }) => sum + waiting, 0),
+      reading: loads.reduce((sum, { reading }) => sum + reading, 0),
+    }
+  })
+  const session = { analyze: createAnalyze(deps), takeTurn: createAnalysisTurns(), metrics }
+  server.addService(understandingService, {
+    analyze(stream: BytesStream) {
+      sessions.set(stream, new AnalyzeSession(stream, session))
+      stream.on('close', () => sessions.delete(stream))
+      stream.on('error', (error) => deps.log.warn({ err: error }, 'An understanding stream failed'))
+      if (!isServing) sessions.get(stream)?.drain()
+    },
+  })
+  const sweep = setInterval(() => {
+    const now = performance.now()
+    for (const one of sessions.values()) one.dropOverdue(now)
+  }, sweepMs).unref()
 
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync(listen, ServerCredentials.createInsecure(), (error, bound) =>
@@ -47,71 +69,54 @@ export async function serveUnderstanding(listen: string, deps: Deps): Promise<Un
   return {
     address: `${host}:${port}`,
     async close() {
+      isServing = false
       health.setStatus('', 'NOT_SERVING')
       health.setStatus(Understanding.typeName, 'NOT_SERVING')
-      for (const stream of streams) stream.end()
-      await new Promise<void>((resolve) => {
-        const force = setTimeout(() => server.forceShutdown(), 1000)
-        server.tryShutdown(() => {
-          clearTimeout(force)
-          resolve()
-        })
-      })
+      const ended = [...sessions].map(
+        ([stream, opened]) =>
+          new Promise((resolve) => {
+            stream.once('finish', resolve)
+            stream.once('close', resolve)
+            opened.drain()
+          }),
+      )
+      await within(drainMs, Promise.all(ended))
+      await within(hangUpMs, new Promise((resolve) => server.tryShutdown(resolve)))
+      server.forceShutdown()
+      clearInterval(sweep)
     },
   }
 }
 
-function createAnalyzeHandler({ understand, log, metrics, modelVersion }: Deps, streams: Set<Stream>) {
-  const duration = new Histogram({
-    name: 'nlu_analysis_duration_seconds',
-    help: 'Time to read one question in the understanding server',
-    labelNames: ['outcome'],
-    buckets: [0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.05, 0.2, 1],
-    registers: [metrics.registry],
+/** Resolves when `work` does, or after `ms`. */
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, ms)
   })
-  return (stream: Stream) => {
-    streams.add(stream)
-    stream.on('close', () => streams.delete(stream))
-    stream.on('error', (error) => log.warn({ err: error }, 'analysis stream failed'))
-    stream.on('end', () => stream.end())
-    stream.on('data', (request: AnalyzeRequest) => {
-      const startedAt = process.hrtime.bigint()
-      void analyze(request).then((outcome) => {
-        const micros = (process.hrtime.bigint() - startedAt) / 1000n
-        duration.observe({ outcome: outcome.case === 'analysis' ? 'ok' : outcome.value.code }, Number(micros) / 1e6)
-        if (outcome.case === 'analysis') outcome.value.elapsedMicros = micros
-        const wantsMore = stream.write(create(AnalyzeResponseSchema, { requestId: request.requestId, outcome }))
-        if (!wantsMore && !stream.isPaused()) {
-          // The client reads slower than it asks: stop taking requests until it has caught up.
-          stream.pause()
-          stream.once('drain', () => stream.resume())
-        }
-      })
-    })
-  }
+  await Promise.race([work, late])
+  clearTimeout(timer)
+}
 
-  async function analyze(request: AnalyzeRequest) {
-    try {
-      const { understanding, state } = await runInTrace(newTrace(request.traceparent), () =>
-        understand(fromProtoRequest(request)),
-      )
-      const analysis = create(AnalysisSchema, {
-        reading: toProtoReading(understanding),
-        state: toProtoState(state),
-        modelVersion,
-      })
-      return { case: 'analysis', value: analysis } as const
-    } catch (error) {
-      return { case: 'fault', value: toFault(error) } as const
-    }
-  }
-
+/** Reads one text; never rejects. */
+function createAnalyze({ understand, log, modelVersion }: Deps): (request: AnalyzeRequest) => Promise<Outcome> {
   function toFault(error: unknown) {
-    if (error instanceof z.ZodError) {
-      return create(FaultSchema, { code: rpcErrors.badRequest.code, message: error.issues[0]?.message ?? 'unreadable' })
-    }
+    if (error instanceof UnreadableMessage)
+      return create(FaultSchema, { code: rpcErrors.badRequest.code, message: error.message })
     if (error instanceof AppError) return create(FaultSchema, { code: error.spec.code, message: error.sentence('en') })
-    log.error({ err: error }, 'a question could not be read')
+    log.error({ err: error }, 'A question could not be read')
     return create(FaultSchema, { code: rpcErrors.fault.code, message: 'internal fault' })
+  }
+
+  return async (request) => {
+    try {
+      const asked = fromProtoRequest(request)
+      const { understanding, state } = await runInTrace(newTrace(request.traceparent), () => understand(asked))
+      const reading = toProtoReading(understanding)
+      const value = create(AnalysisSchema, { reading, state: toProtoState(state), modelVersion })
+      return { case: 'analysis', value }
+    } catch (error) {
+      return { case: 'fault', value: toFault(error) }
+    }
   }
 }

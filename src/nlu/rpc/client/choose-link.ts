@@ -1,0 +1,28 @@
+/** What the choice looks at in a link. */
+type Choosable = { isHealthy(): boolean; hasRoom(): boolean }
+
+/** A server that was just restarting gets a second chance inside the deadline; more would but add load. */
+const mostTriesPerLink = 2
+
+/**
+ * The link for a request's next try: the healthy ones in turn, those it was not tried on first; when none is healthy, any, for
+ * a wrong verdict on health must cost time and not the answer. `busy` when those that would do are full, undefined when all
+ * have been tried enough.
+ */
+export function chooseLink<L extends Choosable>(
+  links: readonly L[],
+  turn: number,
+  tries: ReadonlyMap<L, number> | undefined,
+): L | 'busy' | undefined {
+  const triesOf = (link: L) => tries?.get(link) ?? 0
+  const left = tries ? links.filter((link) => triesOf(link) < mostTriesPerLink) : links
+  const healthy = left.filter((link) => link.isHealthy())
+  const fitting = healthy.length > 0 ? healthy : left
+  if (fitting.length === 0) return undefined
+  const inTurn = fitting.map((_, i) => fitting[(turn + i) % fitting.length] as L)
+  const free = inTurn.filter((link) => link.hasRoom())
+  return free.reduce<L | 'busy'>(
+    (best, link) => (best === 'busy' || triesOf(link) < triesOf(best) ? link : best),
+    'busy',
+  )
+}

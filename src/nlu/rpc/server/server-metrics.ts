@@ -1,0 +1,56 @@
+import { Counter, Gauge, Histogram } from 'prom-client'
+import type { Metrics } from '#platform/metrics'
+
+/** Why a text that came is not answered, or not read. */
+export type DropReason = 'superseded' | 'outdated' | 'withdrawn' | 'expired' | 'refused'
+
+/** What the understanding server shows of itself. `load` is asked when somebody looks. */
+export function createServerMetrics(
+  { registry }: Metrics,
+  load: () => { streams: number; waiting: number; reading: number; isServing: boolean },
+) {
+  const registers = [registry]
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read())
+      },
+    })
+  gauge('nlu_streams', 'Clients connected to the understanding server', () => load().streams)
+  gauge('nlu_analyses_waiting', 'Texts that wait to be read', () => load().waiting)
+  gauge('nlu_analyses_in_progress', 'Texts being read', () => load().reading)
+  gauge('nlu_serving', '1 while the understanding server takes texts, 0 while it shuts down', () =>
+    load().isServing ? 1 : 0,
+  )
+  const duration = new Histogram({
+    name: 'nlu_analysis_duration_seconds',
+    help: 'Time to read one question in the understanding server',
+    labelNames: ['outcome'],
+    buckets: [0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.05, 0.2, 1],
+    registers,
+  })
+  const wait = new Histogram({
+    name: 'nlu_analysis_wait_seconds',
+    help: 'Time a text waited in the understanding server before it was read',
+    buckets: [0.0005, 0.001, 0.005, 0.01, 0.05, 0.2, 0.5, 1, 2],
+    registers,
+  })
+  const dropped = new Counter({
+    name: 'nlu_analyses_dropped_total',
+    help: 'Texts that were not read or whose reading nobody waited for, by reason',
+    labelNames: ['reason'],
+    registers,
+  })
+  // Looked up once: a label look-up at each observation costs more than the observation.
+  const ok = duration.labels({ outcome: 'ok' })
+  return {
+    noteAnalysis: (outcome: string, seconds: number) =>
+      outcome === 'ok' ? ok.observe(seconds) : duration.labels({ outcome }).observe(seconds),
+    noteWait: (seconds: number) => wait.observe(seconds),
+    noteDropped: (reason: DropReason) => dropped.labels({ reason }).inc(),
+  }
+}
+export type ServerMetrics = ReturnType<typeof createServerMetrics>
