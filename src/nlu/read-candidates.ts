@@ -39,7 +39,9 @@ function readGrammars(normal: NormalText, today: string, readDocuments: Vocabula
   const { text } = normal
   const schedule = readSchedule(text)
   return [
-    ...readPeriods(text, today).map((period) => found(period, { kind: 'period', period })),
+    ...readPeriods(text, today)
+      .filter((period) => !isComparedDays(text, period))
+      .map((period) => found(period, { kind: 'period', period })),
     ...readNumbers(text).map((one) => found(one, { kind: 'amount', value: one.value, ...optional('unit', one.unit) })),
     // Also without its unit, which may belong to the next word: 60 | days overdue.
     ...readNumbers(text).flatMap((one) =>
@@ -64,6 +66,13 @@ function readGrammars(normal: NormalText, today: string, readDocuments: Vocabula
     ...(schedule ? [found(schedule, { kind: 'schedule', cron: schedule.cron, isTimed: schedule.isTimed })] : []),
   ]
 }
+
+const comparedAfter =
+  /^\s*(?:이|가|도|을|를|씩|보다)?\s*(?:이상|초과|이하|미만|넘|안\s*되|못\s*되|안\s*남|밑|아래|보다|채)/
+
+/** 5일도 안 되는: days that are compared are no date. */
+const isComparedDays = (text: string, { start, end }: { start: number; end: number }): boolean =>
+  /^\d{1,2}\s*일$/.test(text.slice(start, end)) && comparedAfter.test(text.slice(end))
 
 const unitStart = (text: string, { start, end, unit = '' }: { start: number; end: number; unit?: string }): number =>
   start + text.slice(start, end).trimEnd().length - unit.length

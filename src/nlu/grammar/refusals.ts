@@ -20,7 +20,7 @@ const rules: [RegExp, Refusal['reason']][] = [
     'unknown',
   ],
   [
-    /\b(?:forecast|predict|projection|projected|expect(?:ed)?\s+(?:sales|revenue|profit)|will\s+(?:we|sales|revenue|it|they|the)\b[^?]*\b(?:be|reach|hit|sell|make|earn|grow)|going to (?:be|reach|sell|make))/g,
+    /\b(?:forecast|predict|projection|projected|expect(?:ed)?\s+(?:sales|revenue|profit)|will\s+(?:we|sales|revenue|it|they|the)\b[^?]*\b(?:be|reach|hit|sell|make|earn|grow)|will\s+(?:(?:our|the|next|total|this)\s+)*(?:[a-z]+\s+)?(?:sales|revenue|profits?|margins?|turnover|demand|costs?|expenses)\b|going to (?:be|reach|sell|make))/g,
     'unknown',
   ],
   // The first none, or fewer: nothing that can be shown.

@@ -52,8 +52,9 @@ function formsOf(entry: NameEntry, domain: Domain, style: ShorteningStyle, gloss
 
   add(entry.name, 'full')
   if (entry.code) add(entry.code, 'full')
-  for (const alias of domain.aliases[entry.name] ?? []) add(alias, 'alias')
-  for (const english of translateName(entry.name, glossary)) add(english, 'alias')
+  const spelled = style.hasCodes ? spellUnits(entry.name) : []
+  const others = [...(domain.aliases[entry.name] ?? []), ...translateName(entry.name, glossary), ...spelled]
+  for (const other of others) add(other, 'alias')
   for (const short of shortForms(entry.name, style)) {
     if (isPlainKorean(short, 'start')) continue
     add(short, 'short')
@@ -66,6 +67,24 @@ function formsOf(entry: NameEntry, domain: Domain, style: ShorteningStyle, gloss
   } else if (/[가-힣]/.test(entry.name)) addRoman(romanKey(romanize(entry.name)), fitOfKey)
   for (const english of translateName(entry.name, glossary)) addRoman(romanKey(english), fitOfKey)
   return forms
+}
+
+// What the units in names of items are called: 400W is also written 400와트.
+const units: Record<string, string[]> = {
+  w: ['와트'],
+  kw: ['킬로와트'],
+  bar: ['바'],
+  m: ['미터'],
+  mm: ['미리', '밀리'],
+  cc: ['시시', '씨씨'],
+  kg: ['킬로'],
+  파이: ['mm', '미리'],
+}
+
+/** A name with its unit spelled out. */
+function spellUnits(name: string): string[] {
+  const match = /^(.*\d)(w|kw|bar|m|mm|cc|kg|파이)$/i.exec(name)
+  return match ? (units[match[2]?.toLowerCase() ?? ''] ?? []).map((unit) => `${match[1]}${unit}`) : []
 }
 
 /** Facts that only persons have, like a title: said after a family name they stand for the person. Not words of the catalog (사원). */

@@ -92,6 +92,14 @@ function pairOf(sentence: Sentence, plain: readonly SaidPeriod[]): Pair {
   return { main: { range: both, reading } }
 }
 
+/** 3분기 매출 전분기 대비: what comes before is before the time that is asked about, not before today. */
+function saysBefore({ reading }: Sentence, baseline: SaidPeriod): boolean {
+  const text = reading.normal.text.slice(baseline.reading.start, baseline.reading.end)
+  return (
+    baseline.reading.relative?.startsWith('last') === true && /^(?:그\s*)?(?:전|직전|이전)|previous|prior/.test(text)
+  )
+}
+
 function withBaseline(
   main: SaidPeriod | undefined,
   baseline: SaidPeriod,
@@ -123,6 +131,8 @@ export function choosePeriods(sentence: Sentence, said: readonly SaidPeriod[], a
     return { ...(period ? { main: period } : {}), compareTo: comparison.to, isConfused: false }
   }
   const baseline = marked ?? pair.baseline
+  if (baseline && main?.reading.unit === baseline.reading.unit && saysBefore(sentence, baseline))
+    return { main, compareTo: main.reading.unit === 'year' ? 'previousYear' : 'previousPeriod', isConfused: false }
   return baseline ? withBaseline(main, baseline, today, allowDefault) : { ...(main ? { main } : {}), isConfused: false }
 }
 

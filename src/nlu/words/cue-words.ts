@@ -2,7 +2,7 @@ import type { Cue, Meaning } from '../pieces.ts'
 
 /** Words that say what to do with the data, in both languages. Spaces never matter in Korean; stems stand for all their endings. */
 export const cueWords: Record<Cue, string> = {
-  list: '목록 리스트 내역 명세 명단 상세내역 뭐있 뭐가있 뭐뭐있 머있 모있 뭐잇 머잇 무엇이있 뭐들었 어떤게있 어떤거있 어떤것이있 어떤것들이있 어디어디 어디있 누구누구 뭐뭐야 뭐뭐 건들 뭐남았 하나하나 list listing records details which_ones',
+  list: '목록 리스트 리스트업 목록화 내역 명세 명단 상세내역 뭐있 뭐가있 뭐뭐있 머있 모있 뭐잇 머잇 무엇이있 뭐들었 어떤게있 어떤거있 어떤것이있 어떤것들이있 어디어디 어디있 누구누구 뭐뭐야 뭐뭐 건들 뭐남았 하나하나 list listing records details which_ones',
   overview: '현황 상황 overview summary',
   howMuch: '실적 얼마 얼만 총액 금액이얼마 how_much',
   total:
@@ -35,9 +35,9 @@ export const cueWords: Record<Cue, string> = {
   both: '둘다 둘모두 두개다 both',
   each: '각각 each every',
   by: 'by per for_each broken_down_by split_by grouped_by across',
-  file: '파일 다운로드 다운받 내려받 내보내 저장 export download file',
+  file: '파일 다운로드 다운 다운받 내려받 내보내 저장 export download file',
   shortage:
-    '부족 모자라 모자란 모자르 얼마안남은 얼마안남았 거의없는 간당간당 미달 밑도 못미치 shortage running_low low_on short_of insufficient',
+    '부족 모자라 모자란 모자르 얼마안남은 얼마안남았 거의없는 간당간당 빵꾸 빵꾸난 펑크난 펑크 미달 밑도 못미치 shortage running_low low_on short_of insufficient',
   condition:
     '생기면 발생하면 나오면 있으면 들어오면 올라오면 뜨면 나면 없어지면 떨어지면 if_there_is if_there_are when_there_is when_there_are whenever_there_is as_soon_as_there_is',
 }

@@ -19,8 +19,16 @@ export type CatalogWord = { word: string; sense: Sense }
 
 const isLatin = (word: string): boolean => /^[a-z0-9]+$/.test(word)
 
+/** 률 and 율, 량 and 양 are taken for each other at the end of longer words: 불양률, 이익율. */
+function respell(word: string): string[] {
+  if (word.length < 3) return [word]
+  const swapped = word.replace(/[률율]$/, (last) => (last === '률' ? '율' : '률'))
+  return [...new Set([word, swapped, swapped.replace(/량(?=[률율])/, '양'), word.replace(/량(?=[률율])/, '양')])]
+}
+
 /** English words also stand in the plural. */
 function inflect(word: string): string[] {
+  if (/[가-힣]$/.test(word)) return respell(word)
   if (!isLatin(word) || /\d$/.test(word)) return [word]
   if (/(?:s|x|ch|sh)$/.test(word)) return [word, `${word}es`]
   return word.endsWith('y') ? [word, `${word.slice(0, -1)}ies`, `${word}s`] : [word, `${word}s`]
