@@ -9,6 +9,7 @@ export default defineConfig({
           name: 'unit',
           include: ['src/**/*.test.ts', 'demo/**/*.test.ts', 'web/src/**/*.test.ts', 'test/*.test.ts'],
           exclude: ['**/*.int.test.ts'],
+          globalSetup: ['test/support/request-model-setup.ts'],
         },
       },
       {

@@ -7,6 +7,7 @@ import {
   createUnderstanding,
   type DialogueState,
   type NameEntry,
+  openRequestModel,
   type Understanding,
 } from '#nlu'
 import { companyNames } from './company-names.ts'
@@ -41,7 +42,8 @@ function readNames(path: string): NameEntry[] {
 
 const catalog = loadCatalog(values.catalog, values.mapping)
 const index = buildNameIndex(catalog, readNames(values.names))
-const understand = createUnderstanding({ catalog, names: () => index })
+const model = openRequestModel()
+const understand = createUnderstanding({ catalog, names: () => index, model: () => model })
 
 async function readTurns(texts: string[]) {
   let state: DialogueState = {}
@@ -62,7 +64,7 @@ if (existsSync(input)) {
     console.log(JSON.stringify(turns ? { id, results } : { id, result: results[0] }))
   }
 } else if (values.explain) {
-  const explain = createExplainer({ catalog, names: () => index })
+  const explain = createExplainer({ catalog, names: () => index, model: () => model })
   const results = await readTurns(positionals)
   for (const [i, result] of results.entries()) printExplanation(explain(positionals[i] ?? '', today), result)
 } else for (const result of await readTurns(positionals)) console.log(JSON.stringify(result))
@@ -74,8 +76,9 @@ function printExplanation(
   const round = (value: number): string => value.toFixed(2)
   console.log(`shape     ${explanation.shape}`)
   console.log(
-    `kind      ${explanation.kinds.map(({ label, probability }) => `${label} ${round(probability)}`).join('  ')}`,
+    `kind      ${explanation.kinds.map(({ kind, probability }) => `${kind} ${round(probability)}`).join('  ')}  (${explanation.label})`,
   )
+  if (explanation.topic) console.log(`topic     ${explanation.topic.about} ${round(explanation.topic.probability)}`)
   for (const { text, kind, score, slips } of explanation.pieces)
     console.log(`piece     ${text}  ${kind}  score ${round(score)}${slips > 0 ? `  slips ${slips}` : ''}`)
   for (const text of explanation.unknown) console.log(`unknown   ${text}`)

@@ -1,7 +1,10 @@
 import type { Catalog } from '#catalog'
 import { createReader } from './create-reader.ts'
-import { withPlaceholders } from './intent/intent-features.ts'
-import { buildRequestClassifier } from './intent/request-kind.ts'
+import { keepRequestModel } from './intent/open-request-model.ts'
+import { addTopic } from './intent/read-topic.ts'
+import { judgeRequest } from './intent/request-kind.ts'
+import type { RequestModel } from './intent/request-model.ts'
+import { withPlaceholders } from './intent/request-shape.ts'
 import type { NameIndex } from './names/name-index.ts'
 import { rankEntities } from './plan/rank-entities.ts'
 
@@ -9,7 +12,10 @@ import { rankEntities } from './plan/rank-entities.ts'
 export type Explanation = {
   /** As it is compared with examples: company words as ①, names ②, times ③, numbers ④. */
   shape: string
-  kinds: { label: string; probability: number }[]
+  kinds: { kind: string; probability: number }[]
+  /** The nearest of the training files' labels, and what it is likeliest about when no catalog word says so. */
+  label: string
+  topic?: { about: string; probability: number }
   pieces: { text: string; kind: string; score: number; slips: number }[]
   /** What was said that nothing knows; any of these and the question is declined. */
   unknown: string[]
@@ -17,27 +23,27 @@ export type Explanation = {
   entities: { entity: string; score: number; named: number }[]
 }
 
-const labels = ['ask', 'greeting', 'thanks', 'help', 'chat'] as const
-
 /** Makes a function that explains single texts, with the same parts that understanding uses. */
 export function createExplainer({
   catalog,
   names,
+  model = keepRequestModel(),
 }: {
   catalog: Catalog
   names: () => NameIndex
+  model?: () => RequestModel
 }): (text: string, today: string) => Explanation {
   const reader = createReader(catalog, names)
-  const classify = buildRequestClassifier()
   return (text, today) => {
-    const reading = reader.read(text, today)
-    const kind = classify(reading)
+    const said = reader.read(text, today)
+    const { kinds, label, topic } = judgeRequest(model(), said)
+    const reading = addTopic(catalog, said, topic, rankEntities(catalog, said))
     const ranked = rankEntities(catalog, reading)
     return {
-      shape: withPlaceholders(reading),
-      kinds: labels
-        .map((label) => ({ label, probability: kind.probabilityOf(label) }))
-        .sort((a, b) => b.probability - a.probability),
+      shape: withPlaceholders(said),
+      kinds,
+      label,
+      ...(topic ? { topic: { about: [topic.entity, topic.measure].join('.'), probability: topic.probability } } : {}),
       pieces: reading.pieces.map(({ start, end, score, slips, meaning }) => ({
         text: reading.normal.compact.slice(start, end),
         kind: meaning.kind,

@@ -1,4 +1,6 @@
 export { createExplainer } from './explain.ts'
+export { openRequestModel } from './intent/open-request-model.ts'
+export type { RequestModel } from './intent/request-model.ts'
 export {
   type Classification,
   type Example,

@@ -4,10 +4,14 @@ import { describeSpans } from './describe-spans.ts'
 import { answerClarify } from './dialogue/clarify-answer.ts'
 import { isFollowUp, readRefinement } from './dialogue/follow-up.ts'
 import { isSubjectOnly } from './dialogue/subject-only.ts'
-import { buildRequestClassifier, type RequestKind } from './intent/request-kind.ts'
+import { keepRequestModel } from './intent/open-request-model.ts'
+import { addTopic, preferTopic } from './intent/read-topic.ts'
+import { judgeRequest, type RequestKind } from './intent/request-kind.ts'
+import type { RequestModel } from './intent/request-model.ts'
 import type { NameIndex } from './names/name-index.ts'
 import { hasCue, piecesOf } from './pieces.ts'
 import { assembleQuery } from './plan/assemble-query.ts'
+import { answersAll } from './plan/check-query.ts'
 import type { EntityScore } from './plan/choose-entity.ts'
 import { forgiveNamedCounts } from './plan/named-counts.ts'
 import { rankEntities } from './plan/rank-entities.ts'
@@ -18,7 +22,9 @@ import { readShowing } from './show-request.ts'
 import { detectLanguage } from './text/language.ts'
 import type { DialogueState, Understand, Understanding, UnderstandReply, UnderstandRequest } from './understanding.ts'
 
-type Deps = { catalog: Catalog; names: () => NameIndex }
+/** `names` and `model` are asked for at every sentence, so that both can be exchanged while serving. */
+type Deps = { catalog: Catalog; names: () => NameIndex; model?: () => RequestModel }
+type Parts = Required<Deps> & { reader: Reader }
 type Outcome = { understanding: Omit<Understanding, 'language' | 'spans'>; state: DialogueState; entity?: Entity }
 
 /** Everything that one utterance is decided on. */
@@ -174,10 +180,6 @@ function transactionsOf(turn: Turn, master: Entity): Entity | undefined {
   )
 }
 
-/** A condition on how many where nothing is grouped: no record is ten records. */
-const isCountOfOne = ({ where = [], groupBy = [] }: BusinessQuery): boolean =>
-  groupBy.length === 0 && where.some(([field]) => field === 'count')
-
 /** Tries the entities that the words may be about, best first, until one has a place for every word. */
 function tryQuery(turn: Turn): Outcome | undefined {
   const top = topOf(turn)
@@ -198,10 +200,16 @@ function tryQuery(turn: Turn): Outcome | undefined {
     if (isWatch(turn.reading)) said.measure.wantsNumber = true
     if (said.unplaced.length > 0) continue
     const query = assembleQuery(seen.entity, said)
-    if (isCountOfOne(query) && !isWatch(turn.reading)) continue
+    if (!isWatch(turn.reading) && !answersAll(seen, said, query)) continue
     return finish(turn, 'query', query, said)
   }
   return undefined
+}
+
+/** What no reading of the catalog's words could answer may be said in other words for another entity. */
+function tryTopic(turn: Turn): Outcome | undefined {
+  const reading = preferTopic(turn.catalog, turn.reading, turn.kind.topic)
+  return reading && tryQuery({ ...turn, reading, ranked: rankEntities(turn.catalog, reading) })
 }
 
 const talks = ['greeting', 'thanks', 'help'] as const
@@ -213,7 +221,7 @@ const sureOfChatDespiteWords = 0.9
 /** Small talk: nothing in it is about data. */
 function tryTalk(turn: Turn): Outcome | undefined {
   const { kind, reading, request } = turn
-  const talk = talks.find((label) => label === kind.label)
+  const talk = talks.find((name) => name === kind.kind)
   const content = ['words', 'period', 'grain', 'amount', 'document', 'view', 'format', 'schedule', 'rank']
   const hasContent = reading.pieces.some(({ meaning }) => content.includes(meaning.kind))
   if (!talk || hasContent || kind.probability < enoughForTalk) return undefined
@@ -221,8 +229,8 @@ function tryTalk(turn: Turn): Outcome | undefined {
 }
 
 function isChat(turn: Turn): boolean {
-  const probability = turn.kind.probabilityOf('chat')
-  return turn.kind.label === 'chat' && probability >= (topOf(turn) ? sureOfChatDespiteWords : sureOfChat)
+  const probability = turn.kind.probabilityOf('declined')
+  return turn.kind.kind === 'declined' && probability >= (topOf(turn) ? sureOfChatDespiteWords : sureOfChat)
 }
 
 function decide(turn: Turn): Outcome {
@@ -238,6 +246,7 @@ function decide(turn: Turn): Outcome {
   return (
     tryRefinement(turn) ??
     tryQuery(turn) ??
+    tryTopic(turn) ??
     outOfScope(state, 'unknown', Math.max(0.5, 1 - turn.kind.probabilityOf('ask')))
   )
 }
@@ -249,28 +258,19 @@ function withinLimits(outcome: Outcome, before: DialogueState): Outcome {
   return outOfScope(before, 'unknown', 0.9)
 }
 
-function prepare(
-  reader: Reader,
-  classify: (reading: Reading) => RequestKind,
-  catalog: Catalog,
-  request: UnderstandRequest,
-): Turn {
-  const reading = forgiveNamedCounts(catalog, reader.read(request.text, request.today))
-  return {
-    catalog,
-    request,
-    reading,
-    kind: classify(reading),
-    ranked: rankEntities(catalog, reading),
-  }
+function prepare({ catalog, model, reader }: Parts, request: UnderstandRequest): Turn {
+  const said = forgiveNamedCounts(catalog, reader.read(request.text, request.today))
+  const kind = judgeRequest(model(), said)
+  const named = rankEntities(catalog, said)
+  const reading = addTopic(catalog, said, kind.topic, named)
+  return { catalog, request, reading, kind, ranked: reading === said ? named : rankEntities(catalog, reading) }
 }
 
-/** Makes the reader of questions. Trains its small intent model and indexes the catalog's words once, in well under a second. */
-export function createUnderstanding({ catalog, names }: Deps): Understand {
-  const reader = createReader(catalog, names)
-  const classify = buildRequestClassifier()
+/** Makes the reader of questions. Indexes the catalog's words once; without a model of requests it opens the product's own. */
+export function createUnderstanding({ catalog, names, model = keepRequestModel() }: Deps): Understand {
+  const parts: Parts = { catalog, names, model, reader: createReader(catalog, names) }
   return async (request): Promise<UnderstandReply> => {
-    const turn = prepare(reader, classify, catalog, request)
+    const turn = prepare(parts, request)
     const { understanding, state } = withinLimits(decide(turn), request.state)
     const language = detectLanguage(turn.reading.normal.text, request.language)
     return {

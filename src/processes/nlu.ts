@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { buildNameIndex, createUnderstanding, serveUnderstanding, watchNames } from '#nlu'
+import { buildNameIndex, createUnderstanding, openRequestModel, serveUnderstanding, watchNames } from '#nlu'
 import type { App } from '../wiring.ts'
 import type { RunningRole } from './running-role.ts'
 
@@ -22,8 +22,9 @@ export async function startNlu({ config, catalog, names, log, metrics }: App): P
   const giveUpAt = Date.now() + namesDeadlineMs
   while (nameCount === 0 && Date.now() < giveUpAt) await wait(50)
   if (nameCount === 0) log.warn('No names from the ERP yet; questions are read without them until there are')
-  const understand = createUnderstanding({ catalog, names: () => index })
-  const server = await serveUnderstanding(config.nlu.listen, { understand, log, metrics, modelVersion: 'built-in' })
+  const model = openRequestModel()
+  const understand = createUnderstanding({ catalog, names: () => index, model: () => model })
+  const server = await serveUnderstanding(config.nlu.listen, { understand, log, metrics, modelVersion: model.version })
   return {
     url: server.address,
     async [Symbol.asyncDispose]() {

@@ -1,33 +1,31 @@
 import { readRefusals } from '../grammar/refusals.ts'
 import type { Reading } from '../read-text.ts'
-import { intentFeatures, withPlaceholders } from './intent-features.ts'
-import { trainClassifier } from './linear-classifier.ts'
-import { readTrainingExamples, type TrainingExample } from './training-examples.ts'
-
-type Label = TrainingExample['intent']
+import type { RequestGuess, RequestKindName, RequestModel, Topic } from './request-model.ts'
+import { withPlaceholders } from './request-shape.ts'
 
 /** What sort of utterance it is, before any planning. `refusal`: what the words of it alone say; the rest is how likely each sort is. */
-export type RequestKind = {
+export type RequestKind = Omit<RequestGuess, 'topic'> & {
   refusal?: 'write' | 'unknown'
-  label: Label
+  kind: RequestKindName
   probability: number
-  probabilityOf: (label: Label) => number
+  probabilityOf: (kind: RequestKindName) => number
+  /** What it is likeliest about when no catalog word tells. */
+  topic?: Topic
 }
 
-/** Trains the classifier on the repository's own examples and returns it as a function of a reading. */
-export function buildRequestClassifier(): (reading: Reading) => RequestKind {
-  const classifier = trainClassifier(
-    readTrainingExamples().map(({ intent, text }) => ({ label: intent, features: intentFeatures(text) })),
-  )
-  return (reading) => {
-    const ranked = classifier.classify(intentFeatures(withPlaceholders(reading)))
-    const [refusal] = readRefusals(reading.normal.text)
-    const [best] = ranked
-    return {
-      ...(refusal ? { refusal: refusal.reason } : {}),
-      label: best?.label ?? 'chat',
-      probability: best?.probability ?? 0,
-      probabilityOf: (label) => ranked.find((one) => one.label === label)?.probability ?? 0,
-    }
+/** Judges a reading with the model of the moment. */
+export function judgeRequest(model: RequestModel, reading: Reading): RequestKind {
+  const { topic: _, ...guess } = model.guess(withPlaceholders(reading))
+  // Catalog words hide what else is said of a topic (돈 안 준 거래처), so for topics they are kept.
+  const { topic } = model.guess(withPlaceholders(reading, { keepsWords: true }))
+  const [refusal] = readRefusals(reading.normal.text)
+  const [best] = guess.kinds
+  return {
+    ...guess,
+    ...(topic ? { topic } : {}),
+    ...(refusal ? { refusal: refusal.reason } : {}),
+    kind: best?.kind ?? 'declined',
+    probability: best?.probability ?? 0,
+    probabilityOf: (kind) => guess.kinds.find((one) => one.kind === kind)?.probability ?? 0,
   }
 }

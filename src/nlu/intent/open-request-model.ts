@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto'
+import { globSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { IntentModel, loadIntentModel, saveIntentModel, trainIntentModel } from '../model/index.ts'
+import { trainingFolder } from '../training/read-patterns.ts'
+import { topicWordsOf } from './read-topic.ts'
+import { readRequestExamples, readRequestWording } from './request-examples.ts'
+import { createRequestModel, type RequestFacts, type RequestModel } from './request-model.ts'
+
+const codeFolder = join(import.meta.dirname, '..')
+/** Beside the packages, where tools keep what they can make again. */
+const defaultCache = join(import.meta.dirname, '../../../node_modules/.cache/erp-chatbot')
+
+/** The training files and the code that makes a model of them: whatever changes either makes another model. */
+function fingerprint(folder: string): string {
+  const data = globSync(['phrases.yaml', 'requests/*.yaml'], { cwd: folder }).map((name) => join(folder, name))
+  const code = globSync(['{intent,training,model,text}/**/*.ts'], { cwd: codeFolder })
+    .filter((name) => !name.endsWith('.test.ts'))
+    .map((name) => join(codeFolder, name))
+  const hash = createHash('sha256')
+  for (const path of [...data.sort(), ...code.sort()]) hash.update(readFileSync(path)).update('\0')
+  return hash.digest('hex').slice(0, 16)
+}
+
+/** Trains the model of requests on the training files; about a second. */
+export function trainRequestModel(folder = trainingFolder, version = fingerprint(folder)): IntentModel {
+  const examples = readRequestExamples(folder)
+  const { parts } = trainIntentModel(examples, { size: 'quick' })
+  const facts: RequestFacts = { version, topicWords: topicWordsOf(readRequestWording(folder)) }
+  return new IntentModel({ ...parts, facts: { ...parts.facts, ...facts } })
+}
+
+function loadKept(path: string): IntentModel | undefined {
+  try {
+    return loadIntentModel(path)
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * The product's own model of requests: the one kept in `cache` when it was made of these files by this code, else trained now
+ * and kept. A cache that cannot be read or written costs a second, nothing else.
+ */
+export function openRequestModel({ folder = trainingFolder, cache = defaultCache } = {}): RequestModel {
+  const version = fingerprint(folder)
+  const path = join(cache, `requests-${version}.model`)
+  const kept = loadKept(path)
+  if (kept) return createRequestModel(kept)
+  const model = trainRequestModel(folder, version)
+  try {
+    mkdirSync(cache, { recursive: true })
+    saveIntentModel(model, path)
+  } catch {
+    // Read-only installations train at every start.
+  }
+  return createRequestModel(model)
+}
+
+/** The product's own model, opened when the first sentence comes and kept. */
+export function keepRequestModel(): () => RequestModel {
+  let model: RequestModel | undefined
+  return () => {
+    model ??= openRequestModel()
+    return model
+  }
+}
