@@ -76,11 +76,13 @@ function unknownIn(normal: NormalText, start: number, end: number, from: After):
   return found
 }
 
-/** What a cover leaves over, word by word. */
+/** What a cover leaves over, word by word, and what was read as saying nothing that can be used (2월 30일). */
 export function findUnknown(normal: NormalText, pieces: readonly Piece[]): UnknownWord[] {
   const covered = new Uint8Array(normal.compact.length)
   for (const piece of pieces) covered.fill(1, piece.start, piece.end)
-  const unknown: UnknownWord[] = []
+  const unknown: UnknownWord[] = pieces
+    .filter(({ meaning }) => meaning.kind === 'refusal')
+    .map(({ start, end }) => ({ start, end, text: normal.compact.slice(start, end), afterNoun: false }))
   for (let i = 0; i < covered.length; ) {
     if (covered[i]) {
       i += 1

@@ -1,15 +1,16 @@
 import { readComparators } from './grammar/conditions.ts'
 import { readContains } from './grammar/contains.ts'
 import type { DocumentReading } from './grammar/documents.ts'
-import { readNumbers } from './grammar/numbers.ts'
+import { type NumberReading, readNumbers } from './grammar/numbers.ts'
 import { readPersons } from './grammar/people.ts'
-import { readPeriods } from './grammar/periods.ts'
+import { readTimes } from './grammar/periods.ts'
 import { readRanks } from './grammar/ranks.ts'
 import { readSchedule } from './grammar/schedule.ts'
 import type { NameIndex } from './names/name-index.ts'
 import type { Meaning, Piece, Sense } from './pieces.ts'
 import type { NormalText } from './text/normalize.ts'
 import { readRomanNames, readWords } from './word-candidates.ts'
+import { isPlainKorean } from './words/plain-words.ts'
 import type { WordTrie } from './words/word-trie.ts'
 
 /** What the reader looks words up in. */
@@ -24,6 +25,7 @@ const weights: Partial<Record<Meaning['kind'], number>> = {
   schedule: 1.2,
   document: 1.5,
   period: 1.1,
+  refusal: 1.1,
   comparison: 1.2,
   amount: 0.9,
   rank: 1.1,
@@ -38,13 +40,16 @@ const optional = <K extends string, V>(key: K, value: V | undefined): { [key in 
 function readGrammars(normal: NormalText, today: string, readDocuments: Vocabulary['readDocuments']): Found[] {
   const { text } = normal
   const schedule = readSchedule(text)
+  const { periods, unclear } = readTimes(text, today)
+  const numbers = readNumbers(text).filter((one) => isAmount(text, one))
   return [
-    ...readPeriods(text, today)
+    ...periods
       .filter((period) => !isComparedDays(text, period))
       .map((period) => found(period, { kind: 'period', period })),
-    ...readNumbers(text).map((one) => found(one, { kind: 'amount', value: one.value, ...optional('unit', one.unit) })),
+    ...unclear.map((place) => found(place, { kind: 'refusal', reason: 'unknown' })),
+    ...numbers.map((one) => found(one, amountOf(one))),
     // Also without its unit, which may belong to the next word: 60 | days overdue.
-    ...readNumbers(text).flatMap((one) =>
+    ...numbers.flatMap((one) =>
       one.unit === undefined
         ? []
         : [found({ start: one.start, end: unitStart(text, one) }, { kind: 'amount', value: one.value })],
@@ -73,6 +78,16 @@ const comparedAfter =
 /** 5일도 안 되는: days that are compared are no date. */
 const isComparedDays = (text: string, { start, end }: { start: number; end: number }): boolean =>
   /^\d{1,2}\s*일$/.test(text.slice(start, end)) && comparedAfter.test(text.slice(end))
+
+/** Half of what there is, is 50 % of it. */
+const amountOf = ({ value, unit, isShare }: NumberReading): Meaning =>
+  isShare
+    ? { kind: 'amount', value: Number((value * 100).toPrecision(15)), unit: '%' }
+    : { kind: 'amount', value, ...optional('unit', unit) }
+
+/** What only stands in an order is no amount (세 번째), nor is a word that says nothing of its own (하나만). */
+const isAmount = (text: string, { start, unit, isLoose }: NumberReading): boolean =>
+  unit !== '번째' && !(isLoose && isPlainKorean(/^[가-힣]*/.exec(text.slice(start))?.[0] ?? '', 'start'))
 
 const unitStart = (text: string, { start, end, unit = '' }: { start: number; end: number; unit?: string }): number =>
   start + text.slice(start, end).trimEnd().length - unit.length

@@ -11,6 +11,12 @@ export type AtomicPeriod = {
   back: ClosedRange
   ahead: ClosedRange
   yearSaid?: number
+  /** What the words leave open, so that it comes from what stands before: the month of 22일, the week of 금요일. */
+  open?: 'year' | 'month' | 'week'
+  /** The end that goes on: 오늘로부터 최소 2주 후 has no last day. */
+  openEnd?: 'from' | 'to'
+  /** Words of time that name no days: 2월 30일, 며칠 전. Nothing may be made of them. */
+  isUnclear?: true
   /** Stays true as time goes by: `lastWeek`, `last30Days`, `yearToDate`. */
   relative?: string
 }
@@ -20,7 +26,11 @@ export type PeriodMade = Omit<AtomicPeriod, 'start' | 'end' | 'back' | 'ahead'> 
   back: ClosedRange
   ahead?: ClosedRange
 }
-export type PeriodRule = { pattern: RegExp; read: (match: RegExpExecArray, today: Day) => PeriodMade | undefined }
+/** `unclear`: these are words of time, but they name no days. */
+export type PeriodRule = {
+  pattern: RegExp
+  read: (match: RegExpExecArray, today: Day) => PeriodMade | 'unclear' | undefined
+}
 
 /** Makes a rule; `_` in its pattern is optional space. */
 export const periodRule = (pattern: string, read: PeriodRule['read']): PeriodRule => ({
@@ -66,23 +76,35 @@ function withOpenYear(today: Day, unit: Unit, make: (year: number) => ClosedRang
     unit,
     back: current.from > now.to ? make(year - 1) : current,
     ahead: current.to < now.from ? make(year + 1) : current,
+    open: 'year',
   }
 }
+
+/** Years that anybody asks about; 0000년 and 247년 are slips. */
+export const isYear = (year: number): boolean => year >= 1000 && year < 3000
+
+/** 26 is 2026, 89 is 1989. */
+export const fullYear = (twoDigits: number): number => twoDigits + (twoDigits <= 50 ? 2000 : 1900)
+
+/** One day, looking back and ahead alike. */
+export const oneDay = (day: Day): PeriodMade => ({ unit: 'day', back: { from: day, to: day } })
 
 /** The nth month, quarter or half of a year; undefined when there is no such one. */
 export function unitOfYear(today: Day, unit: Unit, index: number, year?: number): PeriodMade | undefined {
   const size = unit === 'month' ? 1 : unit === 'quarter' ? 3 : 6
-  if (index < 1 || index * size > 12) return undefined
+  if (index < 1 || index * size > 12 || (year !== undefined && !isYear(year))) return undefined
   const make = (y: number) => unitAround(makeDay(y, (index - 1) * size + 1, 1), unit)
   return year === undefined ? withOpenYear(today, unit, make) : { unit, back: make(year), yearSaid: year }
 }
 
-/** A calendar day; undefined when it does not exist. */
-export function dayOfYear(today: Day, month: number, date: number, year?: number): PeriodMade | undefined {
-  if (!isRealDay(year ?? 2024, month, date)) return undefined
+/** A calendar day, if it exists. */
+export function dayOfYear(today: Day, month: number, date: number, year?: number): PeriodMade | 'unclear' {
+  if (!isRealDay(year ?? 2024, month, date) || (year !== undefined && !isYear(year))) return 'unclear'
   const make = (y: number): ClosedRange => ({ from: makeDay(y, month, date), to: makeDay(y, month, date) })
   return year === undefined ? withOpenYear(today, 'day', make) : { unit: 'day', back: make(year), yearSaid: year }
 }
+
+const unclear: PeriodMade = { unit: 'day', back: { from: 0, to: 0 }, isUnclear: true }
 
 /** Runs rules over a lower-case text. Readings may overlap; the caller keeps the longest. */
 export function runPeriodRules(list: readonly PeriodRule[], text: string, today: Day): AtomicPeriod[] {
@@ -94,9 +116,10 @@ export function runPeriodRules(list: readonly PeriodRule[], text: string, today:
       const reading = read(match, today)
       if (!reading) continue
       const lead = match[0].length - match[0].trimStart().length
+      const made = reading === 'unclear' ? unclear : reading
       found.push({
-        ahead: reading.back,
-        ...reading,
+        ahead: made.back,
+        ...made,
         start: match.index + lead,
         end: match.index + match[0].trimEnd().length,
       })

@@ -62,3 +62,21 @@ export function nextUnits(today: Day, unit: Unit, count: number): ClosedRange {
   if (unit === 'day' || unit === 'week') return { from: today, to: today + count * (unit === 'week' ? 7 : 1) - 1 }
   return { from: today, to: addMonths(today, count * monthsIn[unit]) - 1 }
 }
+
+const thursdayRule = (first: Day): Day => first - weekdayOf(first) + (weekdayOf(first) > 3 ? 7 : 0)
+
+/** The nth Monday-to-Sunday week of a year or month; -1 is the last. The first is the one with its first Thursday (ISO 8601). */
+export function weekOf(start: Day, end: Day, nth: number): ClosedRange | undefined {
+  const first = thursdayRule(start)
+  const past = thursdayRule(end + 1)
+  const from = nth < 0 ? past + 7 * nth : first + 7 * (nth - 1)
+  return from >= first && from < past ? { from, to: from + 6 } : undefined
+}
+
+/** The nth Monday (0) … Sunday (6) of a stretch of days; -1 is the last. */
+export function nthWeekday(range: ClosedRange, weekday: number, nth: number): Day | undefined {
+  const first = range.from + ((weekday - weekdayOf(range.from) + 7) % 7)
+  const last = range.to - ((weekdayOf(range.to) - weekday + 7) % 7)
+  const day = nth < 0 ? last + 7 * (nth + 1) : first + 7 * (nth - 1)
+  return day >= range.from && day <= range.to ? day : undefined
+}

@@ -56,6 +56,10 @@ const ordinals: Record<string, number> = {
   '4th': 4,
 }
 
+/** What makes a number of four digits a quantity and no year. */
+const counted =
+  '[$%₩만억천원개건명대장]|이상|이하|초과|미만|넘|보다|밑|아래|(?:won|krw|units?|pcs|pieces?|or|percent|people|days)\\b'
+
 const yearOfText = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text))
 const optionalYear = '(?:,?\\s+(?:of\\s+)?(20\\d\\d))?'
 const yearSide = `(?:,?\\s+(?:of\\s+)?(this|last|next)\\s+year)?`
@@ -120,7 +124,7 @@ const rules = [
   rule(`\\b(?:h([12])|(first|second|1st|2nd)\\s+half)(?:\\s+of)?${optionalYear}${yearSide}\\b`, (m, today) =>
     unitOfYear(today, 'half', Number(m[1] ?? ordinals[m[2] ?? '']), sideYear(today, m[3], m[4])),
   ),
-  rule(`\\b(20\\d\\d)\\b(?![-/.]?\\d)`, (m) => {
+  rule(`(?<![$₩€.,])\\b(20\\d\\d)\\b(?![-/.]?\\d|,\\d)(?!_(?:${counted}))`, (m) => {
     const year = Number(m[1])
     return /[-a-z]$/.test(m.input.slice(0, m.index))
       ? undefined

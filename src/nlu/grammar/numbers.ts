@@ -1,157 +1,124 @@
-import { englishNumbers, nativeNumbers } from './number-words.ts'
+import { readEnglishNumeral, withScale } from './numbers/english-numerals.ts'
+import { readFraction } from './numbers/fractions.ts'
+import { readNativeNumeral } from './numbers/native-numerals.ts'
+import { type Numeral, readSinoDigit, readSinoNumeral, withSpokenDecimals } from './numbers/sino-numerals.ts'
+import { isCompared, isCounted, isPercent, unitAt } from './numbers/units.ts'
 
-/** A number read in a text, with the counter or unit that follows it as it is written: 개, 원, %, days. */
-export type NumberReading = { start: number; end: number; value: number; unit?: string }
-
-const digits: Record<string, number> = {
-  영: 0,
-  공: 0,
-  일: 1,
-  이: 2,
-  삼: 3,
-  사: 4,
-  오: 5,
-  육: 6,
-  륙: 6,
-  칠: 7,
-  팔: 8,
-  구: 9,
-}
-const small: Record<string, number> = { 십: 10, 백: 100, 천: 1000 }
-const large: Record<string, number> = { 만: 1e4, 억: 1e8, 조: 1e12 }
-/** Some are said alone too: 하나, 둘. */
-const native: Record<string, number> = { ...nativeNumbers, 하나: 1, 둘: 2, 셋: 3, 넷: 4, 스물: 20 }
-const englishScale: Record<string, number> = {
-  hundred: 100,
-  thousand: 1e3,
-  k: 1e3,
-  million: 1e6,
-  m: 1e6,
-  mn: 1e6,
-  mil: 1e6,
-  billion: 1e9,
-  bn: 1e9,
-  b: 1e9,
-}
-
-const koreanUnits =
-  '원|개사|개월|개소|개|건|명|사람|분기|곳|군데|대|장|박스|일|달|주일|주|년|시간|시|분|위|등|퍼센트|프로|퍼|종|가지|번'
-const unitAfter = new RegExp(
-  `^\\s*(?:(${koreanUnits})|(%|(?:won|krw|percent|pct|pieces|piece|pcs|units|unit|ea|days|day|customers|people)(?![a-z])))`,
-)
-const latinScale = /^\s*(hundred|thousand|million|billion|mil|mn|bn|k|m|b)(?![a-z0-9])/
-const plain = /^\d{1,3}(?:,\d{3})+(?:\.\d+)?|^\d+(?:\.\d+)?/
-
-type Sum = { total: number; section: number; current: number | null; lastLarge: number; sawScale: boolean }
-
-function takeScale(sum: Sum, letter: string): boolean {
-  const tens = small[letter]
-  if (tens !== undefined) {
-    sum.section += (sum.current ?? 1) * tens
-    sum.current = null
-    sum.sawScale = true
-    return true
-  }
-  const scale = large[letter]
-  if (scale === undefined || scale >= sum.lastLarge) return false
-  const before = sum.section + (sum.current ?? 0)
-  sum.total += (before === 0 ? 1 : before) * scale
-  sum.section = 0
-  sum.current = null
-  sum.lastLarge = scale
-  sum.sawScale = true
-  return true
-}
-
-function finish(sum: Sum): number {
-  const rest = sum.section + (sum.current ?? 0)
-  // 1억 2천 is said for 1억 2천만; 만 2천 is just 12,000.
-  return sum.total + (sum.lastLarge === 1e8 && sum.section > 0 ? rest * 1e4 : rest)
-}
-
-/** 이 is two before a scale (이백) and right after one (백이), unless it begins 이상 or 이하. */
-function isNumeral(text: string, at: number, isInside: boolean): boolean {
-  const next = text[at + 1] ?? ''
-  return next in small || next in large || (isInside && !/[상하]/.test(next))
-}
-
-/** Takes the digits or the numeral at `at`; how far it got, or undefined when there is none that fits. */
-function takeToken(
-  sum: Sum,
-  text: string,
-  at: number,
-  { start, end }: { start: number; end: number },
-): number | undefined {
-  const letter = text[at] ?? ''
-  const number = plain.exec(text.slice(at, at + 24))?.[0]
-  if (number) {
-    if (sum.current !== null || (end > start && !sum.sawScale)) return undefined
-    sum.current = Number(number.replaceAll(',', ''))
-    return at + number.length
-  }
-  const digit = sum.current === null ? digits[letter] : undefined
-  if (digit !== undefined && isNumeral(text, at, end > start && at === end)) {
-    sum.current = digit
-    return at + 1
-  }
-  return takeScale(sum, letter) ? at + 1 : undefined
-}
-
-/** Reads digits and Sino-Korean numerals in any mixture, from `start`: 1억 2천, 3,500만, 오십만, 만 2천. */
-function readKorean(text: string, start: number): { end: number; value: number; hasScale: boolean } | undefined {
-  const sum: Sum = { total: 0, section: 0, current: null, lastLarge: Number.POSITIVE_INFINITY, sawScale: false }
-  let end = start
-  for (let at = start; at < text.length; ) {
-    const next = takeToken(sum, text, at, { start, end })
-    if (next === undefined) break
-    end = next
-    at = text[next] === ' ' && sum.sawScale && sum.current === null ? next + 1 : next
-  }
-  return end > start ? { end, value: finish(sum), hasScale: sum.sawScale } : undefined
+/**
+ * A number read in a text, with the counter or unit that follows it as it is written: 개, 원, %, days. `isShare`: a part of a whole
+ * (절반 is 0.5). `isLoose`: spelled out with neither counter nor comparison, so that it may be an ordinary word (하나, 이천).
+ */
+export type NumberReading = {
+  start: number
+  end: number
+  value: number
+  unit?: string
+  isShare?: boolean
+  isLoose?: boolean
 }
 
 const withUnit = (text: string, start: number, end: number, value: number): NumberReading => {
-  const unit = unitAfter.exec(text.slice(end, end + 12))
-  return unit
-    ? { start, end: end + unit[0].length, value, unit: (unit[1] ?? unit[2] ?? '').trim() }
-    : { start, end, value }
+  const found = unitAt(text, end)
+  return found ? { start, end: found.end, value, unit: found.unit } : { start, end, value }
 }
 
-const comparatorNext = /^\s*(이상|초과|이하|미만|넘|밑|아래|보다)/
-const startsNative = new RegExp(`^(${Object.keys(native).join('|')})\\s*(?=${koreanUnits})`)
-const startsEnglish = new RegExp(
-  `^(?:(${Object.keys(englishNumbers).join('|')})|an?(?=\\s+(?:hundred|thousand|million|billion)))(?![a-z])`,
-)
+/** Phone numbers, addresses and the like, powers, and what stands in a link: digits, but no quantities. */
+const codes = /\d+(?:\.\d+)?\^[-+]*\d+|\d+(?:[.-]\d+){2,}(?:[/-]\d+)*|\bhttps?:\/\/\S+/y
+const minusSign = /[-−]\s?(?=[\d.₩])₩?/y
+const minusFraction = /[-−]\s?(?:(\d+)\s+)?(\d+)\/(\d+)(?![\d/])/y
+const minusWord = /(?:마이너스|음수|minus|negative)\s*/y
+const particleNext = /^(?:[^가-힣a-z\d]|$|은|는|이|가|을|를|과|와|도|만|의|에|로|인|입|부터|까지|밖에|보다)/
+const sentenceNext = /^(?:은|는|과|와|이다|입니다)/
+/** Two syllables that are also an ordinary word. */
+const words = new Set(['만일', '이만', '만이', '오만', '구조', '이조', '사조', '오조', '백조'])
+/** 일, 이, 사, 오 and 구 are too many other things. */
+const rareDigits = /^[삼육칠팔영]/
 
-function readEnglish(text: string, start: number): NumberReading | undefined {
-  const word = startsEnglish.exec(text.slice(start, start + 12))
-  if (!word) return undefined
-  const value = word[1] ? (englishNumbers[word[1]] ?? 1) : 1
-  return scaled(text, start, start + word[0].length, value)
+const matchAt = (pattern: RegExp, text: string, at: number): string | undefined => {
+  pattern.lastIndex = at
+  return pattern.exec(text)?.[0]
 }
 
-function scaled(text: string, start: number, end: number, value: number): NumberReading {
-  const scale = latinScale.exec(text.slice(end, end + 12))
-  if (!scale) return withUnit(text, start, end, value)
-  return withUnit(text, start, end + scale[0].length, value * (englishScale[scale[1] ?? ''] ?? 1))
+const isWhole = (text: string, start: number, end: number): boolean =>
+  text.slice(0, start).trim() === '' && /^[\s.?!]*$/.test(text.slice(end))
+
+/** Spelled-out numerals are ordinary syllables too: they must be counted, compared, long, or stand as a word of their own. */
+function isSpelledNumber(text: string, start: number, { end, scales }: Numeral): boolean {
+  if (isWhole(text, start, end)) return scales > 0 || rareDigits.test(text[start] ?? '')
+  const rest = text.slice(end, end + 4)
+  if (scales === 0) return rareDigits.test(text[start] ?? '') && sentenceNext.test(rest)
+  const said = text.slice(start, end)
+  return particleNext.test(rest) && (said.length > 2 || (said.length === 2 && !words.has(said)))
 }
 
-function readAt(text: string, start: number, isWordStart: boolean): NumberReading | undefined {
+function readSpelled(text: string, start: number): NumberReading | undefined {
+  const numeral = readSinoNumeral(text, start) ?? readSinoDigit(text, start)
+  if (!numeral) return undefined
+  const read = withSpokenDecimals(text, numeral)
+  const reading = withUnit(text, start, read.end, read.value)
+  if (read.scales === 0 && read.end - start === 1) {
+    if (isPercent(reading.unit)) return reading
+  } else if (reading.unit !== undefined || isCompared(text, read.end)) return reading
+  const isSure = read.end > numeral.end || isSpelledNumber(text, start, numeral)
+  return isSure ? { start, end: read.end, value: read.value, isLoose: true } : undefined
+}
+
+function readNative(text: string, start: number): NumberReading | undefined {
+  const numeral = readNativeNumeral(text, start)
+  if (!numeral) return undefined
+  if (isCounted(text, numeral.end)) return withUnit(text, start, numeral.end, numeral.value)
+  const rest = text.slice(numeral.end, numeral.end + 4)
+  const stands = numeral.form !== 'counting' && particleNext.test(rest)
+  const isAge = numeral.form !== 'alone' && numeral.value > 10 && /^\s*(?:살|세)(?![가-힣]{2})/.test(rest)
+  return stands || isAge ? { start, end: numeral.end, value: numeral.value, isLoose: true } : undefined
+}
+
+function readDigits(text: string, start: number): NumberReading | undefined {
+  const numeral = readSinoNumeral(text, start)
+  if (!numeral) return undefined
+  if (numeral.scales > 0) return withUnit(text, start, numeral.end, numeral.value)
+  const scaled = withScale(text, numeral.end, numeral.value)
+  return withUnit(text, start, scaled.end, scaled.value)
+}
+
+function readUnsigned(text: string, start: number, isWordStart: boolean): NumberReading | undefined {
   const first = text[start] ?? ''
-  if (/\d/.test(first)) {
-    const read = readKorean(text, start)
-    if (!read) return undefined
-    return read.hasScale ? withUnit(text, start, read.end, read.value) : scaled(text, start, read.end, read.value)
+  const isDigit = /\d/.test(first) || (first === '.' && isWordStart && /\d/.test(text[start + 1] ?? ''))
+  if (!isDigit && !isWordStart) return undefined
+  const fraction = readFraction(text, start)
+  if (fraction) return { start, ...fraction, isShare: true }
+  if (isDigit) return readDigits(text, start)
+  if (/[a-z]/.test(first)) {
+    const english = readEnglishNumeral(text, start)
+    return english && withUnit(text, start, english.end, english.value)
   }
-  if (!isWordStart) return undefined
-  const counted = startsNative.exec(text.slice(start, start + 8))
-  if (counted?.[1]) return withUnit(text, start, start + counted[0].length, native[counted[1]] ?? 1)
-  if (/[a-z]/.test(first)) return readEnglish(text, start)
-  // Spelled-out numerals are ordinary syllables too, so they must have a scale and be counted or compared.
-  const spelled = readKorean(text, start)
-  if (!spelled?.hasScale) return undefined
-  const reading = withUnit(text, start, spelled.end, spelled.value)
-  return reading.unit || comparatorNext.test(text.slice(spelled.end)) ? reading : undefined
+  return /[가-힣]/.test(first) ? (readNative(text, start) ?? readSpelled(text, start)) : undefined
+}
+
+/** -4/5 is no date, as 4/5 is. */
+function readMinusFraction(text: string, start: number): NumberReading | undefined {
+  minusFraction.lastIndex = start
+  const match = minusFraction.exec(text)
+  if (!match || Number(match[3]) === 0) return undefined
+  const value = -(Number(match[1] ?? 0) + Number(match[2]) / Number(match[3]))
+  return { start, end: start + match[0].length, value, isShare: true }
+}
+
+/** -100, 마이너스 5만, 음수 일. After a sign any numeral is one; 10 -20 is a stretch and A-100 a code. */
+function readSigned(text: string, start: number): NumberReading | undefined {
+  const before = text.slice(Math.max(0, start - 3), start)
+  const sign = /[\p{L}\p{N})\]]$|\d\s+$/u.test(before) ? undefined : matchAt(minusSign, text, start)
+  const said = sign ?? (/[\p{L}\p{N}]$/u.test(before) ? undefined : matchAt(minusWord, text, start))
+  const fraction = sign === undefined ? undefined : readMinusFraction(text, start)
+  if (fraction) return fraction
+  if (said === undefined || (sign && /\s/.test(sign) && !/분의/.test(text.slice(start, start + 12)))) return undefined
+  const at = start + said.length
+  const digit = sign === undefined ? readSinoDigit(text, at) : undefined
+  const spoken = digit ? withSpokenDecimals(text, digit) : undefined
+  const read = readUnsigned(text, at, true) ?? (spoken ? withUnit(text, at, spoken.end, spoken.value) : undefined)
+  if (!read) return undefined
+  const { isLoose: _, ...sure } = read
+  return { ...sure, start, value: -read.value }
 }
 
 const sharedScale = /^\s*[~∼〜]\s*\d+(?:\.\d+)?\s*(십만|백만|천만|만|억)/
@@ -164,17 +131,25 @@ const withSharedScale = (text: string, one: NumberReading): NumberReading => {
   return scale === undefined ? one : { ...one, value: one.value * (scaleOf[scale] ?? 1) }
 }
 
+/** Whether a number cannot begin here because it would be the rest of a word, a code or another number: m8, a100, 1.2. */
+function isGlued(text: string, at: number): boolean {
+  const before = text[at - 1] ?? ' '
+  if (/\d/.test(before)) return true
+  return /[a-z.,-]/.test(before) && /[a-z\d]/.test(/[a-z]/.test(before) ? before : (text[at - 2] ?? ' '))
+}
+
 /** Every number of a lower-case text, left to right, not overlapping. Digits inside a Latin word (m8, a100) are not numbers. */
 export function readNumbers(text: string): NumberReading[] {
   const found: NumberReading[] = []
-  let at = 0
-  while (at < text.length) {
-    const before = text[at - 1] ?? ' '
-    const isWordStart = !/[\p{L}\p{N}]/u.test(before)
-    const isGlued =
-      /\d/.test(before) ||
-      (/[a-z.,-]/.test(before) && /[a-z\d]/.test(/[a-z]/.test(before) ? before : (text[at - 2] ?? ' ')))
-    const reading = isGlued ? undefined : readAt(text, at, isWordStart)
+  for (let at = 0; at < text.length; ) {
+    const letter = text[at] ?? ''
+    const code = /[\dh]/.test(letter) && !/[\d.]/.test(text[at - 1] ?? ' ') ? matchAt(codes, text, at) : undefined
+    if (code) {
+      at += code.length
+      continue
+    }
+    const isWordStart = !/[\p{L}\p{N}]/u.test(text[at - 1] ?? ' ')
+    const reading = isGlued(text, at) ? undefined : (readSigned(text, at) ?? readUnsigned(text, at, isWordStart))
     if (reading && Number.isFinite(reading.value)) {
       found.push(withSharedScale(text, reading))
       at = reading.end

@@ -1,0 +1,230 @@
+import {
+  dayOfYear,
+  fullYear,
+  isYear,
+  oneDay,
+  type PeriodMade,
+  type PeriodRule,
+  periodRule as rule,
+  unitFromNow,
+  unitOfYear,
+} from '../atomic-periods.ts'
+import { type ClosedRange, type Day, isRealDay, makeDay, monthOf, unitAround, weekdayOf, yearOf } from '../calendar.ts'
+import {
+  anyDateNumber,
+  anyMonthNumber,
+  anyOf,
+  monthNumber,
+  numberOf,
+  pick,
+  readYear,
+  sides,
+  sideWord,
+  sinoOf,
+  spelledMonth,
+  weekdays,
+  years,
+  yearWord,
+} from './korean-words.ts'
+import { partOf, partWord } from './parts.ts'
+
+type Read = PeriodMade | 'unclear' | undefined
+
+/** 21일 목요일: of the readings that the words leave open, the one with that weekday, if only one has it. */
+function onWeekday(made: PeriodMade | 'unclear', letter: string | undefined): PeriodMade | 'unclear' {
+  if (made === 'unclear' || letter === undefined || !made.ahead) return made
+  const has = ({ from }: ClosedRange): boolean => weekdayOf(from) === weekdays.indexOf(letter)
+  const [back, ahead] = [has(made.back), has(made.ahead)]
+  if (back === ahead) return made
+  const { open: _, ...rest } = made
+  const sure = back ? made.back : made.ahead
+  return { ...rest, back: sure, ahead: sure }
+}
+
+/** The date of this month, or of the latest that has come, or the first to come. */
+function dateOfMonth(today: Day, date: number): PeriodMade | 'unclear' {
+  const make = (offset: number): ClosedRange => {
+    const day = unitAround(today, 'month', offset).from + date - 1
+    return { from: day, to: day }
+  }
+  if (!(date >= 1 && date <= 31)) return 'unclear'
+  const now = make(0).from
+  return { unit: 'day', back: make(now > today ? -1 : 0), ahead: make(now < today ? 1 : 0), open: 'month' }
+}
+
+function dateOfSide(today: Day, side: string, date: number): PeriodMade | 'unclear' {
+  const { from, to } = unitAround(today, 'month', pick(sides, side) ?? 0)
+  return date >= 1 && from + date - 1 <= to ? oneDay(from + date - 1) : 'unclear'
+}
+
+/** 지난 9월 is the latest gone by, 오는 6월 the first to come, 이번 9월 this year's. */
+function monthOnSide(today: Day, side: string, month: number): Read {
+  const offset = pick(sides, side)
+  const now = monthOf(today)
+  if (offset === undefined || Math.abs(offset) > 1) return 'unclear'
+  const year = yearOf(today) + (offset === -1 && month >= now ? -1 : offset === 1 && month <= now ? 1 : 0)
+  return unitOfYear(today, 'month', month, year)
+}
+
+const saidYear = (today: Day, m: RegExpExecArray): number | undefined => readYear(today, m[1], m[2], m[3])
+
+/** A part of a year without its own word is read by its year; a year that cannot be is unclear. */
+const ofYear = (year: number | undefined, made: Read): Read => (year !== undefined && !isYear(year) ? 'unclear' : made)
+
+function wholeYear(m: RegExpExecArray, today: Day): Read {
+  const year = saidYear(today, m)
+  if (year === undefined) return undefined
+  if (!isYear(year)) return 'unclear'
+  const name = m[3] ? unitFromNow(today, 'year', year - yearOf(today)).relative : undefined
+  return {
+    unit: 'year',
+    back: unitAround(makeDay(year, 1, 1), 'year'),
+    yearSaid: year,
+    ...(name ? { relative: name } : {}),
+  }
+}
+
+const quarterOf = (digit: string | undefined, spelled: string | undefined): number =>
+  spelled === undefined ? Number(digit) : sinoOf(spelled)
+
+function decade(first: number): PeriodMade {
+  return { unit: 'year', back: { from: makeDay(first, 1, 1), to: makeDay(first + 10, 1, 1) - 1 }, yearSaid: first }
+}
+
+/** Seasons as the weather service counts them; a winter begins in its year's December. */
+function season(word: string, year: number): PeriodMade {
+  const first = { 봄: 3, 여름: 6, 가을: 9, 겨울: 12 }[word] ?? 3
+  return {
+    unit: 'quarter',
+    back: { from: makeDay(year, first, 1), to: makeDay(year, first + 3, 1) - 1 },
+    yearSaid: year,
+  }
+}
+
+/** A date written in figures; unclear when there is no such day. */
+function inFigures(today: Day, year: number, month: number, date: number): Read {
+  return isRealDay(year, month, date) ? dayOfYear(today, month, date, year) : 'unclear'
+}
+
+/** Year last, as elsewhere: the month stands first unless it cannot be one (21/04/2016). */
+function yearLast(today: Day, year: number, first: number, second: number): Read {
+  return first > 12 ? inFigures(today, year, second, first) : inFigures(today, year, first, second)
+}
+
+/** Two figures each: the year first, as here, unless that is no day (9-18-15). */
+function shortFigures(today: Day, [a, b, c]: [number, number, number]): Read {
+  if (isRealDay(fullYear(a), b, c)) return dayOfYear(today, b, c, fullYear(a))
+  return isRealDay(fullYear(c), a, b) ? dayOfYear(today, a, b, fullYear(c)) : 'unclear'
+}
+
+const notDate = '(?:원|개|건|명|%|퍼센트|프로|만|억|천|,\\d|\\.\\d)'
+const weekdayAfter = `(?:_,?_\\(?_([${weekdays}])(?:요일|욜|\\)))?`
+
+const figureRules: PeriodRule[] = [
+  rule(`(?<![\\d.-])(\\d{4})[-./]_?(1[0-2]|0?[1-9])[-./]_?(3[01]|[12]\\d|0?[1-9])(?!\\d)\\.?`, (m, today) =>
+    inFigures(today, Number(m[1]), Number(m[2]), Number(m[3])),
+  ),
+  rule(`(?<![\\d./-])(20\\d\\d)[-./](1[0-2]|0?[1-9])(?![\\d./-])(?!_${notDate})`, (m, today) =>
+    unitOfYear(today, 'month', Number(m[2]), Number(m[1])),
+  ),
+  rule(`(?<![\\d./a-z-])(20\\d\\d)(0[1-9]|1[0-2])(0[1-9]|[12]\\d|3[01])(?![\\d.,a-z-])(?!_${notDate})`, (m, today) =>
+    inFigures(today, Number(m[1]), Number(m[2]), Number(m[3])),
+  ),
+  rule(
+    `(?<![\\d./-])(1[0-2]|0?[1-9])/(3[01]|[12]\\d|0?[1-9])(?![\\d/.-])(?!_?(?:이상|이하|초과|미만|넘))${weekdayAfter}`,
+    (m, today) => onWeekday(dayOfYear(today, Number(m[1]), Number(m[2])), m[3]),
+  ),
+  rule(`(?<![\\d./a-z-])(\\d{1,2})([-./])(\\d{1,2})(?:\\2|,_?)((?:19|20)\\d\\d)(?![\\d./-])`, (m, today) =>
+    yearLast(today, Number(m[4]), Number(m[1]), Number(m[3])),
+  ),
+  rule(`(?<![\\d./a-z-])(\\d{1,2})([-./])_?(\\d{1,2})\\2_?(\\d{1,2})(?![\\d./-])(?!_${notDate})`, (m, today) =>
+    shortFigures(today, [Number(m[1]), Number(m[3]), Number(m[4])]),
+  ),
+]
+
+const dayRules: PeriodRule[] = [
+  rule(
+    `(?:([${weekdays}])요일_,?_)?(?:${yearWord}_의?_)?(${anyMonthNumber})_월_[-의]?_(${anyDateNumber})_일${weekdayAfter}`,
+    (m, today) =>
+      onWeekday(
+        dayOfYear(today, numberOf(m[5] ?? ''), numberOf(m[6] ?? ''), readYear(today, m[2], m[3], m[4])),
+        m[1] ?? m[7],
+      ),
+  ),
+  rule(
+    `(?:[${weekdays}]요일_,?_)?(${anyMonthNumber})_월_(${anyDateNumber})_일_,?_(?:((?:19|20)\\d\\d)(?:_년|(?=_?(?:에|부터|까지|$)))|이천(십[일이삼사오육칠팔구]?|이십[일이삼사오육칠팔구]?)_년)`,
+    (m, today) =>
+      dayOfYear(today, numberOf(m[1] ?? ''), numberOf(m[2] ?? ''), m[3] ? Number(m[3]) : 2000 + sinoOf(m[4] ?? '')),
+  ),
+  rule(`(${sideWord})_(?:달|월)_의?_(${anyDateNumber})_일(?!_?(?:간|동안))${weekdayAfter}`, (m, today) =>
+    dateOfSide(today, m[1] ?? '', numberOf(m[2] ?? '')),
+  ),
+  rule(
+    `(?<![\\d.,a-z-]|월\\s?)(3[01]|[12]\\d|0?[1-9])_일(?!_?(?:이상|초과|이하|미만|이?내|넘|간|동안|치|전|후|남|지난|지나|밀|연체|보다|안|짜리|씩|별|밖|이?나|,?_?\\d|을|경과|당|정도))${weekdayAfter}`,
+    (m, today) => onWeekday(dateOfMonth(today, Number(m[1])), m[2]),
+  ),
+  rule(`(?<![가-힣\\d])(이?십[일이삼사오육칠팔구]?|삼십일?)일_([${weekdays}])요일`, (m, today) =>
+    onWeekday(dateOfMonth(today, sinoOf(m[1] ?? '')), m[2]),
+  ),
+  rule(`(?<![가-힣])(?:월말|말일)`, (_, today) => oneDay(unitAround(today, 'month').to)),
+  rule(`(?<![가-힣])연말`, (_, today) => oneDay(unitAround(today, 'year').to)),
+  rule(`(${anyOf(years)})_(?:12_?월)?_?(연?말)(?:일)?`, (m, today) => {
+    const year = readYear(today, undefined, undefined, m[1])
+    return year === undefined ? undefined : oneDay(makeDay(year, 12, 31))
+  }),
+]
+
+const monthRules: PeriodRule[] = [
+  rule(
+    `(?:${yearWord}_의?_)?(?:${monthNumber}_월달?|${spelledMonth}월)(?![가-힣]?요일)(?:_(${partWord}))?`,
+    (m, today) => {
+      const year = saidYear(today, m)
+      return ofYear(year, partOf(unitOfYear(today, 'month', numberOf(m[4] ?? m[5] ?? ''), year), m[6]))
+    },
+  ),
+  rule(`(${sideWord})_(${anyMonthNumber})_월(?!_?${anyDateNumber}_일)`, (m, today) =>
+    monthOnSide(today, m[1] ?? '', numberOf(m[2] ?? '')),
+  ),
+  rule(`(${anyOf(years)})_(?:이번|이)_달`, (m, today) =>
+    unitOfYear(today, 'month', monthOf(today), readYear(today, undefined, undefined, m[1])),
+  ),
+]
+
+const longerRules: PeriodRule[] = [
+  rule(
+    `(?:${yearWord}_의?_)?(?:([1-4])_?(?:/4_)?(?:사_?)?분기|([1-4])q|q([1-4])|(?<![가-힣])([일삼사]|[일이삼사](?=사_?분기))(?:사_?)?분기)(?![a-z\\d])(?:_(${partWord}))?`,
+    (m, today) => {
+      const year = saidYear(today, m)
+      const made = unitOfYear(today, 'quarter', quarterOf(m[4] ?? m[5] ?? m[6], m[7]), year)
+      return ofYear(year, partOf(made, m[8]))
+    },
+  ),
+  rule(`(?:${yearWord}_의?_)?(상|하)_?반기`, (m, today) =>
+    ofYear(saidYear(today, m), unitOfYear(today, 'half', m[4] === '상' ? 1 : 2, saidYear(today, m))),
+  ),
+  rule(`(${anyOf(years)})_(전반|후반)`, (m, today) =>
+    unitOfYear(today, 'half', m[2] === '전반' ? 1 : 2, readYear(today, undefined, undefined, m[1])),
+  ),
+  rule(`(?:${yearWord}_|(지난|이번|다음|올해_)_)(봄|여름|가을|겨울)(?=_?철|에|의|부터|까지|$|[^가-힣])`, (m, today) => {
+    const offset = m[4] === undefined ? 0 : (pick(sides, m[4]) ?? 0)
+    return season(m[5] ?? '', saidYear(today, m) ?? yearOf(today) + offset)
+  }),
+  rule(`(?<!\\d)((?:1[89]|20)\\d)0_년대|(?<!\\d)([0-9])0_년대`, (m) =>
+    decade(m[1] === undefined ? fullYear(Number(m[2]) * 10) : Number(m[1]) * 10),
+  ),
+  rule(
+    `(?<![가-힣\\d])(?:(\\d{4})_(?:년도?|회계_?[연년]도)|'?(\\d{2})_년도?(?!_?(?:간|동안|치|전|차|이상|이하|초과|미만|넘|후|뒤|이?내|안))|(${anyOf(years.slice(0, 2))}|올_해|금년도?|내년|다음_해|내후년|올(?=\\s|_?한_?해|_?들어))(?!_동[기월]|_이맘때|_같은|_이_?때))(?:_한_해)?(?!_?(?:초(?![가-힣과])|초에|초반))`,
+    wholeYear,
+  ),
+  rule(`(?<![\\d.,])((?:19|20)\\d\\d)_?[-~]_?((?:19|20)\\d\\d)(?![\\d.,/-])(?!_${notDate})`, (m) => {
+    const [from, to] = [Number(m[1]), Number(m[2])]
+    return from < to
+      ? { unit: 'year', back: { from: makeDay(from, 1, 1), to: makeDay(to + 1, 1, 1) - 1 }, yearSaid: to }
+      : undefined
+  }),
+  // 내년 초 is no stretch that two people would agree on.
+  rule(`(?:${yearWord}|올해)_초(?:에|반)?(?![가-힣])`, () => 'unclear'),
+]
+
+/** Calendar dates, months, quarters, halves, seasons and years, in words and in figures. */
+export const calendarRules: PeriodRule[] = [...figureRules, ...dayRules, ...monthRules, ...longerRules]
