@@ -6,14 +6,14 @@ import { formatFault } from '#platform/yaml-file'
 import { checkCatalog, loadCatalog } from './load-catalog.ts'
 
 /** A copy of the catalog with one edit, and the faults found in it. */
-function faultsAfter(file: string, from: string, to: string) {
+function faultsAfter(file: string, from: string, to: string, mapping = 'demo-odata') {
   const folder = mkdtempSync(join(tmpdir(), 'catalog-'))
   cpSync('catalog', folder, { recursive: true })
   const before = readFileSync(join(folder, file), 'utf8')
   expect(before).toContain(from)
   writeFileSync(join(folder, file), before.replace(from, to))
   const line = before.slice(0, before.indexOf(from)).split('\n').length
-  return { line, faults: checkCatalog(folder, 'demo-odata').faults.map(formatFault) }
+  return { line, faults: checkCatalog(folder, mapping).faults.map(formatFault) }
 }
 
 test('the demo catalog has no fault', () => {
@@ -79,6 +79,44 @@ test.each([
   const { faults } = faultsAfter(file, from, to)
   expect(faults.join('\n')).toMatch(expected)
   expect(faults[0]).toMatch(new RegExp(`^${file.replace('.', '\\.')}:\\d+: `))
+})
+
+test('the mapping of ERPNext has no fault', () => {
+  const { mapping } = loadCatalog('catalog', 'erpnext')
+  expect(Object.keys(mapping.entities)).toHaveLength(11)
+})
+
+test.each([
+  ['an entity that is forgotten', 'absent: [approval, ', 'absent: [', /entity 'approval' is not mapped/],
+  [
+    'an entity that is both',
+    'absent: [approval, ',
+    'absent: [approval, stock, ',
+    /entity 'stock' is mapped and absent/,
+  ],
+  ['an entity that is nowhere', 'absent: [approval, ', 'absent: [approval, gift, ', /entity 'gift' does not exist/],
+  ['a field that is forgotten', 'absent: [buyer]', 'absent: []', /field 'buyer' of purchaseOrder is not mapped/],
+  ['a field that is both', 'absent: [buyer]', 'absent: [buyer, item]', /field 'item' of purchaseOrder is mapped more/],
+  ['a field that is nowhere', 'absent: [buyer]', 'absent: [buyer, gift]', /'gift' is not a stored field/],
+  ['a code that is nowhere', 'To Bill: received', 'To Bill: arrived', /'arrived' is not a code of status/],
+  [
+    'codes of what is no code',
+    'values:\n      # An',
+    'values:\n      item: {}\n      # An',
+    /'item' is not a mapped code/,
+  ],
+  [
+    'days since what is no date',
+    'daysPast: { overdueDays: dueDate }',
+    'daysPast: { overdueDays: amount }',
+    /'amount' is/,
+  ],
+  ['a condition of its own making', "[docstatus, '!=', 0]", "[docstatus, 'sounds like', 0]", /where/],
+  ['a name with a backtick', 'set: Bin', 'set: "Bin`"', /set/],
+  ['a path of three hops', 'item: item_code.item_name', 'item: item_code.brand.name', /fields\.item/],
+  ['an unknown connector', 'connector: frappe', 'connector: fax', /connector/],
+])('in a mapping, %s is reported', (_, from, to, expected) => {
+  expect(faultsAfter('mappings/erpnext.yaml', from, to, 'erpnext').faults.join('\n')).toMatch(expected)
 })
 
 test('a fault names the line it is on', () => {

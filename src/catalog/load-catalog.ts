@@ -2,16 +2,9 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { formatFault, readYamlFile } from '#platform/yaml-file'
 import type { CatalogFault } from './catalog-file.ts'
+import { type ErpMapping, mappingSchema } from './mapping-schema.ts'
 import { findReferenceFaults } from './reference-faults.ts'
-import {
-  type Catalog,
-  type Domain,
-  domainsFileSchema,
-  type Entity,
-  type ErpMapping,
-  entitySchema,
-  mappingSchema,
-} from './schema.ts'
+import { type Catalog, type Domain, domainsFileSchema, type Entity, entitySchema } from './schema.ts'
 
 /**
  * Reads a catalog folder: `entities/*.yaml`, `domains.yaml` and `mappings/<mapping>.yaml`. Returns every fault found, or the

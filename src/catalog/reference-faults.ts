@@ -1,5 +1,7 @@
 import type { CatalogFault, CatalogFile } from './catalog-file.ts'
-import type { Domain, Entity, ErpMapping } from './schema.ts'
+import { mappingFaults } from './mapping-faults.ts'
+import type { ErpMapping } from './mapping-schema.ts'
+import type { Domain, Entity } from './schema.ts'
 
 type EntityFile = CatalogFile<Entity>
 
@@ -81,34 +83,4 @@ function domainFaults(
       .filter((field) => !(field in entity.dimensions))
       .map((field) => ({ ...at('field'), problem: `'${field}' is not a dimension of ${source.entity}` }))
   })
-}
-
-function mappingFaults(file: CatalogFile<ErpMapping>, entities: Map<string, Entity>): CatalogFault[] {
-  const faults: CatalogFault[] = []
-  const report = (path: PropertyKey[], problem: string) =>
-    faults.push({ file: file.file, line: file.lineOf(path), problem })
-  for (const [name, mapped] of Object.entries(file.value.entities)) {
-    const entity = entities.get(name)
-    if (!entity) {
-      report(['entities', name], `entity '${name}' does not exist`)
-      continue
-    }
-    for (const field of Object.keys(mapped.fields)) {
-      const isRatio = entity.measures[field]?.ratio !== undefined
-      if (isRatio || !(field in entity.dimensions || field in entity.measures)) {
-        report(['entities', name, 'fields', field], `'${field}' is not a stored field of ${name}`)
-      }
-    }
-    const stored = [
-      ...Object.keys(entity.dimensions),
-      ...Object.keys(entity.measures).filter((m) => !entity.measures[m]?.ratio),
-    ]
-    for (const field of stored.filter((f) => !(f in mapped.fields))) {
-      report(['entities', name, 'fields'], `field '${field}' of ${name} is not mapped`)
-    }
-  }
-  for (const name of entities.keys()) {
-    if (!(name in file.value.entities)) report(['entities'], `entity '${name}' is not mapped`)
-  }
-  return faults
 }

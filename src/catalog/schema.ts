@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ErpMapping } from './mapping-schema.ts'
 
 /** The shape of the catalog's data files. One file an entity, one for the name domains, one a connector mapping. */
 const labels = z.strictObject({ ko: z.string().min(1), en: z.string().min(1) })
@@ -77,26 +78,12 @@ const domainSchema = z.strictObject({
 })
 export const domainsFileSchema = z.strictObject({ domains: z.record(z.string(), domainSchema) })
 
-/** How one ERP holds the entities: its set or document type, and its name of every field. */
-export const mappingSchema = z.strictObject({
-  connector: z.string(),
-  entities: z.record(
-    z.string(),
-    z.strictObject({
-      set: z.string(),
-      key: z.array(z.string()).min(1),
-      fields: z.record(z.string(), z.string()),
-    }),
-  ),
-})
-
 export type Language = 'ko' | 'en'
 export type Labels = z.infer<typeof labels>
 export type Dimension = z.infer<typeof dimensionSchema>
 export type Measure = z.infer<typeof measureSchema>
 export type Entity = z.infer<typeof entitySchema>
 export type Domain = z.infer<typeof domainSchema>
-export type ErpMapping = z.infer<typeof mappingSchema>
 export type Catalog = {
   entities: Record<string, Entity>
   domains: Record<string, Domain>

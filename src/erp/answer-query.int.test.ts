@@ -3,7 +3,7 @@ import { type BusinessQuery, permitQuery, type RowFilter } from '#catalog'
 import type { ErpServer } from '../../demo/erp/serve-erp.ts'
 import type { Erp } from './create-erp.ts'
 import { Exact, formatExact } from './decimal.ts'
-import { demoCatalog, openDemoErp } from './demo-erp-fixture.ts'
+import { demoCatalog, demoMapping, openDemoErp } from './demo-erp-fixture.ts'
 import type { Row } from './query-answer.ts'
 
 let demo: Awaited<ReturnType<typeof openDemoErp>>
@@ -322,7 +322,7 @@ test('a long list is paged to its limit, in order, nothing twice', async () => {
 
 test.each(Object.keys(demoCatalog.entities))('every field of %s is there, and its sums are right', async (name) => {
   const entity = demoCatalog.entities[name]!
-  const mapped = demoCatalog.mapping.entities[name]!
+  const mapped = demoMapping.entities[name]!
   const view = `odata.${snake(mapped.set)}`
   const stored = Object.keys(entity.measures).filter((measure) => !entity.measures[measure]?.ratio)
   const sums = stored.map((measure) => `sum(${snake(mapped.fields[measure]!)}) as "${measure}"`)

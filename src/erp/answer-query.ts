@@ -7,8 +7,8 @@ import { comparedPeriod, earlierQuery } from './compare-period.ts'
 import type { ErpConnector } from './erp-connector.ts'
 import { reasonOf } from './failure-reason.ts'
 import { type Fetching, openFetching } from './fetching.ts'
-import { findEntity } from './fields.ts'
 import { mergeParts } from './group.ts'
+import { findHeldEntity } from './held-entity.ts'
 import { type Span, seoulDate } from './period.ts'
 import type { AnswerQuery, Column, QueryAnswer, Row } from './query-answer.ts'
 import { type ResolvedQuery, resolveQuery } from './resolve-query.ts'
@@ -25,7 +25,8 @@ type Task = { query: BusinessQuery; resolved: ResolvedQuery; fetching: Fetching;
 /** Binds the use case: a permitted query in, the ERP's rows out. Throws AppError as `AnswerQuery` says. */
 export function answerQuery(deps: AnswerDeps): AnswerQuery {
   const { connector, catalog, log, now, budget } = deps
-  return async ({ query, rows }, signal) => {
+  return async (permitted, signal) => {
+    const { query, rows } = permitted
     const startedAt = performance.now()
     // When one part of an answer fails, nobody waits for the others.
     const stop = new AbortController()
@@ -34,7 +35,7 @@ export function answerQuery(deps: AnswerDeps): AnswerQuery {
       AbortSignal.any([signal, stop.signal]),
     )
     try {
-      const entity = findEntity(catalog, query.entity)
+      const entity = findHeldEntity(catalog, permitted)
       const resolve = (asked: BusinessQuery) =>
         resolveQuery(asked, rows, { entity, dateParts: fetching.capabilities.dateParts })
       const task = { query, resolved: resolve(query), fetching, today: seoulDate(now()), budget }

@@ -11,6 +11,7 @@ import { createErp } from './create-erp.ts'
 
 const demoToday = '2026-11-23'
 export const demoCatalog = loadCatalog(join(import.meta.dirname, '../../catalog'), 'demo-odata')
+export const demoMapping = odataMapping()
 const access = { clientId: 'chatbot', clientSecret: 'secret', apiKey: 'key' }
 const log = createLogger({ level: 'silent', role: 'test' })
 const now = () => new Date(`${demoToday}T03:00:00Z`)
@@ -65,6 +66,12 @@ export async function openDemoErp() {
       await database.drop()
     },
   }
+}
+
+function odataMapping() {
+  const { mapping } = demoCatalog
+  if (mapping.connector !== 'odata') throw new Error('the demo ERP speaks OData')
+  return mapping
 }
 
 /** Orders the next calls at a server to go wrong. */

@@ -1,3 +1,4 @@
+import type { Labels } from '#catalog'
 import { AppError, type ErrorSpec } from '#platform/errors'
 
 /** What can go wrong between a permitted query and its answer. */
@@ -44,9 +45,26 @@ export const erpErrors = {
     ko: '한 번에 살펴보기에는 데이터가 너무 많아요. 기간이나 조건을 좁혀서 다시 물어봐 주세요.',
     en: 'That is too much data to go through at once. Narrow the period or the conditions and ask again.',
   },
+  notHeld: {
+    code: 'NOT_IN_ERP',
+    kind: 'invalid',
+    ko: '연결된 ERP에 ‘{ko}’ 데이터가 없어서 답할 수 없어요. 다른 항목으로 물어보고, 꼭 필요하면 ERP 담당자에게 알려 주세요.',
+    en: 'The connected ERP has no data for “{en}”. Ask about something else, or tell the ERP team if you need it.',
+  },
+  changing: {
+    code: 'ERP_CHANGING',
+    kind: 'unavailable',
+    ko: 'ERP의 데이터를 읽는 동안 내용이 계속 바뀌었어요. 틀린 숫자를 보여 드리지 않으려고 멈췄으니 잠시 뒤에 다시 물어봐 주세요.',
+    en: 'The data kept changing while it was read, so no number is shown. Ask again in a moment.',
+  },
 } as const satisfies Record<string, ErrorSpec>
 
 /** A query that names what is not there or asks what cannot be asked. `issue` is English, for whoever wrote the query. */
 export function invalidQuery(field: string, issue: string): AppError {
   return new AppError(erpErrors.invalid, { details: [{ field, issue }] })
+}
+
+/** What was asked about is known, but the connected ERP has nothing of the kind. */
+export function notInErp(label: Labels): AppError {
+  return new AppError(erpErrors.notHeld, { params: label })
 }

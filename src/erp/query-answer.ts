@@ -49,6 +49,7 @@ export type QueryAnswer = {
 
 /**
  * Answers a permitted query. Throws AppError: ERP_TIMEOUT, ERP_UNAVAILABLE, ERP_REFUSED (credentials), ERP_RATE_LIMITED,
- * ERP_BAD_REPLY, QUERY_INVALID (unknown entity or field), QUERY_TOO_BIG (would need more rows than the budget).
+ * ERP_BAD_REPLY, ERP_CHANGING (while it was read), NOT_IN_ERP (the ERP has nothing of the kind), QUERY_INVALID (unknown
+ * entity or field), QUERY_TOO_BIG (would need more rows than the budget).
  */
 export type AnswerQuery = (query: PermittedQuery, signal: AbortSignal) => Promise<QueryAnswer>

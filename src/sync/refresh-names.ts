@@ -1,4 +1,4 @@
-import { type Catalog, type Domain, permitQuery } from '#catalog'
+import { type Catalog, type Domain, isHeld, permitQuery } from '#catalog'
 import type { Erp, Row } from '#erp'
 import type { NameEntry, NameStore } from '#nlu'
 import type { Logger } from '#platform/log'
@@ -20,6 +20,8 @@ export async function refreshNames(
 ): Promise<RefreshReport> {
   const report: RefreshReport = { changed: [], failed: [] }
   for (const [name, domain] of Object.entries(catalog.domains)) {
+    // What the ERP has nothing for has no names either.
+    if (!isHeld(catalog, domain.source.entity, domain.source.field)) continue
     try {
       const entries = await readDomain(name, domain, { listGroups, signal })
       if (entries.length === 0)

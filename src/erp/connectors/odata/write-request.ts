@@ -1,4 +1,4 @@
-import type { Catalog, ErpMapping } from '#catalog'
+import type { Catalog, ODataMapping } from '#catalog'
 import { AppError } from '#platform/errors'
 import {
   type Aggregate,
@@ -17,11 +17,12 @@ import { writeFilter, writeOperator } from './write-filter.ts'
 const longestQuery = 14_000
 
 /** How the ERP names an entity. */
-export type MappedEntity = ErpMapping['entities'][string]
+export type MappedEntity = ODataMapping['entities'][string]
 
 /** The ERP's names of an entity and its fields. Throws QUERY_INVALID for one it does not have. */
-export function mappedEntity(catalog: Catalog, entity: string): MappedEntity {
-  const mapped = Object.hasOwn(catalog.mapping.entities, entity) ? catalog.mapping.entities[entity] : undefined
+export function mappedEntity({ mapping }: Catalog, entity: string): MappedEntity {
+  if (mapping.connector !== 'odata') throw new Error(`a mapping for ${mapping.connector}`)
+  const mapped = Object.hasOwn(mapping.entities, entity) ? mapping.entities[entity] : undefined
   if (!mapped) throw invalidQuery('entity', `'${entity}' is not mapped to the ERP`)
   return mapped
 }
