@@ -79,7 +79,7 @@ function domainFaults(
     const entity = entities.get(source.entity)
     const at = (key: string) => ({ file: file.file, line: file.lineOf(['domains', name, 'source', key]) })
     if (!entity) return [{ ...at('entity'), problem: `entity '${source.entity}' of domain '${name}' does not exist` }]
-    return [source.field, ...(source.code ? [source.code] : [])]
+    return [source.field, ...(source.code ? [source.code] : []), ...(source.facts ?? [])]
       .filter((field) => !(field in entity.dimensions))
       .map((field) => ({ ...at('field'), problem: `'${field}' is not a dimension of ${source.entity}` }))
   })

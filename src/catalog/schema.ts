@@ -71,8 +71,16 @@ export const entitySchema = z.strictObject({
 /** Where a domain's names come from in the ERP, and what they may also be called. */
 const domainSchema = z.strictObject({
   label: labels,
-  /** The master-data field whose distinct values are the names; `code` is another field by which one is asked for. */
-  source: z.strictObject({ entity: z.string(), field: z.string(), code: z.string().optional() }),
+  /**
+   * The master-data field whose distinct values are the names; `code` is another field by which one is asked for, `facts` are fields
+   * that tell namesakes apart: the title of 김과장.
+   */
+  source: z.strictObject({
+    entity: z.string(),
+    field: z.string(),
+    code: z.string().optional(),
+    facts: z.array(z.string()).optional(),
+  }),
   /** Fixed other names, by canonical name: 서울 → Seoul. Written by hand where romanisation does not reach. */
   aliases: z.record(z.string(), z.array(z.string())).default({}),
 })

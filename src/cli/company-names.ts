@@ -23,7 +23,6 @@ export function companyNames(content: unknown): NameEntry[] {
   const domains: [string, string[]][] = [
     ['customer', company.customers],
     ['vendor', company.vendors],
-    ['employee', company.employees.map(([name]) => name)],
     ['department', company.departments],
     ['title', company.titles],
     ['warehouse', company.warehouses],
@@ -37,5 +36,6 @@ export function companyNames(content: unknown): NameEntry[] {
   return [
     ...domains.flatMap(([domain, list]) => list.map((name) => ({ domain, name }))),
     ...company.items.map(([code, name]) => ({ domain: 'item', name, code })),
+    ...company.employees.map(([name, , title]) => ({ domain: 'employee', name, facts: { title } })),
   ]
 }

@@ -36,7 +36,7 @@ function describeWords(senses: readonly Sense[], entity: string | undefined): Pi
   const [first] = own.length > 0 ? own : senses
   if (!first) return { kind: 'other', reading: '' }
   if (first.kind !== 'name') return { kind: kindOf[first.kind], reading: describeSense(first) }
-  const best = ['full', 'alias', 'short', 'family']
+  const best = ['full', 'alias', 'titled', 'short', 'family']
     .map((fit) => senses.filter((sense) => sense.kind === 'name' && sense.fit === fit))
     .find((list) => list.length > 0)
   return { kind: 'value', reading: [...new Set((best ?? senses).map(describeSense))].slice(0, 5).join(' | ') }

@@ -187,10 +187,27 @@ test('of one person, a department or title is a fact to show', async () => {
 })
 
 test.each([
-  ['김과장 연차', ['김민수', '김민서']],
+  ['김과장 연차', 'employee', '김민수'],
+  ['박 부장님 전화번호', 'name', '박지환'],
+  ['남궁이사님 연차', 'employee', '남궁혁'],
+])('%s: a family name and a title are enough where only one has both', async (text, field, name) => {
+  expect((await read(text))?.query?.where).toEqual([[field, 'eq', name]])
+})
+
+test.each([
   ['백 대리님 전화번호', ['백승아']],
-])('%s: a family name and a title leave it open who is meant', async (text, candidates) => {
+  ['이 차장 경비', ['이서연']],
+])('%s: nobody of that name has the title, so it is asked who is meant', async (text, candidates) => {
   expect(await read(text)).toMatchObject({ intent: 'clarify', candidates })
+})
+
+test('where titles are not known, a family name and a title leave it open who is meant', async () => {
+  const names = companyNames(JSON.parse(readFileSync('demo/company.json', 'utf8'))).map(
+    ({ facts: _, ...entry }) => entry,
+  )
+  const bare = createUnderstanding({ catalog, names: () => buildNameIndex(catalog, names) })
+  const { understanding } = await bare({ text: '김과장 연차', today: '2026-11-23', state: {}, language: 'ko' })
+  expect(understanding).toMatchObject({ intent: 'clarify', candidates: ['김민수', '김민서'] })
 })
 
 test.each([

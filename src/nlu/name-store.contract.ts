@@ -35,6 +35,15 @@ export function describeNameStore(name: string, open: () => Promise<Opened>): vo
       expect((await store.read()).entries).toEqual([...customers('새론'), ...items])
     })
 
+    test('keeps the facts of a name, and takes other facts for a change', async () => {
+      const employee = (title: string): NameEntry => ({ domain: 'employee', name: '김민수', facts: { title } })
+      expect(await store.replace('employee', [employee('대리'), employee('과장')])).toBe(true)
+      expect((await store.read()).entries).toEqual([employee('대리')])
+      expect(await store.replace('employee', [employee('대리')])).toBe(false)
+      expect(await store.replace('employee', [employee('과장')])).toBe(true)
+      expect((await store.read()).entries).toEqual([employee('과장')])
+    })
+
     test('has a new revision for new names, and the old one for the same', async () => {
       await store.replace('customer', customers('a', 'b'))
       const before = await store.readRevision()

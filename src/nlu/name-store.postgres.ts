@@ -1,14 +1,19 @@
-import { type Kysely, sql } from 'kysely'
+import { type ColumnType, type Kysely, sql } from 'kysely'
 import type { Database } from '#platform/database'
 import type { NameStore } from './name-store.ts'
 import type { NameEntry } from './understanding.ts'
 
 type Tables = {
-  names: { domain: string; name: string; code: string | null }
+  names: {
+    domain: string
+    name: string
+    code: string | null
+    facts: ColumnType<Record<string, string> | null, string | null>
+  }
   names_revision: { only_row: boolean; revision: string }
 }
 
-/** PostgreSQL takes at most 65,535 values a statement; three a name. */
+/** PostgreSQL takes at most 65,535 values a statement; four a name. */
 const rowsAStatement = 10_000
 
 /** Names in PostgreSQL. */
@@ -26,12 +31,14 @@ export function createPostgresNameStore(database: Database): NameStore {
     readRevision: () => readRevision(db),
     async replace(domain, entries) {
       if (entries.some((entry) => entry.domain !== domain)) throw new Error('An entry is of another domain')
-      const wanted = new Map(entries.map((entry) => [keyOf(entry), entry]))
+      // Of one that comes twice, the first: the same person with two titles is one name.
+      const wanted = new Map(entries.toReversed().map((entry) => [keyOf(entry), entry]))
       return await db.transaction().execute(async (trx) => {
         // Writers take turns on the revision's row.
         await sql`select from names_revision for update`.execute(trx)
-        const kept = new Set((await readEntries(trx, domain)).map(keyOf))
-        if (kept.size === wanted.size && [...wanted.keys()].every((key) => kept.has(key))) return false
+        const kept = new Map((await readEntries(trx, domain)).map((entry) => [keyOf(entry), factsOf(entry)]))
+        const isSame = ([key, entry]: [string, NameEntry]): boolean => kept.get(key) === factsOf(entry)
+        if (kept.size === wanted.size && [...wanted].every(isSame)) return false
         await trx.deleteFrom('names').where('domain', '=', domain).execute()
         await insertEntries(trx, [...wanted.values()])
         await trx.updateTable('names_revision').set({ revision: sql`revision + 1` }).execute()
@@ -55,7 +62,11 @@ async function readEntries(db: Kysely<Tables>, domain?: string): Promise<NameEnt
     .orderBy(sql`name collate "C"`)
     .orderBy(sql`code collate "C" nulls first`)
     .execute()
-  return rows.map(({ code, ...entry }) => (code === null ? entry : { ...entry, code }))
+  return rows.map(({ code, facts, ...entry }) => ({
+    ...entry,
+    ...(code === null ? {} : { code }),
+    ...(facts === null ? {} : { facts }),
+  }))
 }
 
 async function insertEntries(db: Kysely<Tables>, entries: NameEntry[]): Promise<void> {
@@ -63,9 +74,21 @@ async function insertEntries(db: Kysely<Tables>, entries: NameEntry[]): Promise<
     const rows = entries.slice(start, start + rowsAStatement)
     await db
       .insertInto('names')
-      .values(rows.map(({ domain, name, code }) => ({ domain, name, code: code ?? null })))
+      .values(
+        rows.map(({ domain, name, code, facts }) => ({
+          domain,
+          name,
+          code: code ?? null,
+          facts: facts ? JSON.stringify(facts) : null,
+        })),
+      )
       .execute()
   }
+}
+
+/** Facts in one order, to be compared as text. */
+function factsOf({ facts = {} }: NameEntry): string {
+  return JSON.stringify(Object.entries(facts).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 function keyOf({ name, code }: NameEntry): string {

@@ -10,8 +10,11 @@ export type Sense =
   | { kind: 'state'; entity: string; measure: string; operator: Operator; value: number }
   | { kind: 'name'; domain: string; name: string; fit: NameFit }
 
-/** How a name was written: in full, by its code or another name, shortened to a part that it may share, or only a family name (김과장). */
-export type NameFit = 'full' | 'alias' | 'short' | 'family'
+/**
+ * How a name was written: in full, by its code or another name, by family name and title (김과장), shortened to a part that it may share,
+ * or only by a family name.
+ */
+export type NameFit = 'full' | 'alias' | 'titled' | 'short' | 'family'
 
 /** Words of the language, not of the company: what is asked to be done with the data. */
 export type Cue =

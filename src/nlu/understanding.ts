@@ -30,11 +30,11 @@ export type Understanding = {
   format?: ExportFormat
   /** Cron, five fields, Asia/Seoul. */
   schedule?: string
-  /** clarify: which dimension has more than one fitting name, and the names. */
+  /** clarify: which dimension has more than one fitting name, and the names. unknown_name: its domain, and the name as typed. */
   field?: string
   candidates?: string[]
-  /** out_of_scope: `write` when the person asked us to change the ERP. */
-  reason?: 'write' | 'unknown'
+  /** out_of_scope: `write` when the person asked us to change the ERP, `unknown_name` when all but one name was understood. */
+  reason?: 'write' | 'unknown' | 'unknown_name'
   /** What was read where in the text, for chips while typing and for --explain. */
   spans: Span[]
 }
@@ -82,5 +82,8 @@ export type UnderstandReply = { understanding: Understanding; state: DialogueSta
 /** In process, or over gRPC: the same call. Throws AppError NLU_UNAVAILABLE or NLU_TIMEOUT when no server answers in time. */
 export type Understand = (request: UnderstandRequest, signal?: AbortSignal) => Promise<UnderstandReply>
 
-/** One name of the ERP's master data: domain, full name, and the code it is also asked for by. */
-export type NameEntry = { domain: string; name: string; code?: string }
+/**
+ * One name of the ERP's master data: domain, full name, the code it is also asked for by, and the facts of it that the domain's source
+ * lists, by field.
+ */
+export type NameEntry = { domain: string; name: string; code?: string; facts?: Record<string, string> }

@@ -20,7 +20,7 @@ function sensesAt(normal: NormalText, tries: Tries, start: number): Map<number, 
   for (const { end, values } of tries.names.trie.matchesAt(normal.compact, start)) {
     if (end - start === 1 && !isBesideCut(normal, tries.catalog, start, end)) continue
     const isSeated = isWordSeat(normal, start, end)
-    const fitting = values.filter((sense) => (sense.fit !== 'short' && sense.fit !== 'family') || isSeated)
+    const fitting = values.filter(({ fit }) => fit === 'full' || fit === 'alias' || isSeated)
     take(end, fitting)
   }
   return senses

@@ -8,11 +8,11 @@ import { refreshNames } from './refresh-names.ts'
 
 const whole = loadCatalog(join(import.meta.dirname, '../../catalog'), 'demo-odata')
 const { customer, item, region } = whole.domains
-const catalog = { ...whole, domains: { customer: customer!, item: item!, region: region! } }
+const catalog: typeof whole = { ...whole, domains: { customer: customer!, item: item!, region: region! } }
 const log = createLogger({ level: 'silent', role: 'test' })
 const { signal } = new AbortController()
 
-function open(answer: (entity: string, groupBy: string[]) => Row[] | Error) {
+function open(answer: (entity: string, groupBy: string[]) => Row[] | Error, domains = catalog.domains) {
   const kept = new Map<string, NameEntry[]>([['region', [{ domain: 'region', name: 'old' }]]])
   const asked: PermittedQuery[] = []
   const deps = {
@@ -22,7 +22,7 @@ function open(answer: (entity: string, groupBy: string[]) => Row[] | Error) {
       if (rows instanceof Error) throw rows
       return rows
     },
-    catalog,
+    catalog: { ...catalog, domains },
     names: {
       read: async () => ({ revision: '1', entries: [...kept.values()].flat() }),
       readRevision: async () => '1',
@@ -48,6 +48,25 @@ test('reads every domain’s names, with codes, as the service', async () => {
     [['name'], 'all', 'service'],
     [['name', 'code'], 'all', 'service'],
     [['region'], 'all', 'service'],
+  ])
+})
+
+test('reads the facts that tell namesakes apart', async () => {
+  const { employee } = whole.domains
+  const { kept, asked, refresh } = open(
+    () => [
+      { name: '김민수', title: '과장' },
+      { name: '이서연', title: null },
+    ],
+    {
+      employee: employee!,
+    },
+  )
+  await refresh()
+  expect(asked[0]?.query.groupBy).toEqual(['name', 'title'])
+  expect(kept.get('employee')).toEqual([
+    { domain: 'employee', name: '김민수', facts: { title: '과장' } },
+    { domain: 'employee', name: '이서연' },
   ])
 })
 

@@ -39,7 +39,7 @@ export async function refreshNames(
 type Reading = { listGroups: Erp['listGroups']; signal: AbortSignal }
 
 async function readDomain(domain: string, { source }: Domain, { listGroups, signal }: Reading): Promise<NameEntry[]> {
-  const groupBy = source.code ? [source.field, source.code] : [source.field]
+  const groupBy = [source.field, ...(source.code ? [source.code] : []), ...(source.facts ?? [])]
   const query = permitQuery({ entity: source.entity, measures: [], groupBy }, 'all', 'service')
   const rows = await listGroups(query, signal)
   return rows.flatMap((row) => readEntry(domain, source, row))
@@ -49,5 +49,22 @@ async function readDomain(domain: string, { source }: Domain, { listGroups, sign
 function readEntry(domain: string, source: Domain['source'], row: Row): NameEntry[] {
   const [name, code] = [row[source.field], source.code ? row[source.code] : undefined]
   if (typeof name !== 'string' || name.trim() === '' || name.length > longestName) return []
-  return [typeof code === 'string' && code !== '' ? { domain, name, code } : { domain, name }]
+  const facts = factsOf(source.facts ?? [], row)
+  return [
+    {
+      domain,
+      name,
+      ...(typeof code === 'string' && code !== '' ? { code } : {}),
+      ...(Object.keys(facts).length > 0 ? { facts } : {}),
+    },
+  ]
+}
+
+function factsOf(fields: readonly string[], row: Row): Record<string, string> {
+  return Object.fromEntries(
+    fields.flatMap((field) => {
+      const value = row[field]
+      return typeof value === 'string' && value !== '' && value.length <= longestName ? [[field, value]] : []
+    }),
+  )
 }

@@ -103,13 +103,15 @@ function titlesOf(catalog: Catalog, domain: Domain, byDomain: ReadonlyMap<string
   })
 }
 
+/** 김과장: whoever has the family name and the title; where titles are not known or nobody has both, anybody of that family name. */
 function familyForms(list: readonly NameEntry[], titles: readonly string[]): Form[] {
-  return list.flatMap(({ domain, name }) => {
+  return list.flatMap(({ domain, name, facts = {} }) => {
     const family = splitPersonName(name)?.family
     if (family === undefined) return []
+    const own = new Set(Object.values(facts))
     return titles.map((title) => ({
       word: compactOf(family + title),
-      sense: { kind: 'name' as const, domain, name, fit: 'family' as const },
+      sense: { kind: 'name' as const, domain, name, fit: own.has(title) ? ('titled' as const) : ('family' as const) },
       isRoman: false,
     }))
   })
@@ -144,7 +146,7 @@ export function buildNameIndex(catalog: Catalog, entries: readonly NameEntry[]):
     roman,
     fuzzy: buildFuzzyWords(
       kept
-        .filter((form) => !form.isRoman && form.sense.fit !== 'family')
+        .filter((form) => !form.isRoman && form.sense.fit !== 'family' && form.sense.fit !== 'titled')
         .map((form) => [form.word, form.sense] as const),
     ),
     fuzzyRoman: buildFuzzyWords(

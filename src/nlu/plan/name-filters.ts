@@ -11,7 +11,7 @@ export type NameFilters = { conditions: Condition[]; clarify?: Clarify; unplaced
 
 /** More names than one can choose from at a glance are no help. */
 const mostCandidates = 8
-const fitOrder: NameFit[] = ['full', 'alias', 'short', 'family']
+const fitOrder: NameFit[] = ['full', 'alias', 'titled', 'short', 'family']
 const excludeAfter =
   /^\s*(?:은|는|을|를|만|도|이|가|쪽|쪽은)?\s*(?:빼|뺀|제외|말고|외에|외의|를 제외|을 제외|아닌|아니고|아닌데)|^['’]?s?\s+(?:excluded|left out)\b/
 const excludeBefore =
