@@ -17,7 +17,7 @@ import { readDay, readFinite, readLength, readOneOf } from './read-field.ts'
 
 const languages = ['ko', 'en'] as const
 const formats = ['xlsx', 'csv'] as const
-const reasons = ['write', 'unknown'] as const
+const reasons = ['write', 'unknown', 'unknown_name'] as const
 const pendingIntents = ['query', 'refine', 'subscribe', 'alert'] as const
 const spanKinds = ['entity', 'measure', 'dimension', 'value', 'period', 'condition', 'order', 'other'] as const
 const longestText = 20_000
@@ -123,6 +123,6 @@ export function fromProtoReading(message: ProtoReading): Understanding {
   if (field !== undefined) reading.field = field
   if (reason !== undefined) reading.reason = readOneOf(reasons, reason, 'reason')
   if (query) reading.query = fromProtoQuery(query)
-  if (reading.intent === 'clarify') reading.candidates = message.candidates
+  if (reading.intent === 'clarify' || reading.reason === 'unknown_name') reading.candidates = message.candidates
   return reading
 }

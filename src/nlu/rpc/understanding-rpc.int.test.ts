@@ -1,58 +1,10 @@
-import fc from 'fast-check'
 import { afterEach, expect, test } from 'vitest'
-import { type BusinessQuery, grains, operators } from '#catalog'
 import { AppError } from '#platform/errors'
-import { createLogger } from '#platform/log'
-import { createMetrics } from '#platform/metrics'
 import { currentTrace, newTrace, runInTrace } from '#platform/trace'
-import type { Understand, UnderstandReply, UnderstandRequest } from '../understanding.ts'
-import { connectUnderstanding } from './connect-understanding.ts'
-import { fromProtoQuery, toProtoQuery } from './convert-query.ts'
-import { serveUnderstanding } from './serve-understanding.ts'
+import type { UnderstandRequest } from '../understanding.ts'
+import { answeredBy, answering, closeAll, connect, reply, request, serve } from './rpc-fixture.ts'
 
-const log = createLogger({ level: 'silent', role: 'test' })
-const opened: { close(): unknown }[] = []
-afterEach(async () => {
-  for (const thing of opened.splice(0).reverse()) await thing.close()
-})
-
-const serve = async (understand: Understand) => {
-  const server = await serveUnderstanding('127.0.0.1:0', {
-    understand,
-    log,
-    metrics: createMetrics(),
-    modelVersion: 'test',
-  })
-  opened.push(server)
-  return server
-}
-const connect = (addresses: string[]) => {
-  const client = connectUnderstanding(addresses, { log, metrics: createMetrics() })
-  opened.push(client)
-  return client
-}
-
-const request = (text: string): UnderstandRequest => ({ text, today: '2026-11-23', language: 'ko', state: {} })
-const reply = (text: string): UnderstandReply => ({
-  understanding: {
-    intent: 'query',
-    confidence: 0.9,
-    language: 'ko',
-    query: { entity: 'sales', measures: ['amount'], where: [['customer', 'in', ['한빛상사', text]]], limit: 5 },
-    spans: [{ start: 0, end: 2, kind: 'entity', text: '매출', reading: 'sales' }],
-  },
-  state: { lastQuery: { entity: 'sales', measures: [] } },
-})
-const answering =
-  (name: string, seen: string[] = []): Understand =>
-  async ({ text }) => {
-    seen.push(text)
-    return reply(name)
-  }
-const answeredBy = ({ understanding }: UnderstandReply) => {
-  const value = understanding.query?.where?.[0]?.[2]
-  return Array.isArray(value) ? value[1] : undefined
-}
+afterEach(closeAll)
 
 test('a question, its dialogue state and its trace arrive, and the reading comes back whole', async () => {
   let received: { request: UnderstandRequest; traceId: string } | undefined
@@ -76,47 +28,6 @@ test('a question, its dialogue state and its trace arrive, and the reading comes
   const answer = await runInTrace(trace, () => connect([address]).understand(asked))
   expect(answer).toEqual(reply('a'))
   expect(received).toEqual({ request: asked, traceId: trace.traceId })
-})
-
-const scalar = fc.oneof(
-  fc.string({ maxLength: 20 }).map((s) => s.toWellFormed()),
-  fc.double({ noNaN: true, noDefaultInfinity: true }),
-  fc.boolean(),
-)
-const name = fc.string({ minLength: 1, maxLength: 20 }).map((s) => s.toWellFormed())
-const anyQuery = fc.record(
-  {
-    entity: name,
-    measures: fc.array(name, { maxLength: 3 }),
-    groupBy: fc.array(fc.oneof(name, fc.constantFrom(...grains.map((g) => `date:${g}`))), {
-      minLength: 1,
-      maxLength: 3,
-    }),
-    where: fc.array(
-      fc.tuple(name, fc.constantFrom(...operators), fc.oneof(scalar, fc.array(scalar, { minLength: 1, maxLength: 3 }))),
-      {
-        minLength: 1,
-        maxLength: 3,
-      },
-    ),
-    period: fc.record(
-      { field: name, from: fc.constant('2026-11-01'), to: fc.constant('2026-11-30') },
-      { requiredKeys: ['field'] },
-    ),
-    compareTo: fc.constantFrom('previousPeriod' as const, 'previousYear' as const),
-    orderBy: fc.array(fc.tuple(name, fc.constantFrom('asc' as const, 'desc' as const)), { minLength: 1, maxLength: 2 }),
-    limit: fc.integer({ min: 1, max: 1000 }),
-  },
-  { requiredKeys: ['entity', 'measures'] },
-)
-
-test('every business query survives the wire', () => {
-  fc.assert(
-    fc.property(anyQuery, (query) => {
-      const negativeZeroAside = JSON.parse(JSON.stringify(query)) as BusinessQuery
-      expect(fromProtoQuery(toProtoQuery(negativeZeroAside))).toEqual(negativeZeroAside)
-    }),
-  )
 })
 
 test.each([2, 3])('requests go round %i servers in turn', async (count) => {
@@ -165,13 +76,7 @@ test('with no server there is one clear error, and a server that comes back is u
   await expect(understand(request('매출'))).rejects.toMatchObject({ spec: { code: 'NLU_UNAVAILABLE' } })
   await expect(checkReady()).rejects.toBeInstanceOf(AppError)
 
-  const again = await serveUnderstanding(first.address, {
-    understand: answering('again'),
-    log,
-    metrics: createMetrics(),
-    modelVersion: 'test',
-  })
-  opened.push(again)
+  await serve(answering('again'), first.address)
   await expect
     .poll(() => understand(request('매출')).then(answeredBy, () => 'refused'), { timeout: 10_000 })
     .toBe('again')
