@@ -8,11 +8,12 @@ import {
   type DialogueState,
   type NameEntry,
   openRequestModel,
-  type Understanding,
 } from '#nlu'
 import { companyNames } from './company-names.ts'
+import { explanationLines } from './print-explanation.ts'
 
-// `npm run -s understand -- FILE.jsonl --today DATE` prints a reading a line; `… -- "글" --explain` shows how one text is read.
+// `npm run -s understand -- FILE.jsonl --today DATE` prints a reading a line; `… -- "글" --explain` shows how each text of a conversation is
+// read, step by step (`--json` for programs).
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -21,6 +22,7 @@ const { values, positionals } = parseArgs({
     catalog: { type: 'string', default: 'catalog' },
     mapping: { type: 'string', default: 'demo-odata' },
     explain: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
   },
 })
 
@@ -30,7 +32,7 @@ const [input] = positionals
 const today = values.today ?? new Date(Date.now() + 9 * 3_600_000).toISOString().slice(0, 10)
 if (!input || !/^\d{4}-\d{2}-\d{2}$/.test(today)) {
   console.error(
-    'usage: npm run -s understand -- FILE.jsonl|"text" [--today YYYY-MM-DD] [--names FILE] [--catalog FOLDER] [--explain]',
+    'usage: npm run -s understand -- FILE.jsonl|"text" [--today YYYY-MM-DD] [--names FILE] [--catalog FOLDER] [--explain [--json]]',
   )
   process.exit(2)
 }
@@ -65,26 +67,9 @@ if (existsSync(input)) {
   }
 } else if (values.explain) {
   const explain = createExplainer({ catalog, names: () => index, model: () => model })
-  const results = await readTurns(positionals)
-  for (const [i, result] of results.entries()) printExplanation(explain(positionals[i] ?? '', today), result)
+  for (const [i, result] of (await readTurns(positionals)).entries()) {
+    const explanation = explain(positionals[i] ?? '', today, result)
+    if (values.json) console.log(JSON.stringify({ text: positionals[i], ...explanation, understanding: result }))
+    else console.log(explanationLines(explanation, result).join('\n'))
+  }
 } else for (const result of await readTurns(positionals)) console.log(JSON.stringify(result))
-
-function printExplanation(
-  explanation: ReturnType<ReturnType<typeof createExplainer>>,
-  { spans, ...result }: Understanding,
-): void {
-  const round = (value: number): string => value.toFixed(2)
-  console.log(`shape     ${explanation.shape}`)
-  console.log(
-    `kind      ${explanation.kinds.map(({ kind, probability }) => `${kind} ${round(probability)}`).join('  ')}  (${explanation.label})`,
-  )
-  if (explanation.topic) console.log(`topic     ${explanation.topic.about} ${round(explanation.topic.probability)}`)
-  for (const { text, kind, score, slips } of explanation.pieces)
-    console.log(`piece     ${text}  ${kind}  score ${round(score)}${slips > 0 ? `  slips ${slips}` : ''}`)
-  for (const text of explanation.unknown) console.log(`unknown   ${text}`)
-  for (const { entity, score, named } of explanation.entities.slice(0, 4))
-    console.log(`entity    ${entity}  score ${round(score)}  of its own ${round(named)}`)
-  for (const { start, end, kind, text, reading } of spans)
-    console.log(`span      ${start}–${end}  ${kind}  ${text} → ${reading}`)
-  console.log(`reading   ${JSON.stringify(result)}`)
-}

@@ -3,12 +3,19 @@ import type { Catalog } from '#catalog'
 import { createBrokenDocumentFinder, createDocumentReader, documentPrefixes } from './grammar/documents.ts'
 import { buildFuzzyWords } from './names/fuzzy-words.ts'
 import type { NameIndex } from './names/name-index.ts'
+import type { Piece } from './pieces.ts'
+import { readCandidates } from './read-candidates.ts'
 import { type Reading, readText } from './read-text.ts'
+import { normalizeText } from './text/normalize.ts'
 import { commonWords } from './words/cue-words.ts'
 import { buildCatalogTrie, buildCueTrie, catalogWords } from './words/lexicon.ts'
 
 /** Reads texts with one catalog and the names of the moment. */
-export type Reader = { read(text: string, today: string): Reading }
+export type Reader = {
+  read(text: string, today: string): Reading
+  /** Everything that could be read anywhere, overlapping. */
+  readAll(text: string, today: string): Piece[]
+}
 
 /** es-hangul throws on vowels that cannot stand together; then it was not Korean. */
 function typedAsHangul(text: string): string {
@@ -44,15 +51,18 @@ export function createReader(catalog: Catalog, names: () => NameIndex): Reader {
   const prefixes = documentPrefixes(catalog)
   const readDocuments = createDocumentReader(prefixes)
   const findBroken = createBrokenDocumentFinder(prefixes)
-  const read = (text: string, today: string): Reading =>
-    readText(text, today, {
-      catalog: catalogTrie,
-      cues,
-      names: names(),
-      readDocuments,
-      findBroken,
-      fuzzyCatalog,
-      fuzzyCommon,
-    })
-  return { read: (text, today) => rereadAsHangul(text, today, read(text, today), read) }
+  const deps = () => ({
+    catalog: catalogTrie,
+    cues,
+    names: names(),
+    readDocuments,
+    findBroken,
+    fuzzyCatalog,
+    fuzzyCommon,
+  })
+  const read = (text: string, today: string): Reading => readText(text, today, deps())
+  return {
+    read: (text, today) => rereadAsHangul(text, today, read(text, today), read),
+    readAll: (text, today) => readCandidates(normalizeText(text), today, deps()),
+  }
 }

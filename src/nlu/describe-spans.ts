@@ -42,7 +42,8 @@ function describeWords(senses: readonly Sense[], entity: string | undefined): Pi
   return { kind: 'value', reading: [...new Set((best ?? senses).map(describeSense))].slice(0, 5).join(' | ') }
 }
 
-function describe(meaning: Meaning, entity: string | undefined): Pick<Span, 'kind' | 'reading'> {
+/** What a piece means, in few words. `entity`: the one settled on, whose sense of a word is shown. */
+export function describeMeaning(meaning: Meaning, entity: string | undefined): Pick<Span, 'kind' | 'reading'> {
   switch (meaning.kind) {
     case 'words':
       return describeWords(meaning.senses, entity)
@@ -84,7 +85,7 @@ function describe(meaning: Meaning, entity: string | undefined): Pick<Span, 'kin
 function toSpan({ normal }: Reading, piece: Piece, entity: string | undefined): Span {
   const start = normal.rawAt[normal.textAt[piece.start] ?? 0] ?? 0
   const end = normal.rawAt[(normal.textAt[piece.end - 1] ?? 0) + 1] ?? normal.raw.length
-  return { start, end, text: normal.raw.slice(start, end), ...describe(piece.meaning, entity) }
+  return { start, end, text: normal.raw.slice(start, end), ...describeMeaning(piece.meaning, entity) }
 }
 
 /** What was read where, in characters of the text as it was typed. `entity`: the one settled on, if any. */
