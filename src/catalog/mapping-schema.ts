@@ -53,9 +53,36 @@ const frappeMapping = z.strictObject({
   ),
 })
 
+/** A field of the model, or of a model that many2one fields lead to (`order_id.name`); with `-`, of the opposite sign. */
+const odooPath = z.string().regex(/^-?[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*){0,3}$/)
+const odooValue = z.union([z.string(), z.number(), z.boolean()])
+const odooMapping = z.strictObject({
+  connector: z.literal('odoo'),
+  absent,
+  entities: z.record(
+    z.string(),
+    z.strictObject({
+      ...mappedEntity,
+      set: z.string().regex(/^[a-z_][a-z0-9_]*(\.[a-z0-9_]+)*$/),
+      fields: z.record(z.string(), odooPath),
+      /** Conditions on the record that always hold: `[state, '=', posted]`. */
+      where: z
+        .array(
+          z.tuple([
+            z.string().regex(/^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*){0,3}$/),
+            z.enum(['=', '!=', '>', '>=', '<', '<=', 'in', 'not in']),
+            z.union([odooValue, z.array(odooValue)]),
+          ]),
+        )
+        .default([]),
+    }),
+  ),
+})
+
 /** How one ERP holds the entities. Each connector has its own shape, chosen by `connector`. */
-export const mappingSchema = z.discriminatedUnion('connector', [odataMapping, frappeMapping])
+export const mappingSchema = z.discriminatedUnion('connector', [odataMapping, frappeMapping, odooMapping])
 
 export type ErpMapping = z.infer<typeof mappingSchema>
 export type ODataMapping = z.infer<typeof odataMapping>
 export type FrappeMapping = z.infer<typeof frappeMapping>
+export type OdooMapping = z.infer<typeof odooMapping>

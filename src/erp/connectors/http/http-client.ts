@@ -70,7 +70,7 @@ export function createHttpClient({ servers, signIn, headers, limits, metrics }: 
   async function send<T>({ server, call, accept, endsAt, judge }: SignedCall<T>, signal: AbortSignal): Promise<T> {
     for (let renewed = false; ; renewed = true) {
       const authorization = await signing.header(server, signal)
-      const signed = { ...call, headers: { ...call.headers, authorization } }
+      const signed = { ...call, headers: { ...call.headers, [signing.headerName ?? 'authorization']: authorization } }
       const result = await retryCall(
         (timeLeftMs) => attempt(server, signed, timeLeftMs, signal),
         (reply) => (reply.status === 401 ? unauthorized : accept(reply)),

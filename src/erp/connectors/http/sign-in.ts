@@ -3,10 +3,17 @@ import type { Server } from './server-group.ts'
 
 /** How calls say who calls. */
 export type SignIn = {
-  /** The value of the Authorization header, fetched first where it has to be. */
+  /** The header that says it, where it is not Authorization. */
+  headerName?: string
+  /** The value of that header, fetched first where it has to be. */
   header(server: Server, signal: AbortSignal): Promise<string>
   /** The header was refused. Whether another one can be had. */
   refuse(header: string): boolean
+}
+
+/** A header that is always the same: an API key. */
+export function keySignIn(header: string): SignIn {
+  return { header: async () => header, refuse: () => false }
 }
 
 /** OAuth 2.0 bearer tokens, as `createAccessTokens` gets them. */
