@@ -44,7 +44,8 @@ function readKey(record: Row, { field, part }: GroupKey): Cell {
   return Number(part === 'year' ? cell.slice(0, 4) : cell.slice(5, 7))
 }
 
-function partCell(aggregate: Aggregate, parts: Parts): Cell {
+/** What a row shows of an aggregate: counts as numbers, amounts as exact texts. */
+export function partCell(aggregate: Aggregate, parts: Parts): Cell {
   const value = partNumber(parts, aggregate)
   if (value === null) return null
   return isCount(aggregate) ? value.toNumber() : formatExact(value)

@@ -1,0 +1,93 @@
+import type { Catalog } from '#catalog'
+import { AppError } from '#platform/errors'
+import type { Logger } from '#platform/log'
+import type { Metrics } from '#platform/metrics'
+import type { ErpCapabilities, ErpConnector, FetchResult, FetchSpec } from '../../erp-connector.ts'
+import { findEntity } from '../../fields.ts'
+import { firstToAnswer } from '../http/first-to-answer.ts'
+import type { CallLimits } from '../http/http-client.ts'
+import { ServerLost } from '../http/retry-call.ts'
+import { createServerGroup, type Server } from '../http/server-group.ts'
+import { listServers } from '../http/server-urls.ts'
+import { type AskingLimits, openAsking } from './asking.ts'
+import { createDialects } from './dialect.ts'
+import { fetchGroups } from './fetch-groups.ts'
+import { fetchRecords } from './fetch-records.ts'
+import { createFrappeClient, type FrappeAccess } from './frappe-client.ts'
+import { mappedDocument } from './locate-field.ts'
+
+/** `urls`: the primary first, then standbys with the same data and credentials. */
+export type FrappeConfig = { urls: string[]; access: FrappeAccess }
+
+type Limits = CallLimits & AskingLimits & { restMs: number }
+
+type Deps = {
+  config: FrappeConfig
+  catalog: Catalog
+  log: Logger
+  metrics: Metrics
+  now?: () => Date
+  limits?: Partial<Limits>
+}
+
+const defaultLimits: Limits = {
+  attemptMs: 5_000,
+  budgetMs: 10_000,
+  retries: 3,
+  baseDelayMs: 150,
+  maxReplyBytes: 32 * 1024 * 1024,
+  restMs: 15_000,
+  pagingMs: 20_000,
+  pageSize: 5_000,
+}
+
+/** An ERP on Frappe 15 or 16, such as ERPNext, by its REST API. Throws Error at once for a URL that would carry data in the clear. */
+export function createFrappeConnector({
+  config,
+  catalog,
+  log,
+  metrics,
+  now = () => new Date(),
+  ...deps
+}: Deps): ErpConnector {
+  const limits = { ...defaultLimits, ...deps.limits }
+  const servers = listServers(config.urls, '/')
+  const client = createFrappeClient({ servers, access: config.access, limits, metrics, now })
+  const erpLog = log.child({ 'event.module': 'erp' })
+  const group = createServerGroup({ servers, probe: client.probe, restMs: limits.restMs, log: erpLog, now })
+  const dialects = createDialects(readMajor)
+
+  /** Not every user may ask for versions; then the first refusal tells. What is wrong beyond that shows at the call itself. */
+  async function readMajor(server: Server): Promise<number | undefined> {
+    try {
+      const endsAt = performance.now() + limits.budgetMs
+      return await client.getMajorVersion(server, endsAt, AbortSignal.timeout(limits.budgetMs))
+    } catch (error) {
+      if (error instanceof ServerLost || error instanceof AppError) throw error
+      return undefined
+    }
+  }
+
+  function capabilities(): ErpCapabilities {
+    // Dates are cut by days, which every version can, until a server is known to cut them by months.
+    return {
+      aggregate: 'server',
+      countDistinct: false,
+      dateParts: dialects.allSpeak('object') ? ['year', 'month'] : [],
+    }
+  }
+
+  async function fetch(spec: FetchSpec, signal: AbortSignal): Promise<FetchResult> {
+    signal.throwIfAborted()
+    const entity = findEntity(catalog, spec.entity)
+    const mapped = mappedDocument(catalog, spec.entity)
+    return firstToAnswer(group, servers[0], async (server) => {
+      const asking = openAsking({ client, dialects, server, limits, signal }, mapped, entity.label)
+      const source = { asking, entity, mapped, pageSize: limits.pageSize }
+      const found = spec.kind === 'groups' ? await fetchGroups(source, spec) : await fetchRecords(source, spec)
+      return { ...found, ...asking.told() }
+    })
+  }
+
+  return { capabilities, fetch, status: group.status, close: client.close }
+}
