@@ -1,0 +1,105 @@
+import type { Metrics } from '#platform/metrics'
+import type { HttpCall } from '../http/call-server.ts'
+import { type CallLimits, createHttpClient, replyTime } from '../http/http-client.ts'
+import type { Server } from '../http/server-group.ts'
+import { bearerSignIn, keySignIn } from '../http/sign-in.ts'
+import { parseExact } from '../read-cells.ts'
+import { judgeReply, readOk } from './odoo-errors.ts'
+
+/** OAuth 2.0 client credentials for a proxy in front of Odoo; its token goes in a header of its own. */
+export type ProxyAccess = { tokenPath: string; clientId: string; clientSecret: string; header: string }
+
+type OdooAccess = {
+  apiKey: string
+  /** What the key is called where it is configured, for whoever reads the log. */
+  keyName: string
+  /** Needed where one server has several databases. */
+  database?: string | undefined
+  proxy?: ProxyAccess | undefined
+}
+
+/** The public methods that only read. No other is ever called. */
+export type ReadMethod = 'search_read' | 'search_count' | 'formatted_read_group' | 'read' | 'fields_get' | 'context_get'
+
+type OdooCall<T> = {
+  server: Server
+  model: string
+  method: ReadMethod
+  args: object
+  /** Reads the value that the method returned; numbers are texts of their digits. May throw RetryableReply. */
+  read: (value: unknown) => T
+  endsAt: number
+}
+
+/** Calls of Odoo's JSON-2 API: one method of one model each, in a transaction of its own. */
+export type OdooClient = {
+  /** Throws ServerLost, AggregateUnsupported, ChangedWhileReading, or AppError. */
+  call<T>(call: OdooCall<T>, signal: AbortSignal): Promise<{ value: T; asOf: string }>
+  /** Resolves when the server takes our credentials and answers. */
+  probe(server: Server): Promise<void>
+  close(): Promise<void>
+}
+
+type Deps = {
+  servers: Server[]
+  access: OdooAccess
+  /** Language and time zone of every call; without them Odoo answers in those of whoever owns the key, or in UTC. */
+  context: Record<string, unknown>
+  limits: CallLimits
+  metrics: Metrics
+  now: () => Date
+}
+
+/** The API key goes with every call, and the proxy's token where there is one. */
+export function createOdooClient({ servers, access, context, limits, metrics, now }: Deps): OdooClient {
+  const { apiKey, keyName, database, proxy } = access
+  const http = createHttpClient({
+    servers,
+    limits,
+    metrics,
+    headers: { accept: 'application/json', 'user-agent': 'erp-chatbot', ...(database ? databaseHeader(database) : {}) },
+    signIn: (send) =>
+      proxy
+        ? { ...bearerSignIn({ ...proxy, path: proxy.tokenPath, send, now }), headerName: proxy.header }
+        : keySignIn(keyHeader(apiKey).authorization),
+  })
+
+  function call<T>({ server, model, method, args, read, endsAt }: OdooCall<T>, signal: AbortSignal) {
+    const http2: HttpCall = {
+      method: 'POST',
+      path: `${server.url.pathname}${encodeURIComponent(model)}/${method}`,
+      headers: { 'content-type': 'application/json; charset=utf-8', ...(proxy ? keyHeader(apiKey) : {}) },
+      body: JSON.stringify({ ...args, context }),
+    }
+    const asked = { model, method, keyName }
+    return http.send(
+      {
+        server,
+        call: http2,
+        endsAt,
+        // Behind a proxy a 401 may be about its token, which can be renewed; the second one is final either way.
+        judge: (reply) => (proxy && reply.status === 401 ? undefined : judgeReply(reply, asked)),
+        accept: (reply) => ({ value: read(parseExact(readOk(reply))), asOf: replyTime(reply, now) }),
+      },
+      signal,
+    )
+  }
+
+  return {
+    call,
+    probe: async (server) => {
+      const endsAt = performance.now() + limits.attemptMs
+      const request = { server, model: 'res.users', method: 'context_get' as const, args: {}, read: () => true, endsAt }
+      await call(request, AbortSignal.timeout(limits.attemptMs))
+    },
+    close: http.close,
+  }
+}
+
+function keyHeader(apiKey: string): { authorization: string } {
+  return { authorization: `bearer ${apiKey}` }
+}
+
+function databaseHeader(database: string): Record<string, string> {
+  return { 'x-odoo-database': database }
+}

@@ -1,0 +1,119 @@
+import type { Catalog } from '#catalog'
+import { AppError } from '#platform/errors'
+import type { Logger } from '#platform/log'
+import type { Metrics } from '#platform/metrics'
+import {
+  AggregateUnsupported,
+  type ErpCapabilities,
+  type ErpConnector,
+  type FetchResult,
+  type FetchSpec,
+} from '../../erp-connector.ts'
+import { erpErrors } from '../../errors.ts'
+import { findEntity } from '../../fields.ts'
+import { firstToAnswer } from '../http/first-to-answer.ts'
+import type { CallLimits } from '../http/http-client.ts'
+import { RetryableReply } from '../http/retry-call.ts'
+import { createServerGroup, type Server } from '../http/server-group.ts'
+import { listServers } from '../http/server-urls.ts'
+import { keepDescriptions } from './describe-model.ts'
+import { fetchGroups } from './fetch-groups.ts'
+import { fetchRecords } from './fetch-records.ts'
+import { dateNow } from './local-date.ts'
+import { createOdooClient, type ProxyAccess } from './odoo-client.ts'
+import { mappedEntity } from './odoo-field.ts'
+import { openSession, type SessionLimits } from './odoo-session.ts'
+
+/** `urls`: the primary first, then standbys with the same data and keys. */
+export type OdooConfig = {
+  urls: string[]
+  apiKey: string
+  /** What the key is called where it is configured. */
+  keyName?: string
+  database?: string
+  /** A language that the database has, `ko_KR`: that of translated names. Absent: the source language. */
+  language?: string
+  /** Where a day begins. */
+  timeZone?: string
+  /** Where people sign in to a proxy in front of Odoo, too. */
+  proxy?: ProxyAccess
+}
+
+/** How long a lost server rests, a description of a model is good, and a missing method is not asked for again. */
+type Limits = CallLimits & SessionLimits & { restMs: number; describedMs: number; askAgainMs: number }
+
+type Deps = {
+  config: OdooConfig
+  catalog: Catalog
+  log: Logger
+  metrics: Metrics
+  now?: () => Date
+  limits?: Partial<Limits>
+}
+
+const defaultLimits: Limits = {
+  attemptMs: 5_000,
+  budgetMs: 10_000,
+  retries: 3,
+  baseDelayMs: 150,
+  maxReplyBytes: 32 * 1024 * 1024,
+  pageSize: 2_000,
+  pagingMs: 20_000,
+  restMs: 15_000,
+  describedMs: 10 * 60_000,
+  askAgainMs: 10 * 60_000,
+}
+
+/** An Odoo 19 that is asked by its JSON-2 API. Throws Error at once for an address that would carry data in the clear. */
+export function createOdooConnector({
+  config,
+  catalog,
+  log,
+  metrics,
+  now = () => new Date(),
+  ...deps
+}: Deps): ErpConnector {
+  const limits = { ...defaultLimits, ...deps.limits }
+  const { timeZone = 'Asia/Seoul', keyName = 'the API key', language } = config
+  const servers = listServers(config.urls, '/json/2/')
+  const context = { tz: timeZone, ...(language ? { lang: language } : {}) }
+  const client = createOdooClient({ servers, access: { ...config, keyName }, context, limits, metrics, now })
+  const group = createServerGroup({
+    servers,
+    probe: client.probe,
+    restMs: limits.restMs,
+    log: log.child({ 'event.module': 'erp' }),
+    now,
+  })
+  const descriptions = keepDescriptions({ now, keepMs: limits.describedMs })
+  let unsupportedUntil = 0
+
+  function capabilities(): ErpCapabilities {
+    const isMissing = now().getTime() < unsupportedUntil
+    return { aggregate: isMissing ? 'none' : 'server', countDistinct: true, dateParts: ['year', 'month'] }
+  }
+
+  async function fetchFrom(server: Server, spec: FetchSpec, signal: AbortSignal): Promise<Omit<FetchResult, 'source'>> {
+    const entity = findEntity(catalog, spec.entity)
+    const mapped = mappedEntity(catalog, spec.entity)
+    const today = dateNow(now(), timeZone)
+    const session = openSession({ client, server, entity, mapped, timeZone, today, descriptions, limits }, signal)
+    try {
+      return await (spec.kind === 'records' ? fetchRecords(session, spec) : fetchGroups(session, spec))
+    } catch (error) {
+      if (error instanceof AggregateUnsupported && error.isLasting)
+        unsupportedUntil = now().getTime() + limits.askAgainMs
+      // What a model was said to be may be what was wrong.
+      if (error instanceof AppError && error.spec === erpErrors.badReply) descriptions.forget()
+      if (error instanceof RetryableReply) throw new AppError(erpErrors.badReply, { cause: error })
+      throw error
+    }
+  }
+
+  return {
+    capabilities,
+    fetch: (spec, signal) => firstToAnswer(group, servers[0], (server) => fetchFrom(server, spec, signal)),
+    status: group.status,
+    close: client.close,
+  }
+}
