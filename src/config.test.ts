@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ConfigError, readConfig } from './config.ts'
+import { ConfigError, erpVariable, readConfig } from './config.ts'
 
 const complete = {
   DATABASE_URL: 'postgres://app:secret@127.0.0.1:5432/app',
@@ -27,13 +27,14 @@ test('a complete environment is accepted, with all roles by default', () => {
   const config = readConfig(complete)
   expect(config.roles).toEqual(['http', 'nlu', 'worker'])
   expect(config.erp.urls).toHaveLength(2)
+  expect(config.erp).toMatchObject({ apiKey: 'key', apiSecret: undefined })
 })
 
 test('every problem is reported at once', () => {
-  const message = problemsOf({ DATABASE_URL: 'mysql://x', PORT: '70000', ERP_API_KEY: '' })
+  const message = problemsOf({ DATABASE_URL: 'mysql://x', PORT: '70000', ERP_URLS: '' })
   expect(message).toMatch(/DATABASE_URL/)
   expect(message).toMatch(/PORT/)
-  expect(message).toMatch(/ERP_API_KEY/)
+  expect(message).toMatch(/ERP_URLS/)
 })
 
 test.each([
@@ -43,6 +44,15 @@ test.each([
   [{ OIDC_ISSUER: 'http://id.example.com' }, /id.example.com must be reached over https/],
   [{ ROLES: 'http' }, /NLU_ADDRESSES: needed/],
   [{ ROLES: 'http,web' }, /ROLES/],
+  [{ ERP_TOKEN_PATH: 'token' }, /ERP_TOKEN_PATH: must begin/],
 ])('refuses %o', (changes, expected) => {
   expect(problemsOf(changes as Record<string, string>)).toMatch(expected)
+})
+
+test('a setting of the ERP has its variable', () => {
+  expect(['apiKey', 'refreshToken', 'clientId'].map(erpVariable)).toEqual([
+    'ERP_API_KEY',
+    'ERP_REFRESH_TOKEN',
+    'ERP_CLIENT_ID',
+  ])
 })

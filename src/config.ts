@@ -25,9 +25,13 @@ const environmentSchema = z.object({
   OIDC_CLIENT_ID: z.string().min(1),
   OIDC_CLIENT_SECRET: z.string().min(1),
   ERP_URLS: listOf(webUrl),
-  ERP_CLIENT_ID: z.string().min(1),
-  ERP_CLIENT_SECRET: z.string().min(1),
-  ERP_API_KEY: z.string().min(1),
+  /** Which of these are needed is for the connector to say that the mapping names. */
+  ERP_CLIENT_ID: z.string().optional(),
+  ERP_CLIENT_SECRET: z.string().optional(),
+  ERP_REFRESH_TOKEN: z.string().optional(),
+  ERP_TOKEN_PATH: z.string().regex(/^\//, 'must begin with /').optional(),
+  ERP_API_KEY: z.string().optional(),
+  ERP_API_SECRET: z.string().optional(),
   NLU_LISTEN: hostPort.default('127.0.0.1:0'),
   /** Absent: this process's own server, when it has the nlu role. */
   NLU_ADDRESSES: listOf(hostPort).optional(),
@@ -40,13 +44,24 @@ const environmentSchema = z.object({
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
+/** How the ERP is reached, as far as it is configured. */
+type ErpAccess = {
+  urls: string[]
+  clientId: string | undefined
+  clientSecret: string | undefined
+  refreshToken: string | undefined
+  tokenPath: string | undefined
+  apiKey: string | undefined
+  apiSecret: string | undefined
+}
+
 export type Config = {
   roles: ProcessRole[]
   http: { host: string; port: number; publicUrl: string | undefined; webDir: string }
   database: { url: string }
   keyFile: string
   oidc: { issuer: string; clientId: string; clientSecret: string }
-  erp: { urls: string[]; clientId: string; clientSecret: string; apiKey: string }
+  erp: ErpAccess
   nlu: { listen: string; addresses: string[] | undefined }
   catalog: { folder: string; mapping: string }
   accessFile: string
@@ -78,6 +93,11 @@ function findConflicts(env: z.infer<typeof environmentSchema>): string[] {
   return problems
 }
 
+/** The variable that sets a setting of the ERP: `apiKey` → `ERP_API_KEY`. */
+export function erpVariable(setting: string): string {
+  return `ERP_${setting.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
+}
+
 /** Reads the configuration. Throws ConfigError. */
 export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
   // An empty variable is an absent one: compose files and unit files write them so.
@@ -98,7 +118,10 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       urls: env.ERP_URLS,
       clientId: env.ERP_CLIENT_ID,
       clientSecret: env.ERP_CLIENT_SECRET,
+      refreshToken: env.ERP_REFRESH_TOKEN,
+      tokenPath: env.ERP_TOKEN_PATH,
       apiKey: env.ERP_API_KEY,
+      apiSecret: env.ERP_API_SECRET,
     },
     nlu: { listen: env.NLU_LISTEN, addresses: env.NLU_ADDRESSES },
     catalog: { folder: env.CATALOG_DIR, mapping: env.CATALOG_MAPPING },

@@ -10,13 +10,13 @@ import {
 } from '#auth'
 import { type Catalog, loadCatalog } from '#catalog'
 import { type Chat, createChat, createPostgresConversationStore } from '#chat'
-import { createErp, createOdataConnector, type Erp } from '#erp'
+import { AccessMissing, createConnector, createErp, type Erp, type ErpConnector } from '#erp'
 import { connectUnderstanding, createPostgresNameStore, type NameStore, type UnderstandingClient } from '#nlu'
 import { type Database, migrateDatabase, openDatabase } from '#platform/database'
 import { createFieldCipher, createFileKeyService } from '#platform/encryption'
 import { createLogger, type Logger } from '#platform/log'
 import { createMetrics, type Metrics } from '#platform/metrics'
-import type { Config } from './config.ts'
+import { type Config, ConfigError, erpVariable } from './config.ts'
 
 /** Everything a process may need, opened once. Roles take from it what they listen with. */
 export type App = AsyncDisposable & {
@@ -37,7 +37,8 @@ export type App = AsyncDisposable & {
 
 /**
  * The composition root: the only place that picks adapters. Brings the database's schema up to date. Throws when the
- * catalog or the access rules have a fault, or the database cannot be reached.
+ * catalog or the access rules have a fault, or the database cannot be reached; ConfigError when the connector that the mapping
+ * names has no credentials.
  */
 export async function wire(config: Config): Promise<App> {
   const resources = new AsyncDisposableStack()
@@ -46,6 +47,8 @@ export async function wire(config: Config): Promise<App> {
   const publicUrl = config.http.publicUrl ?? `http://${config.http.host}:${config.http.port}`
   const catalog = loadCatalog(config.catalog.folder, config.catalog.mapping)
   const rules = loadAccessRules(config.accessFile, catalog)
+  // Before anything is opened: what is missing here is for the operator to add.
+  const connector = connectErp(config, { catalog, log, metrics })
   const database = resources.use(openDatabase({ url: config.database.url, log }))
   const keys = createFileKeyService(config.keyFile)
   const cipher = createFieldCipher(keys)
@@ -62,7 +65,6 @@ export async function wire(config: Config): Promise<App> {
     audit,
     log,
   })
-  const connector = createOdataConnector({ config: config.erp, catalog, log, metrics })
   const erp = createErp({ connector, catalog, log })
   resources.defer(() => erp.close())
   const names = createPostgresNameStore(database)
@@ -99,5 +101,18 @@ export async function wire(config: Config): Promise<App> {
         metrics,
       }),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  }
+}
+
+function connectErp(
+  { erp, catalog: { mapping } }: Config,
+  deps: Pick<App, 'catalog' | 'log' | 'metrics'>,
+): ErpConnector {
+  try {
+    return createConnector({ access: erp, ...deps })
+  } catch (error) {
+    if (!(error instanceof AccessMissing)) throw error
+    const sets = error.missing.map((keys) => keys.map(erpVariable).join(' and ')).join(', or ')
+    throw new ConfigError(`Configuration:\n  ${sets}: needed by the connector of the mapping '${mapping}'`)
   }
 }

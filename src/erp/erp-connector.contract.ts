@@ -173,6 +173,16 @@ export function describeErpConnector(name: string, open: () => Promise<Opened>, 
       ['a field', { keys: [{ field: 'customer' }], aggregates: [{ fn: 'sum', field: 'amount' }, { fn: 'count' }] }],
       ['two fields', { keys: [{ field: 'region' }, { field: 'item' }], aggregates: [{ fn: 'sum', field: 'profit' }] }],
       ['everything, summed', { aggregates: [{ fn: 'count' }, { fn: 'sum', field: 'amount' }] }],
+      [
+        'a field, its greatest and least',
+        {
+          keys: [{ field: 'region' }],
+          aggregates: [
+            { fn: 'max', field: 'amount' },
+            { fn: 'min', field: 'profit' },
+          ],
+        },
+      ],
       ['a day', { keys: [{ field: 'date' }] }],
       [
         'a month',

@@ -13,7 +13,7 @@ export type FrappeAccess =
   | { apiKey: string; apiSecret: string }
   | { clientId: string; clientSecret: string; refreshToken?: string; tokenPath: string }
 
-export type ListCall<T> = AskedList & {
+type ListCall<T> = AskedList & {
   server: Server
   path: string
   endsAt: number

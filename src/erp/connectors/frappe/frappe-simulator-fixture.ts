@@ -7,7 +7,7 @@ import { answerList } from './simulator-list-fixture.ts'
 import { type DocTypes, type Documents, FrappeError } from './simulator-model-fixture.ts'
 
 export type Reply = { status: number; headers?: Record<string, string>; body: string }
-export type Request = { path: string; params: URLSearchParams; authorization: string | undefined }
+type Request = { path: string; params: URLSearchParams; authorization: string | undefined }
 
 export type Simulator = {
   url: string

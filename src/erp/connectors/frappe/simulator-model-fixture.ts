@@ -124,7 +124,7 @@ export function writeJson(value: unknown, kind: FieldKind | 'sum' | undefined): 
 }
 
 /** How Python prints a float: 500000.0, 1e-05, 1e+16. */
-export function pythonFloat(value: number): string {
+function pythonFloat(value: number): string {
   const size = Math.abs(value)
   if (value !== 0 && (size >= 1e16 || size < 1e-4)) {
     return value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2')

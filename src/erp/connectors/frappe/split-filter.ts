@@ -4,7 +4,7 @@ import { type Comparison, every, type Filter, isNever, type Literal } from '../.
 import { locateField, type MappedDocument, type Place, recordKey } from './locate-field.ts'
 
 /** A condition as Frappe takes it: document type, field, operator, value. A value is data whatever it contains. */
-export type Condition = [docType: string, field: string, operator: string, value: unknown]
+type Condition = [docType: string, field: string, operator: string, value: unknown]
 
 /** Conditions that all hold, some of which one has to hold, and what has to be tested here. */
 export type SplitFilter = { filters: Condition[]; orFilters: Condition[]; rest: Filter }

@@ -19,7 +19,7 @@ export type CallLimits = {
 }
 
 /** A call on its way, and how its reply is read. `endsAt` (of `performance.now()`) bounds all its attempts. */
-export type SignedCall<T> = {
+type SignedCall<T> = {
   server: Server
   call: HttpCall
   accept: (reply: HttpReply) => T
