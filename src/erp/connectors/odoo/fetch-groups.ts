@@ -18,7 +18,7 @@ import { mergeGroups, numbersOf, sortRows } from '../finish-rows.ts'
 import { fieldsIn, fixedDomain, mustFind, readScope } from './fetch-records.ts'
 import type { OdooField } from './odoo-field.ts'
 import type { OdooSession, RawRow } from './odoo-session.ts'
-import { readNumber, readSpanStart, readValue } from './read-value.ts'
+import { isUncertain, readNumber, readSpanStart, readValue } from './read-value.ts'
 import { rawNumber, writeDomain } from './write-domain.ts'
 
 type Fetched = Omit<FetchResult, 'source'>
@@ -65,20 +65,16 @@ function planGroups(session: OdooSession, spec: GroupSpec, fieldOf: (name: strin
   for (const { field: name } of spec.keys) {
     if (columns.some((column) => column.name === name || column.name.startsWith(`${name}:`))) continue
     const field = fieldOf(name)
-    if (!field.info.groupable || field.daysPast) throw new AggregateUnsupported(false)
+    if (!field.info.groupable) throw new AggregateUnsupported(false)
     const part = fieldType(session.entity, name) === 'date' ? dateKey(session, spec, field) : plainKey(session, field)
     groupby.push(part.groupby)
     columns.push(...part.columns)
   }
-  const merges = spec.keys.some(({ field }) => canMerge(fieldOf(field)))
+  // Records of several ids may share a display name.
+  const merges = spec.keys.some(({ field }) => fieldOf(field).info.type === 'many2one')
   const aggregates = spec.aggregates.map((aggregate) => writeAggregate(session, aggregate, fieldOf))
   if (merges && spec.aggregates.some(({ fn }) => fn === 'distinct')) throw new AggregateUnsupported(false)
   return { groupby, columns, aggregates, merges }
-}
-
-/** Several of Odoo's groups may be one of ours: codes that mean the same to us, records that share a display name. */
-function canMerge({ codes, info }: OdooField): boolean {
-  return codes !== undefined || info.type === 'many2one'
 }
 
 function plainKey(session: OdooSession, field: OdooField): { groupby: string; columns: Column[] } {
@@ -119,12 +115,11 @@ function writeAggregate(
   const name = aggregateName(aggregate)
   if (aggregate.fn === 'count') return { spec: '__count', column: { name, read: (raw) => readCount(raw.__count) } }
   const field = fieldOf(aggregate.field)
-  const { hops, last, negated, info, daysPast } = field
-  if (daysPast) throw new AggregateUnsupported(false)
+  const { hops, last, negated, info } = field
   if (aggregate.fn === 'distinct') {
     // Papers have a number each, so those of a relation are counted by the relation itself.
     const isPaper = hops.length === 1 && fieldType(entity, field.name) === 'documentNo'
-    const counted = isPaper ? hops[0]?.field : hops.length === 0 && !field.codes ? last : undefined
+    const counted = isPaper ? hops[0]?.field : hops.length === 0 ? last : undefined
     if (!counted || !info.groupable) throw new AggregateUnsupported(false)
     const spec = `${counted}:count_distinct`
     return { spec, column: { name, read: (raw) => readCount(raw[spec]) } }
@@ -135,8 +130,11 @@ function writeAggregate(
   return { spec, column: { name, read: (raw) => readAmount(raw[spec], negated) } }
 }
 
+/** An amount whose last digits were lost can still be had from the records. */
 function readAmount(raw: unknown, negated: boolean): Cell {
-  return raw === false || raw === null ? null : readNumber(raw, negated)
+  if (raw === false || raw === null) return null
+  if (isUncertain(raw)) throw new AggregateUnsupported(false)
+  return readNumber(raw, negated)
 }
 
 function readCount(raw: unknown): number {

@@ -10,7 +10,7 @@ import { ChangedWhileReading } from './odoo-errors.ts'
 import type { OdooField } from './odoo-field.ts'
 import type { OdooSession, RawRow } from './odoo-session.ts'
 import { columnsOf, loadOf, readPaths } from './read-related.ts'
-import { type ReadScope, readId, readValue } from './read-value.ts'
+import { type ReadScope, readId, readNumber, readValue } from './read-value.ts'
 import { type Domain, writeDomain } from './write-domain.ts'
 
 type Fetched = Omit<FetchResult, 'source'>
@@ -81,27 +81,29 @@ function isRead(spec: RecordSpec, name: string): boolean {
 function writeOrder(spec: RecordSpec, fieldOf: (name: string) => OdooField): string | undefined {
   const keys: string[] = []
   for (const { by, descending } of spec.orderBy) {
-    const { hops, last, info, codes, negated, daysPast } = fieldOf(by)
-    if (hops.length > 0 || !info.sortable || info.type === 'many2one' || codes || daysPast) return undefined
+    const { hops, last, info, negated } = fieldOf(by)
+    if (hops.length > 0 || !info.sortable || info.type === 'many2one') return undefined
     keys.push(`${last} ${descending !== negated ? 'desc nulls last' : 'asc'}`)
   }
   // Pages only follow each other in an order without ties.
   return [...keys, 'id asc'].join(', ')
 }
 
-/** The first records, and how many there are: two calls at the same time, or one where the page is not full. */
+/** The first records, and how many there are: two calls at the same time. */
 async function readFirst(session: OdooSession, plan: Plan, limit: number): Promise<{ rows: Row[]; count: number }> {
   if (limit > plan.spec.maxRows) throw tooBig('more than may be shown')
   if (limit > session.pageSize) {
     const all = await readAll(session, plan)
     return { rows: all.rows.slice(0, limit), count: all.count }
   }
-  const [raw, counted] = await Promise.all([
-    readPage(session, plan, { offset: 0, limit }),
+  const [raw, count] = await Promise.all([
+    // To Odoo a limit of zero is none.
+    readPage(session, plan, { offset: 0, limit: Math.max(1, limit) }),
     session.count(session.mapped.set, { domain: plan.domain }),
   ])
-  const count = raw.length < limit ? raw.length : Math.max(counted, raw.length)
-  return { rows: await readCells(session, plan, raw), count }
+  if (raw.length !== Math.min(count, Math.max(1, limit)))
+    throw new ChangedWhileReading(`as many records of ${session.mapped.set} as were counted did not come`)
+  return { rows: (await readCells(session, plan, raw)).slice(0, limit), count }
 }
 
 /** Every record that passes, in order, counted and read to the end. */
@@ -117,7 +119,10 @@ async function readAll(session: OdooSession, plan: Plan): Promise<{ rows: Row[];
     if (page.length < session.pageSize) break
   }
   // One page is one transaction and true in itself; several are only when nothing moved between them.
-  if (raw.length > session.pageSize) await mustBeUnchanged(session, plan, { before, raw })
+  const after = raw.length > session.pageSize ? await takeFingerprint(session, plan) : before
+  const ids = new Set(raw.map((row) => readId(row.id)))
+  if (after.text !== before.text || ids.size !== raw.length || raw.length !== after.count)
+    throw new ChangedWhileReading(`records of ${session.mapped.set} moved while they were read`)
   const cells = await readCells(session, plan, raw)
   const rows = isWhole ? cells : cells.filter((row) => holds(spec.filter, row))
   if (order === undefined) sortRows(rows, spec.orderBy, (name) => isNumeric(fieldType(session.entity, name)))
@@ -142,7 +147,10 @@ async function takeFingerprint(session: OdooSession, plan: Plan): Promise<Finger
   const aggregates = ['__count', 'id:max', ...written]
   try {
     const [row] = await session.list(model, 'formatted_read_group', { domain, groupby: [], aggregates })
-    return { count: Number(row?.__count), text: JSON.stringify(aggregates.map((name) => row?.[name])) }
+    return {
+      count: Number(readNumber(row?.__count, false)),
+      text: JSON.stringify(aggregates.map((name) => row?.[name])),
+    }
   } catch (error) {
     if (!(error instanceof AggregateUnsupported)) throw error
     const count = await session.count(model, { domain })
@@ -155,17 +163,6 @@ function sumsOf({ fields }: Plan): string[] {
     ({ hops, info }) => hops.length === 0 && info.groupable && ['float', 'monetary', 'integer'].includes(info.type),
   )
   return [...new Set(numbers.map(({ last }) => `${last}:sum`))]
-}
-
-async function mustBeUnchanged(
-  session: OdooSession,
-  plan: Plan,
-  { before, raw }: { before: Fingerprint; raw: RawRow[] },
-): Promise<void> {
-  const after = await takeFingerprint(session, plan)
-  const ids = new Set(raw.map((row) => readId(row.id)))
-  if (after.text !== before.text || ids.size !== raw.length || raw.length !== after.count)
-    throw new ChangedWhileReading(`records of ${session.mapped.set} moved between pages`)
 }
 
 async function readCells(session: OdooSession, { fields }: Plan, raw: RawRow[]): Promise<Row[]> {
@@ -183,8 +180,8 @@ async function readCells(session: OdooSession, { fields }: Plan, raw: RawRow[]):
 }
 
 /** How values of a field are read in this session. */
-export function readScope({ entity, timeZone, today }: OdooSession, { name }: OdooField): ReadScope {
-  return { type: fieldType(entity, name), timeZone, today }
+export function readScope({ entity, timeZone }: OdooSession, { name }: OdooField): ReadScope {
+  return { type: fieldType(entity, name), timeZone }
 }
 
 function pickFields(row: Row, { fields }: RecordSpec): Row {

@@ -13,16 +13,6 @@ export function addDays(date: string, days: number): string {
   return Temporal.PlainDate.from(date).add({ days }).toString()
 }
 
-/** How many days a date lies behind another; negative when it is still to come. */
-export function daysSince(date: string, today: string): number {
-  return Temporal.PlainDate.from(date).until(Temporal.PlainDate.from(today)).days
-}
-
-/** The date in a time zone now. */
-export function dateNow(now: Date, timeZone: string): string {
-  return Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timeZone).toPlainDate().toString()
-}
-
 /** The date in a time zone at an instant that Odoo wrote; undefined when it is none. */
 export function dateOfInstant(text: string, timeZone: string): string | undefined {
   const match = utcPattern.exec(text)

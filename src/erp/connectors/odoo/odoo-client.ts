@@ -11,8 +11,6 @@ export type ProxyAccess = { tokenPath: string; clientId: string; clientSecret: s
 
 type OdooAccess = {
   apiKey: string
-  /** What the key is called where it is configured, for whoever reads the log. */
-  keyName: string
   /** Needed where one server has several databases. */
   database?: string | undefined
   proxy?: ProxyAccess | undefined
@@ -52,7 +50,7 @@ type Deps = {
 
 /** The API key goes with every call, and the proxy's token where there is one. */
 export function createOdooClient({ servers, access, context, limits, metrics, now }: Deps): OdooClient {
-  const { apiKey, keyName, database, proxy } = access
+  const { apiKey, database, proxy } = access
   const http = createHttpClient({
     servers,
     limits,
@@ -65,17 +63,17 @@ export function createOdooClient({ servers, access, context, limits, metrics, no
   })
 
   function call<T>({ server, model, method, args, read, endsAt }: OdooCall<T>, signal: AbortSignal) {
-    const http2: HttpCall = {
+    const request: HttpCall = {
       method: 'POST',
       path: `${server.url.pathname}${encodeURIComponent(model)}/${method}`,
       headers: { 'content-type': 'application/json; charset=utf-8', ...(proxy ? keyHeader(apiKey) : {}) },
       body: JSON.stringify({ ...args, context }),
     }
-    const asked = { model, method, keyName }
+    const asked = { model, method }
     return http.send(
       {
         server,
-        call: http2,
+        call: request,
         endsAt,
         // Behind a proxy a 401 may be about its token, which can be renewed; the second one is final either way.
         judge: (reply) => (proxy && reply.status === 401 ? undefined : judgeReply(reply, asked)),
@@ -89,8 +87,8 @@ export function createOdooClient({ servers, access, context, limits, metrics, no
     call,
     probe: async (server) => {
       const endsAt = performance.now() + limits.attemptMs
-      const request = { server, model: 'res.users', method: 'context_get' as const, args: {}, read: () => true, endsAt }
-      await call(request, AbortSignal.timeout(limits.attemptMs))
+      const ping = { server, model: 'res.users', method: 'context_get' as const, args: {}, read: () => true, endsAt }
+      await call(ping, AbortSignal.timeout(limits.attemptMs))
     },
     close: http.close,
   }

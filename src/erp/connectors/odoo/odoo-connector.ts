@@ -9,7 +9,7 @@ import {
   type FetchResult,
   type FetchSpec,
 } from '../../erp-connector.ts'
-import { erpErrors } from '../../errors.ts'
+import { erpErrors, notInErp } from '../../errors.ts'
 import { findEntity } from '../../fields.ts'
 import { firstToAnswer } from '../http/first-to-answer.ts'
 import type { CallLimits } from '../http/http-client.ts'
@@ -19,8 +19,8 @@ import { listServers } from '../http/server-urls.ts'
 import { keepDescriptions } from './describe-model.ts'
 import { fetchGroups } from './fetch-groups.ts'
 import { fetchRecords } from './fetch-records.ts'
-import { dateNow } from './local-date.ts'
 import { createOdooClient, type ProxyAccess } from './odoo-client.ts'
+import { ModelMissing } from './odoo-errors.ts'
 import { mappedEntity } from './odoo-field.ts'
 import { openSession, type SessionLimits } from './odoo-session.ts'
 
@@ -28,8 +28,6 @@ import { openSession, type SessionLimits } from './odoo-session.ts'
 export type OdooConfig = {
   urls: string[]
   apiKey: string
-  /** What the key is called where it is configured. */
-  keyName?: string
   database?: string
   /** A language that the database has, `ko_KR`: that of translated names. Absent: the source language. */
   language?: string
@@ -74,10 +72,10 @@ export function createOdooConnector({
   ...deps
 }: Deps): ErpConnector {
   const limits = { ...defaultLimits, ...deps.limits }
-  const { timeZone = 'Asia/Seoul', keyName = 'the API key', language } = config
+  const { timeZone = 'Asia/Seoul', language } = config
   const servers = listServers(config.urls, '/json/2/')
   const context = { tz: timeZone, ...(language ? { lang: language } : {}) }
-  const client = createOdooClient({ servers, access: { ...config, keyName }, context, limits, metrics, now })
+  const client = createOdooClient({ servers, access: config, context, limits, metrics, now })
   const group = createServerGroup({
     servers,
     probe: client.probe,
@@ -96,8 +94,7 @@ export function createOdooConnector({
   async function fetchFrom(server: Server, spec: FetchSpec, signal: AbortSignal): Promise<Omit<FetchResult, 'source'>> {
     const entity = findEntity(catalog, spec.entity)
     const mapped = mappedEntity(catalog, spec.entity)
-    const today = dateNow(now(), timeZone)
-    const session = openSession({ client, server, entity, mapped, timeZone, today, descriptions, limits }, signal)
+    const session = openSession({ client, server, entity, mapped, timeZone, descriptions, limits }, signal)
     try {
       return await (spec.kind === 'records' ? fetchRecords(session, spec) : fetchGroups(session, spec))
     } catch (error) {
@@ -105,6 +102,7 @@ export function createOdooConnector({
         unsupportedUntil = now().getTime() + limits.askAgainMs
       // What a model was said to be may be what was wrong.
       if (error instanceof AppError && error.spec === erpErrors.badReply) descriptions.forget()
+      if (error instanceof ModelMissing) throw notInErp(entity.label)
       if (error instanceof RetryableReply) throw new AppError(erpErrors.badReply, { cause: error })
       throw error
     }

@@ -7,11 +7,16 @@ import { RetryableReply } from '../http/retry-call.ts'
 import { misfit } from './odoo-field.ts'
 
 /** What was asked when a reply came: enough to say what went wrong without quoting the reply. */
-export type Asked = { model: string; method: string; keyName: string }
+export type Asked = { model: string; method: string }
 
 /** Records went or moved between two calls, which are two transactions; the whole reading is to be done again. */
 export class ChangedWhileReading extends Error {
   override readonly name = 'ChangedWhileReading'
+}
+
+/** There is no such model: an app that is not installed. */
+export class ModelMissing extends Error {
+  override readonly name = 'ModelMissing'
 }
 
 /**
@@ -25,7 +30,7 @@ const passing = /^(psycopg2?\.|odoo\.sql_db\.PoolError$|builtins\.MemoryError$)/
 
 /**
  * Throws what a refusal means, by its status and the class of its error; returns for anything that its status says enough
- * about. Throws ERP_REFUSED, ERP_BAD_REPLY, AggregateUnsupported or ChangedWhileReading.
+ * about. Throws ERP_REFUSED, ERP_BAD_REPLY, AggregateUnsupported, ModelMissing or ChangedWhileReading.
  */
 export function judgeReply(reply: HttpReply, asked: Asked): void {
   const { status } = reply
@@ -33,12 +38,13 @@ export function judgeReply(reply: HttpReply, asked: Asked): void {
   const name = readErrorName(reply)
   const what = `status ${status}${name ? `, ${name}` : ''} at ${asked.model}/${asked.method}`
   if (status === 401) {
-    const reason = `${asked.keyName} was refused: it is wrong, or has expired as every key does within three months`
+    const reason = 'the API key was refused: it is wrong, or has expired, as every key of Odoo does within three months'
     throw new AppError(erpErrors.refused, { cause: new Error(`${what}; ${reason}`) })
   }
   if (status === 403) throw new AppError(erpErrors.refused, { cause: new Error(what) })
   if (name === 'odoo.exceptions.MissingError') throw new ChangedWhileReading(what)
   if (status === 500 && (name === undefined || passing.test(name))) return
+  if (status === 404 && name && asked.method === 'fields_get') throw new ModelMissing(what)
   if (asked.method === 'formatted_read_group') throw new AggregateUnsupported(status === 404)
   if (name === undefined) {
     throw new AppError(erpErrors.badReply, {

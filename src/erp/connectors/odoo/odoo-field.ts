@@ -16,12 +16,8 @@ export type OdooField = {
   /** Whether the model holds the opposite sign. */
   negated: boolean
   info: FieldInfo
-  /** The catalog's code of a model's code; without an entry it is shown as it is. */
-  codes: Map<string, string> | undefined
-  /** What the catalog's codes are called; of no other type of field. */
-  codeLabels: Map<string, Labels>
-  /** Whether the catalog's field is the number of days since the date at the end of the path, never below zero. */
-  daysPast: boolean
+  /** The catalog's codes that none of the model's means, and what they are called; of a code field. */
+  unheldCodes: Map<string, Labels>
 }
 
 /** The mapping of an entity. Throws QUERY_INVALID for one that this ERP is not asked about. */
@@ -40,8 +36,7 @@ type Scope = { entity: Entity; mapped: OdooEntity; describe: Describe }
  * when the models no longer have what the mapping names: after an upgrade of the ERP.
  */
 export async function findField(name: string, { entity, mapped, describe }: Scope): Promise<OdooField> {
-  const since = ownValue(mapped.daysPast, name)
-  const text = ownValue(mapped.fields, since ?? name)
+  const text = ownValue(mapped.fields, name)
   if (!text) throw invalidQuery(name, `'${name}' is not mapped to the ERP`)
   const path = text.replace(/^-/, '')
   const steps = path.split('.')
@@ -55,9 +50,6 @@ export async function findField(name: string, { entity, mapped, describe }: Scop
     model = relation
   }
   const info = await findInfo(model, last, describe)
-  const values = ownValue(mapped.values, name)
-  const dimension = ownValue(entity.dimensions, name)
-  const codes = dimension?.type === 'code' ? Object.entries(dimension.values) : []
   return {
     name,
     path,
@@ -65,10 +57,18 @@ export async function findField(name: string, { entity, mapped, describe }: Scop
     last,
     negated: path !== text,
     info,
-    codes: values && new Map(Object.entries(values)),
-    codeLabels: new Map(codes.map(([code, { label }]) => [code, label])),
-    daysPast: since !== undefined,
+    unheldCodes: unheldCodes(entity, name, mapped),
   }
+}
+
+function unheldCodes({ dimensions }: Entity, name: string, { values }: OdooEntity): Map<string, Labels> {
+  const dimension = ownValue(dimensions, name)
+  const words = ownValue(values, name)
+  if (dimension?.type !== 'code' || !words) return new Map()
+  const held = [...Object.keys(words), ...Object.values(words)]
+  return new Map(
+    Object.entries(dimension.values).flatMap(([code, { label }]) => (held.includes(code) ? [] : [[code, label]])),
+  )
 }
 
 function ownValue<T>(record: Record<string, T>, name: string): T | undefined {

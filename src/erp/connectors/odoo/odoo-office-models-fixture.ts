@@ -1,30 +1,12 @@
-import type { SimField, SimModels, SimRow, SimValue } from './odoo-simulator-model-fixture.ts'
+import { appModels } from './odoo-office-apps-fixture.ts'
+import { rowsOf, type SimModels, type SimRow, simTypes } from './odoo-simulator-model-fixture.ts'
 
 /** The data of a small office, for the simulator of Odoo: tests only. */
-const text: SimField = { type: 'char' }
-const money: SimField = { type: 'monetary' }
-const amount: SimField = { type: 'float' }
-const whole: SimField = { type: 'integer' }
-const choice: SimField = { type: 'selection' }
-const date: SimField = { type: 'date' }
-const instant: SimField = { type: 'datetime' }
-const flag: SimField = { type: 'boolean' }
-const to = (relation: string): SimField => ({ type: 'many2one', relation })
-
-/** Rows of a model: ids from 1, the rest in columns; a row that is too short has nothing there. */
-export function rowsOf(names: string[], lists: SimValue[][]): SimRow[] {
-  return lists.map((list, index) => ({
-    id: String(index + 1),
-    write_date: '2026-11-01 00:00:00',
-    ...Object.fromEntries(names.map((name, i) => [name, list[i] ?? null])),
-  }))
-}
-
-const logged = { write_date: instant }
+const { text, money, amount, whole, choice, date, instant, flag, logged, to } = simTypes
 
 /** Partners 1–4 are companies, 5 a contact of the first; product 2 has a code in its display name. */
 export function officeModels(): SimModels {
-  return { ...masterModels(), ...invoiceModels(), ...orderModels() }
+  return { ...masterModels(), ...invoiceModels(), ...orderModels(), ...appModels() }
 }
 
 function masterModels(): SimModels {
@@ -46,11 +28,11 @@ function masterModels(): SimModels {
       order: 'name',
       displayName: ({ name, parent_id: parent }) => (parent === null ? String(name) : `한빛정밀, ${name}`),
       rows: rowsOf(
-        ['name', 'state_id', 'parent_id', 'commercial_partner_id', 'customer_rank', 'active'],
+        ['name', 'state_id', 'parent_id', 'commercial_partner_id', 'customer_rank', 'active', 'supplier_rank'],
         [
           ['한빛정밀', '1', null, '1', '1', true],
           ['Saeron', '2', null, '2', '1', true],
-          ['새론', '2', null, '3', '1', true],
+          ['새론', '2', null, '3', '1', true, '1'],
           ['무지역', null, null, '4', '1', true],
           ['김담당', '1', '1', '1', '0', true],
           ['닫은회사', '1', null, '6', '1', false],

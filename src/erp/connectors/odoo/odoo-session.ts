@@ -15,8 +15,6 @@ export type OdooSession = {
   entity: Entity
   mapped: OdooEntity
   timeZone: string
-  /** The date there when the session began. */
-  today: string
   pageSize: number
   /** Rows of a method that lists them. */
   list(model: string, method: ReadMethod, args: object): Promise<RawRow[]>
@@ -39,7 +37,6 @@ type Deps = {
   entity: Entity
   mapped: OdooEntity
   timeZone: string
-  today: string
   descriptions: ModelDescriptions
   limits: SessionLimits
 }
@@ -52,7 +49,7 @@ const countSchema = z
 
 /** Opens a session; it needs no closing. */
 export function openSession(deps: Deps, signal: AbortSignal): OdooSession {
-  const { client, server, entity, mapped, timeZone, today, descriptions, limits } = deps
+  const { client, server, entity, mapped, timeZone, descriptions, limits } = deps
   const lastStart = performance.now() + limits.pagingMs
   let calls = 0
   let asOf = ''
@@ -76,7 +73,6 @@ export function openSession(deps: Deps, signal: AbortSignal): OdooSession {
     entity,
     mapped,
     timeZone,
-    today,
     pageSize: limits.pageSize,
     list: (model, method, args) => ask(model, method, args, (value) => readAs(rowsSchema, value)),
     count: (model, args) => ask(model, 'search_count', args, (value) => readAs(countSchema, value)),

@@ -22,6 +22,30 @@ export type SimModel = {
 }
 export type SimModels = Record<string, SimModel>
 
+const instant: SimField = { type: 'datetime' }
+/** Types of fields by short names, for writing models. */
+export const simTypes = {
+  text: { type: 'char' },
+  money: { type: 'monetary' },
+  amount: { type: 'float' },
+  whole: { type: 'integer' },
+  choice: { type: 'selection' },
+  date: { type: 'date' },
+  instant,
+  flag: { type: 'boolean' },
+  logged: { write_date: instant },
+  to: (relation: string): SimField => ({ type: 'many2one', relation }),
+} as const satisfies Record<string, unknown>
+
+/** Rows of a model: ids from 1, the rest in columns; a row that is too short has nothing there. */
+export function rowsOf(names: string[], lists: SimValue[][]): SimRow[] {
+  return lists.map((list, index) => ({
+    id: String(index + 1),
+    write_date: '2026-11-01 00:00:00',
+    ...Object.fromEntries(names.map((name, i) => [name, list[i] ?? null])),
+  }))
+}
+
 /** An exception of the server: its status, its class, and a message that quotes more than anyone should see. */
 export class SimError extends Error {
   override readonly name = 'SimError'

@@ -2,38 +2,57 @@ import { Exact, formatExact, readExact } from '../../decimal.ts'
 import { type FieldType, isNumeric } from '../../fields.ts'
 import type { Cell } from '../../query-answer.ts'
 import { RetryableReply } from '../http/retry-call.ts'
-import { dateOfInstant, daysSince } from './local-date.ts'
+import { dateOfInstant } from './local-date.ts'
 import type { OdooField } from './odoo-field.ts'
 
 /** Digits of a decimal that survive a binary float: DBL_DIG of IEEE 754 doubles, in which Odoo reckons and answers. */
 const floatDigits = 15
+/** Below this they reach beyond a millionth; from `lastWhole` on, floats leave out whole numbers. */
+const lastExact = new Exact('1e9')
+const lastWhole = new Exact(2).pow(53)
 
-/** What values of a reply are read as: the catalog's type, where days begin, and the day it is there. */
-export type ReadScope = { type: FieldType; timeZone: string; today: string }
+/** What values of a reply are read as: the catalog's type, and where days begin. */
+export type ReadScope = { type: FieldType; timeZone: string }
 
 /**
  * A value as `search_read` and `read` give it. `false` is how Odoo writes that nothing is there; a relation is its id and
  * its display name. Throws RetryableReply for what the field cannot hold.
  */
-export function readValue(raw: unknown, field: OdooField, { type, timeZone, today }: ReadScope): Cell {
+export function readValue(raw: unknown, field: OdooField, { type, timeZone }: ReadScope): Cell {
   if (field.info.type === 'boolean') return readBoolean(raw)
   if (raw === false || raw === null) return null
-  if (field.daysPast) return Math.max(0, daysSince(readDate(raw, field, timeZone), today))
   if (type === 'date') return readDate(raw, field, timeZone)
   if (isNumeric(type)) return readWhole(readNumber(raw, field.negated), type)
-  const text = readText(field.info.type === 'many2one' ? readLabel(raw) : raw)
-  return field.codes?.get(text) ?? text
+  return readText(field.info.type === 'many2one' ? readLabel(raw) : raw)
 }
 
 /**
- * The exact text of a number that Odoo wrote. It writes floats, so 60.199999999999996 is how it says 60.2: what is beyond
- * the digits that a float carries is rounded off. Whole numbers keep all of theirs.
+ * The exact text of a number that Odoo wrote. It writes floats, so 60.199999999999996 is how it says 60.2: what a float
+ * does not carry is rounded off where that is less than a millionth. Whole numbers keep all their digits. Throws
+ * RetryableReply for a float that is too large to be a certain number.
  */
 export function readNumber(raw: unknown, negated: boolean): string {
-  const value = typeof raw === 'string' ? readExact(raw) : undefined
-  if (!value || typeof raw !== 'string') throw new RetryableReply('a number was expected')
-  const kept = /[.eE]/.test(raw) ? new Exact(value.toSignificantDigits(floatDigits)) : value
+  const value = parseNumber(raw)
+  if (isFloat(raw) && value.abs().gte(lastWhole)) throw new RetryableReply('a number within floats was expected')
+  const kept = isFloat(raw) && value.abs().lt(lastExact) ? new Exact(value.toSignificantDigits(floatDigits)) : value
   return formatExact(negated ? kept.negated() : kept)
+}
+
+/** Whether a number may have lost more than a millionth on its way through a float: then only its parts can tell it. */
+export function isUncertain(raw: unknown): boolean {
+  const value = parseNumber(raw)
+  return isFloat(raw) && value.abs().gte(lastExact) && (value.precision() > floatDigits || value.abs().gte(lastWhole))
+}
+
+function parseNumber(raw: unknown): Exact {
+  const value = typeof raw === 'string' ? readExact(raw) : undefined
+  if (!value) throw new RetryableReply('a number was expected')
+  return value
+}
+
+/** Python writes floats with a point or an exponent, and whole numbers without. */
+function isFloat(raw: unknown): boolean {
+  return typeof raw === 'string' && /[.eE]/.test(raw)
 }
 
 /** The first day of a span of dates that was grouped: it comes with a label in the language of the call. */

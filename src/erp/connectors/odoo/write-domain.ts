@@ -8,7 +8,7 @@ type Term = [field: string | number, operator: string, value: unknown]
 export type Domain = ('&' | '|' | Term)[]
 
 /** How fields are called and which dates are meant. */
-export type DomainScope = { fieldOf: (name: string) => OdooField; timeZone: string; today: string }
+export type DomainScope = { fieldOf: (name: string) => OdooField; timeZone: string }
 
 const operators: Record<Comparison, string> = { eq: '=', ne: '!=', lt: '<', lte: '<=', gt: '>', gte: '>=' }
 const mirrored: Record<Comparison, Comparison> = { eq: 'eq', ne: 'ne', lt: 'gt', lte: 'gte', gt: 'lt', gte: 'lte' }
@@ -44,24 +44,25 @@ function isServed(filter: Extract<Filter, { field: string }>, { fieldOf }: Domai
   const field = fieldOf(filter.field)
   // A text beside a relation is searched for among all that the other model calls a name: more than the name itself.
   if (!field.info.searchable || field.info.type === 'many2one') return false
-  if (filter.is === 'contains') return !field.codes
-  if ('field' in filter.right) return false
-  return !field.daysPast || isDateTest(filter.operator, filter.right.value)
-}
-
-/** Whether a test of days past says the same of the date: not where zero stands for every date to come. */
-function isDateTest(operator: Comparison, days: string): boolean {
-  if (!/^\d{1,6}$/.test(days) || operator === 'ne') return false
-  return Number(days) >= (operator === 'gt' || operator === 'lte' ? 0 : 1)
+  return filter.is === 'contains' || !('field' in filter.right)
 }
 
 function writeFilter(filter: Filter, scope: DomainScope): Domain {
   if (filter.is === 'every') return join('&', filter.of, scope, everything)
-  if (filter.is === 'some') return join('|', filter.of, scope, nothing)
+  if (filter.is === 'some') return writeOneOf(filter.of, scope) ?? join('|', filter.of, scope, nothing)
   const field = scope.fieldOf(filter.field)
   if (filter.is === 'contains') return [[field.path, 'like', escapePattern(filter.text)]]
   if ('field' in filter.right) throw new Error('a domain cannot compare two fields')
   return writeComparison(field, filter.operator, filter.right, scope)
+}
+
+/** Names of one field are one list: a thousand alternatives would nest a thousand deep. */
+function writeOneOf(filters: Filter[], scope: DomainScope): Domain | undefined {
+  const terms = filters.flatMap((filter) => writeFilter(filter, scope))
+  const [first] = terms
+  if (terms.length < 2 || !Array.isArray(first)) return undefined
+  const isList = terms.every((term) => Array.isArray(term) && term[0] === first[0] && term[1] === '=')
+  return isList ? [[first[0], 'in', terms.map(([, , value]) => value)]] : undefined
 }
 
 function join(operator: '&' | '|', filters: Filter[], scope: DomainScope, empty: Domain): Domain {
@@ -71,27 +72,13 @@ function join(operator: '&' | '|', filters: Filter[], scope: DomainScope, empty:
 }
 
 function writeComparison(field: OdooField, operator: Comparison, right: Literal, scope: DomainScope): Domain {
-  if (field.codes && right.type === 'text') return writeCodes(field, operator, right.value)
-  if (field.daysPast) {
-    const value = addDays(scope.today, -Number(right.value))
-    return writeComparison({ ...field, daysPast: false }, mirrored[operator], { type: 'date', value }, scope)
-  }
+  const unheld = right.type === 'text' ? field.unheldCodes.get(right.value) : undefined
+  // "None are cancelled" would be wrong of an ERP that is not asked about the cancelled ones.
+  if (unheld) throw notInErp(unheld)
   if (right.type === 'date' && field.info.type === 'datetime')
     return writeInstants(field, operator, right.value, scope.timeZone)
   const side = field.negated ? mirrored[operator] : operator
   return withMissing(field, operator, [field.path, operators[side], writeLiteral(right, field.negated)])
-}
-
-/** Our code may be several of the model's. One that is none of them is compared as it is, unless the catalog knows it. */
-function writeCodes(field: OdooField, operator: Comparison, value: string): Domain {
-  const own = [...(field.codes ?? [])].flatMap(([code, meaning]) => (meaning === value ? [code] : []))
-  const unheld = own.length === 0 ? field.codeLabels.get(value) : undefined
-  // "None are cancelled" would be wrong of an ERP that is not asked about the cancelled ones.
-  if (unheld) throw notInErp(unheld)
-  const codes = own.length > 0 ? own : [value]
-  if (operator === 'eq') return [[field.path, 'in', codes]]
-  if (operator === 'ne') return withMissing(field, operator, [field.path, 'not in', codes])
-  return [[field.path, operators[operator], value]]
 }
 
 /** A date of ours is a span of Odoo's instants. */
