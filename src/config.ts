@@ -32,6 +32,12 @@ const environmentSchema = z.object({
   ERP_TOKEN_PATH: z.string().regex(/^\//, 'must begin with /').optional(),
   ERP_API_KEY: z.string().optional(),
   ERP_API_SECRET: z.string().optional(),
+  ERP_TOKEN_HEADER: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]*$/i, 'must be the name of a header')
+    .optional(),
+  ERP_DATABASE: z.string().optional(),
+  ERP_LANGUAGE: z.string().optional(),
   NLU_LISTEN: hostPort.default('127.0.0.1:0'),
   /** Absent: this process's own server, when it has the nlu role. */
   NLU_ADDRESSES: listOf(hostPort).optional(),
@@ -53,6 +59,9 @@ type ErpAccess = {
   tokenPath: string | undefined
   apiKey: string | undefined
   apiSecret: string | undefined
+  tokenHeader: string | undefined
+  database: string | undefined
+  language: string | undefined
 }
 
 export type Config = {
@@ -122,6 +131,9 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       tokenPath: env.ERP_TOKEN_PATH,
       apiKey: env.ERP_API_KEY,
       apiSecret: env.ERP_API_SECRET,
+      tokenHeader: env.ERP_TOKEN_HEADER,
+      database: env.ERP_DATABASE,
+      language: env.ERP_LANGUAGE,
     },
     nlu: { listen: env.NLU_LISTEN, addresses: env.NLU_ADDRESSES },
     catalog: { folder: env.CATALOG_DIR, mapping: env.CATALOG_MAPPING },

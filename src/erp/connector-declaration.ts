@@ -12,6 +12,12 @@ export type AccessSettings = {
   tokenPath?: string | undefined
   apiKey?: string | undefined
   apiSecret?: string | undefined
+  /** The header that a token goes in beside an API key. */
+  tokenHeader?: string | undefined
+  /** The database, where an address has several. */
+  database?: string | undefined
+  /** The language of translated names, as the ERP calls it. */
+  language?: string | undefined
 }
 export type AccessKey = Exclude<keyof AccessSettings, 'urls'>
 

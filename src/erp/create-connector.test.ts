@@ -30,6 +30,8 @@ test.each<[string, Omit<AccessSettings, 'urls'>]>([
   ['demo-odata', { clientId: 'id', clientSecret: 'secret', apiKey: 'key' }],
   ['erpnext', { apiKey: 'key', apiSecret: 'secret' }],
   ['erpnext', { clientId: 'id', clientSecret: 'secret', refreshToken: 'token' }],
+  ['odoo', { apiKey: 'key' }],
+  ['odoo', { apiKey: 'key', clientId: 'id', clientSecret: 'secret', tokenHeader: 'x-token', database: 'office' }],
 ])('the mapping %s has its connector', async (mapping, access) => {
   const connector = connect(mapping, access)
   expect(connector.status().state).toBe('live')
@@ -39,6 +41,7 @@ test.each<[string, Omit<AccessSettings, 'urls'>]>([
 
 test('what is missing to sign in is said, whichever way would do', () => {
   expect(missing('demo-odata', { clientId: 'id' })).toEqual([['clientSecret', 'apiKey']])
+  expect(missing('odoo', { clientId: 'id' })).toEqual([['apiKey']])
   expect(missing('erpnext', { apiKey: 'key' })).toEqual([['apiSecret'], ['clientId', 'clientSecret']])
 })
 

@@ -13,6 +13,8 @@ import { createFrappeConnector } from './connectors/frappe/frappe-connector.ts'
 import { createMappedValues } from './connectors/mapped-values.ts'
 import { odataDeclaration } from './connectors/odata/declaration.ts'
 import { createOdataConnector } from './connectors/odata/odata-connector.ts'
+import { odooDeclaration } from './connectors/odoo/declaration.ts'
+import { createOdooConnector } from './connectors/odoo/odoo-connector.ts'
 import type { ErpConnector } from './erp-connector.ts'
 
 type Deps = { access: AccessSettings; catalog: Catalog; log: Logger; metrics: Metrics; now?: () => Date }
@@ -22,6 +24,7 @@ type Kind = { declaration: ConnectorDeclaration; create(deps: Deps): ErpConnecto
 const kinds: Kind[] = [
   { declaration: odataDeclaration, create: createOdata },
   { declaration: frappeDeclaration, create: createFrappe },
+  { declaration: odooDeclaration, create: createOdoo },
 ]
 
 /** What is declared of every connector. */
@@ -64,4 +67,13 @@ function frappeAccess({ apiKey, apiSecret, clientId = '', clientSecret = '', ...
   if (apiKey !== undefined && apiSecret !== undefined) return { apiKey, apiSecret }
   const { refreshToken, tokenPath = '/api/method/frappe.integrations.oauth2.get_token' } = more
   return { clientId, clientSecret, tokenPath, ...(refreshToken === undefined ? {} : { refreshToken }) }
+}
+
+/** An API key; with client credentials too, a token for a proxy in front goes in a header of its own. */
+function createOdoo({ access, ...deps }: Deps): ErpConnector {
+  const { urls, apiKey = '', clientId, clientSecret, database, language } = access
+  const { tokenPath = '/oauth2/token', tokenHeader: header = 'proxy-authorization' } = access
+  const proxy = clientId && clientSecret ? { clientId, clientSecret, tokenPath, header } : undefined
+  const config = { urls, apiKey, ...(proxy && { proxy }), ...(database && { database }), ...(language && { language }) }
+  return createMappedValues(createOdooConnector({ ...deps, config }), deps.catalog, deps.now)
 }
