@@ -191,6 +191,19 @@ describe('pages', () => {
     expect((await connector.fetch(lines, signal)).rows).toHaveLength(5)
   })
 
+  test.each([
+    ['all of them', {}],
+    ['the first', { limit: 3 }],
+  ])('that someone on the way cuts short are no answer: %s', async (_, more) => {
+    const { fail } = await open({
+      before: ({ method, body }) => {
+        if (method === 'search_read') body.limit = 1
+        return undefined
+      },
+    })
+    expect(codeOf(await fail({ ...lines, ...more }))).toBe('ERP_CHANGING')
+  })
+
   test('of too many records are not begun', async () => {
     const { fail, simulator } = await open()
     expect(codeOf(await fail({ ...lines, maxRows: 4 }))).toBe('QUERY_TOO_BIG')
