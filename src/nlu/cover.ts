@@ -91,19 +91,13 @@ export function findUnknown(normal: NormalText, pieces: readonly Piece[]): Unkno
     let end = i + 1
     while (end < covered.length && !covered[end] && !normal.gap[end]) end += 1
     const isGlued = !normal.gap[i] && i > 0
-    unknown.push(
-      ...unknownIn(
-        normal,
-        i,
-        end,
-        isGlued
-          ? afterPiece(
-              normal.compact,
-              pieces.find((piece) => piece.end === i),
-            )
-          : 'start',
-      ),
-    )
+    const before = isGlued ? pieces.find((piece) => piece.end === i) : undefined
+    // 어제자: dated, of a time alone.
+    if (before?.meaning.kind === 'period' && normal.compact.slice(i, end) === '자') {
+      i = end
+      continue
+    }
+    unknown.push(...unknownIn(normal, i, end, isGlued ? afterPiece(normal.compact, before) : 'start'))
     i = end
   }
   return unknown

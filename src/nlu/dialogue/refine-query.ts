@@ -1,59 +1,11 @@
-import { type BusinessQuery, type Condition, type Entity, splitDimension, splitMeasure } from '#catalog'
+import { type BusinessQuery, type Entity, splitDimension } from '#catalog'
 import { hasCue } from '../pieces.ts'
 import { orderField } from '../plan/assemble-query.ts'
 import { trendGrain } from '../plan/choose-groups.ts'
-import { mainMeasure } from '../plan/measures.ts'
 import type { Said } from '../plan/read-said.ts'
 import { isExchange, type Sentence } from '../plan/sentence.ts'
-import { isSubjectOnly } from './subject-only.ts'
-
-const withPrefix = (prefix: string | undefined, names: readonly string[]): string[] =>
-  names.map((name) => (prefix ? `${prefix}:${splitMeasure(name).measure}` : name))
-
-/** What a list becomes when a sum of it is asked for. */
-const sumOf = (entity: Entity): string[] => {
-  const main = mainMeasure(entity)
-  return main && entity.kind !== 'master' ? [main] : ['count']
-}
-
-/** Measures after the change; undefined when the words don't touch them. */
-function changedMeasures(base: BusinessQuery, entity: Entity, said: Said): string[] | undefined {
-  const { measure } = said
-  const isListed = base.measures.length === 0
-  const hasSpecific = measure.measures.length > 0 && (!measure.isGeneric || measure.dropped.length > 0)
-  if ((measure.isCount && !hasSpecific) || (measure.isBareHowMany && isListed && !said.saysEntity)) return ['count']
-  if (hasSpecific) return withPrefix(measure.prefix, measure.measures)
-  if (measure.prefix)
-    return withPrefix(measure.prefix, isListed ? sumOf(entity) : base.measures.filter((name) => name !== 'count'))
-  if (measure.isList && !measure.wantsNumber) return []
-  if (isListed) return asksForSums(said) ? sumOf(entity) : undefined
-  return measure.measures.length > 0 && base.measures.includes('count') ? measure.measures : undefined
-}
-
-const asksForSums = ({ measure, compareTo, isTrend, groups, grain }: Said): boolean =>
-  measure.wantsNumber || compareTo !== undefined || isTrend || groups.length > 0 || grain !== undefined
-
-const isMine = ([, , value]: Condition): boolean => value === '@me' || value === '@myDepartment'
-
-/** The master data that a field's names are facts of: a person's name and department are of employees, a customer and region of customers. */
-function masterOf({ catalog, entity }: Sentence, field: string): string | undefined {
-  const dimension = entity.dimensions[field]
-  return dimension?.type === 'name' ? catalog.domains[dimension.domain]?.source.entity : undefined
-}
-
-/**
- * New conditions replace old ones on the same field; my department replaces me, and the other way round. 국내영업팀은? after 이서연은?
- * asks of the team instead of the person; 국내영업팀만 would ask of both.
- */
-function mergeWhere(sentence: Sentence, base: readonly Condition[], said: readonly Condition[]): Condition[] {
-  const fields = new Set(said.map(([field]) => field))
-  const bringsMine = said.some(isMine)
-  const masters = new Set(isSubjectOnly(sentence.reading) ? said.map(([field]) => masterOf(sentence, field)) : [])
-  masters.delete(undefined)
-  const isReplaced = (condition: Condition): boolean =>
-    fields.has(condition[0]) || (bringsMine && isMine(condition)) || masters.has(masterOf(sentence, condition[0]))
-  return [...base.filter((condition) => !isReplaced(condition)), ...said]
-}
+import { changedMeasures, sumOf } from './change-measures.ts'
+import { mergeWhere } from './merge-conditions.ts'
 
 function mergeGroups(base: readonly string[], said: Said, sentence: Sentence): string[] {
   const added = [...said.groups, ...(said.grain ? [said.grain] : [])]
@@ -90,14 +42,21 @@ function withoutShape(query: BusinessQuery): void {
   delete query.compareTo
 }
 
+/** 누가 제일 많아: the persons are what is ranked. */
+const personOf = (entity: Entity, { asksWho }: Said): string | undefined =>
+  asksWho && entity.kind !== 'master' ? entity.me : undefined
+
 function refineShape(query: BusinessQuery, base: BusinessQuery, sentence: Sentence, said: Said): void {
   const { entity } = sentence
-  const measures = changedMeasures(base, entity, said)
+  const measures = changedMeasures(base, sentence, said)
   if (measures) query.measures = measures
   if (measures?.length === 0 && base.measures.length > 0) withoutShape(query)
   const groups = mergeGroups(query.groupBy ?? [], said, sentence)
   const head = said.implied.find(({ field }) => !groups.includes(field))
-  if (said.order.ordering?.isRank && groups.length === 0 && head) groups.push(head.field)
+  const ranked =
+    said.order.ordering?.isRank && groups.length === 0 ? (head?.field ?? personOf(entity, said)) : undefined
+  if (ranked) groups.push(ranked)
+  if (ranked && query.measures.length === 0) query.measures = sumOf(entity)
   if (said.isTrend && !groups.some((group) => splitDimension(group).grain) && entity.period) {
     groups.push(`${entity.period}:${trendGrain(said.period ?? base.period)}`)
   }

@@ -14,6 +14,15 @@ const losesOrder = (query: BusinessQuery, { order }: Said): boolean =>
 const isSumOfSome = ({ entity, words }: Sentence, { groupBy = [] }: BusinessQuery): boolean =>
   entity.kind === 'transaction' && groupBy.length === 0 && words.some(({ state }) => state)
 
+/** 매출 0원인 거래처: what moved nothing has no lines to be summed. */
+const isSumOfNone = ({ entity }: Sentence, { groupBy = [], where = [] }: BusinessQuery): boolean =>
+  (entity.kind === 'transaction' || entity.kind === 'document') &&
+  groupBy.length > 0 &&
+  where.some(
+    ([field, operator, value]) =>
+      (field in entity.measures || field === 'count') && value === 0 && (operator === 'eq' || operator === 'lte'),
+  )
+
 /** 매출 순위: whose is not said, and single lines are not what is ranked. */
 const isRankOfNothing = ({ entity, reading }: Sentence, { orderBy, groupBy = [] }: BusinessQuery): boolean =>
   entity.kind === 'transaction' &&
@@ -23,4 +32,8 @@ const isRankOfNothing = ({ entity, reading }: Sentence, { orderBy, groupBy = [] 
 
 /** Whether a query holds all that was said, and means something by itself. */
 export const answersAll = (sentence: Sentence, said: Said, query: BusinessQuery): boolean =>
-  !isCountOfOne(query) && !losesOrder(query, said) && !isSumOfSome(sentence, query) && !isRankOfNothing(sentence, query)
+  !isCountOfOne(query) &&
+  !losesOrder(query, said) &&
+  !isSumOfSome(sentence, query) &&
+  !isSumOfNone(sentence, query) &&
+  !isRankOfNothing(sentence, query)

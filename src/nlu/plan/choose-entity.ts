@@ -43,7 +43,9 @@ function nameVote(catalog: Catalog, entity: Entity, names: readonly NameSense[])
     const source = catalog.domains[domain]?.source
     const isHome = source?.entity === entity.entity && source.field === 'name'
     best.shared = Math.max(best.shared, isHome ? 0.6 : 0.4)
-    if (holders <= 2) best.named = Math.max(best.named, holders === 1 ? 1.5 : 1.1)
+    // Part of a name (반품 of 반품창고) is often a word of its own.
+    const isTold = names.some((sense) => sense.domain === domain && sense.fit !== 'short')
+    if (holders <= 2 && isTold) best.named = Math.max(best.named, holders === 1 ? 1.5 : 1.1)
   }
   return best
 }

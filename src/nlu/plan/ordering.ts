@@ -99,7 +99,7 @@ function readRankOrMost(sentence: Sentence, count: number | undefined): Ordering
 }
 
 const attributive =
-  /^(?:많은|큰|높은|긴|좋은|적은|작은|낮은|짧은|안좋은|나쁜|저조한|우수한|비싼|싼|저렴한|최근|최신|늦은|오래된|빠른|임박|임박한|이른|latest|newest|recent|oldest|earliest)$/
+  /^(?:많은|큰|높은|긴|좋은|적은|작은|낮은|짧은|안좋은|나쁜|저조한|우수한|비싼|싼|저렴한|최근|최신|늦은|오래된|빠른|임박|임박한|이른|latest|newest|recent|oldest|earliest|high|low|large|small|big)$/
 
 const endsInNieun = (word: string): boolean => (word.charCodeAt(word.length - 1) - 0xac00) % 28 === 4
 

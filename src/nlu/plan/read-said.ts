@@ -82,7 +82,7 @@ function documentConditions(sentence: Sentence): { conditions: Condition[]; unpl
 /** Words of another entity that this one can do nothing with: 창고별 of sales. */
 function foreignWords(sentence: Sentence): string[] {
   return sentence.words
-    .filter((view) => view.isForeign && !isIdleWord(sentence.reading, view.piece))
+    .filter((view) => view.isForeign && (view.isGrouping || !isIdleWord(sentence.reading, view.piece)))
     .map(({ piece }) => sentence.reading.normal.compact.slice(piece.start, piece.end))
 }
 

@@ -154,9 +154,9 @@ function takeSubject(
 
 const minusBefore = /(?:^|[^\p{L}\p{N}])[-−–]\s*$|마이너스\s*$|\bminus\s+$/u
 
-/** A minus before a number is no part of its reading: what is compared with would be another number. */
-const isBelowZero = (sentence: Sentence, amount: Piece): boolean =>
-  minusBefore.test(textBetween(sentence.reading, 0, amount.start))
+/** A minus before a number that was not read as part of it: what is compared with would be another number. */
+const isBelowZero = (sentence: Sentence, amount: Of<'amount'>): boolean =>
+  amount.meaning.value >= 0 && minusBefore.test(textBetween(sentence.reading, 0, amount.start))
 
 function readComparisons(sentence: Sentence, found: ValueConditions, isGeneric: (view: WordView) => boolean): void {
   for (const comparator of piecesOf(sentence.pieces, 'comparator')) {

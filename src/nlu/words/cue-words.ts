@@ -37,7 +37,7 @@ export const cueWords: Record<Cue, string> = {
   by: 'by per for_each broken_down_by split_by grouped_by across',
   file: '파일 다운로드 다운 다운받 내려받 내보내 저장 export download file',
   shortage:
-    '부족 모자라 모자란 모자르 얼마안남은 얼마안남았 거의없는 간당간당 빵꾸 빵꾸난 펑크난 펑크 미달 밑도 못미치 shortage running_low low_on short_of insufficient',
+    '부족 모자라 모자란 모자르 얼마안남은 얼마안남았 거의없는 간당간당 빵꾸 빵꾸난 펑크난 펑크 미달 밑도 못미치 shortage running_low running_out low_stock low_in_stock low_inventory low_on short_of insufficient',
   condition:
     '생기면 발생하면 나오면 있으면 들어오면 올라오면 뜨면 나면 없어지면 떨어지면 if_there_is if_there_are when_there_is when_there_are whenever_there_is as_soon_as_there_is',
 }
