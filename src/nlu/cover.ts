@@ -4,7 +4,14 @@ import { isAskingWord } from './words/asking-words.ts'
 import { isPlainEnglish, isPlainKorean } from './words/plain-words.ts'
 
 /** A stretch that no piece covers and that is no plain word either: something was said that we don't know. */
-export type UnknownWord = { start: number; end: number; text: string; afterNoun: boolean }
+export type UnknownWord = {
+  start: number
+  end: number
+  text: string
+  afterNoun: boolean
+  /** No word at all: half a document number, a mark. */
+  isSign?: boolean
+}
 
 /** The pieces that do not overlap and score highest together, in order. */
 export function bestCover(length: number, candidates: readonly Piece[]): Piece[] {

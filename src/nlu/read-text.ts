@@ -26,6 +26,7 @@ function findSigns({ text, compactAt }: NormalText, { findBroken }: ReaderDeps):
     end: compactAt[end] ?? 0,
     text: text.slice(start, end),
     afterNoun: false,
+    isSign: true,
   }))
 }
 
