@@ -6,6 +6,7 @@ import { renderAnswer } from './answer/render-answer.ts'
 import {
   acceptThanks,
   admitNotOffered,
+  admitUnknownName,
   askForQuestionFirst,
   askWhich,
   declineQuestion,
@@ -52,7 +53,9 @@ export async function answerUnderstood(
     case 'help':
       return explain(readableEntities(deps, run), { ...talk, prompts: suggestQuestions(deps, readerOf(run)) })
     case 'out_of_scope':
-      return declineQuestion(understanding.reason, talk)
+      return understanding.reason === 'unknown_name'
+        ? admitUnknownName(understanding, deps.catalog, talk)
+        : declineQuestion(understanding.reason, talk)
   }
 }
 

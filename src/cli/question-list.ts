@@ -58,6 +58,7 @@ const plain: Record<string, string> = {
   number: '숫자',
   write: '거절: ERP를 바꾸는 일은 하지 않아요',
   unknown: '거절: ERP가 모르는 일',
+  unknown_name: '거절: ERP에 없는 이름',
 }
 
 const labelOf = (entity: Entity, name: string): string => {

@@ -41,7 +41,7 @@ test.each([
   '들어온 돈 얼마야',
   'how do I sign up',
 ])('%s is not guessed at', async (text) => {
-  expect(await read(text)).toMatchObject({ intent: 'out_of_scope', reason: 'unknown' })
+  expect(await read(text)).toMatchObject({ intent: 'out_of_scope', reason: expect.stringMatching(/^unknown/) })
 })
 
 test.each([

@@ -98,7 +98,7 @@ test.each([
   ['이 결재 승인해줘', 'write'],
   ['approve the purchase order', 'write'],
   ['다음 달 매출 예측해줘', 'unknown'],
-  ['삼성전자 매출 알려줘', 'unknown'],
+  ['삼성전자 매출 알려줘', 'unknown_name'],
   ['재고 회전율', 'unknown'],
   ['창고별 매출', 'unknown'],
 ])('%s is declined', async (text, reason) => {

@@ -8,6 +8,7 @@ import { keepRequestModel } from './intent/open-request-model.ts'
 import { addTopic, preferTopic } from './intent/read-topic.ts'
 import { judgeRequest, type RequestKind } from './intent/request-kind.ts'
 import type { RequestModel } from './intent/request-model.ts'
+import { assumeNames } from './intent/unknown-name.ts'
 import type { NameIndex } from './names/name-index.ts'
 import { hasCue, piecesOf } from './pieces.ts'
 import { assembleQuery } from './plan/assemble-query.ts'
@@ -28,7 +29,14 @@ type Parts = Required<Deps> & { reader: Reader }
 type Outcome = { understanding: Omit<Understanding, 'language' | 'spans'>; state: DialogueState; entity?: Entity }
 
 /** Everything that one utterance is decided on. */
-type Turn = { catalog: Catalog; request: UnderstandRequest; reading: Reading; kind: RequestKind; ranked: EntityScore[] }
+type Turn = {
+  catalog: Catalog
+  model: RequestModel
+  request: UnderstandRequest
+  reading: Reading
+  kind: RequestKind
+  ranked: EntityScore[]
+}
 
 /** So much must speak for an entity itself before a sentence is a question about it. */
 const enoughEvidence = 1.1
@@ -38,7 +46,11 @@ const clearLead = 0.9
 /** What an entity needs to be tried after a better one had no place for a word. */
 const enoughToTry = 0.8
 
-const outOfScope = (state: DialogueState, reason: 'write' | 'unknown', confidence: number): Outcome => ({
+const outOfScope = (
+  state: DialogueState,
+  reason: NonNullable<Understanding['reason']>,
+  confidence: number,
+): Outcome => ({
   understanding: { intent: 'out_of_scope', confidence, reason },
   state,
 })
@@ -87,10 +99,15 @@ function withShowing(
   return { ...understanding, ...readShowing(turn.reading.pieces, query) }
 }
 
+/** 부족해지면 알려줘; 가능하면 알려줘 is only polite. */
+const becomesSo =
+  /(?<!가능하|괜찮으|아시|알|되시|시간\s*되)면\s*(?:바로|즉시|꼭|좀|나한테|저한테|내게|제게)?\s*(?:알려|알림|알람|통보|통지|톡|노티|푸시)/
 /** Asked to tell when something becomes so, not to show what is so. */
-const isWatch = ({ pieces }: Reading): boolean =>
+const isWatch = ({ pieces, normal }: Reading): boolean =>
   hasCue(pieces, 'notify', 'send') &&
-  (hasCue(pieces, 'condition') || piecesOf(pieces, 'comparator').some(({ meaning }) => meaning.isCondition))
+  (hasCue(pieces, 'condition') ||
+    becomesSo.test(normal.text) ||
+    piecesOf(pieces, 'comparator').some(({ meaning }) => meaning.isCondition))
 
 /** A query, or what it is to be repeated or watched for; a name that fits several makes it a question back. */
 function finish(turn: Turn, intent: 'query' | 'refine', query: BusinessQuery, said: Said | undefined): Outcome {
@@ -212,6 +229,17 @@ function tryTopic(turn: Turn): Outcome | undefined {
   return reading && tryQuery({ ...turn, reading, ranked: rankEntities(turn.catalog, reading) })
 }
 
+/** All is understood but one name, which is not in the master data: says which. */
+function admitUnknownName(turn: Turn): Outcome | undefined {
+  for (const { reading, text, domain } of assumeNames(turn.catalog, turn.reading, turn.model.guessName)) {
+    const assumed = { ...turn, reading, ranked: rankEntities(turn.catalog, reading) }
+    if (!(tryRefinement(assumed) ?? tryQuery(assumed))) continue
+    const { understanding, state } = outOfScope(turn.request.state, 'unknown_name', turn.kind.probabilityOf('ask'))
+    return { understanding: { ...understanding, field: domain, candidates: [text] }, state }
+  }
+  return undefined
+}
+
 const talks = ['greeting', 'thanks', 'help'] as const
 const enoughForTalk = 0.5
 /** The classifier's own word is enough to decline only when it is sure, and surer still against words of the company. */
@@ -247,6 +275,7 @@ function decide(turn: Turn): Outcome {
     tryRefinement(turn) ??
     tryQuery(turn) ??
     tryTopic(turn) ??
+    admitUnknownName(turn) ??
     outOfScope(state, 'unknown', Math.max(0.5, 1 - turn.kind.probabilityOf('ask')))
   )
 }
@@ -260,10 +289,18 @@ function withinLimits(outcome: Outcome, before: DialogueState): Outcome {
 
 function prepare({ catalog, model, reader }: Parts, request: UnderstandRequest): Turn {
   const said = forgiveNamedCounts(catalog, reader.read(request.text, request.today))
-  const kind = judgeRequest(model(), said)
+  const current = model()
+  const kind = judgeRequest(current, said)
   const named = rankEntities(catalog, said)
   const reading = addTopic(catalog, said, kind.topic, named)
-  return { catalog, request, reading, kind, ranked: reading === said ? named : rankEntities(catalog, reading) }
+  return {
+    catalog,
+    model: current,
+    request,
+    reading,
+    kind,
+    ranked: reading === said ? named : rankEntities(catalog, reading),
+  }
 }
 
 /** Makes the reader of questions. Indexes the catalog's words once; without a model of requests it opens the product's own. */

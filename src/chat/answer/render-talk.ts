@@ -1,4 +1,4 @@
-import type { Language } from '#catalog'
+import type { Catalog, Language } from '#catalog'
 import type { ExportFormat, Understanding } from '#nlu'
 import type { AppError } from '#platform/errors'
 import type { Answer, Prompt } from '../api.ts'
@@ -65,6 +65,17 @@ export function declineQuestion(reason: Understanding['reason'], talk: Talk): An
     ko ? 'ERP에 없는 내용이라 답할 수 없어요. 이런 건 물어볼 수 있어요:' : 'Not something the ERP knows. You can ask:',
     talk,
   )
+}
+
+/** All was understood but a name that the ERP does not have. */
+export function admitUnknownName({ field, candidates = [] }: Understanding, catalog: Catalog, talk: Talk): Answer {
+  const [name = ''] = candidates
+  const label = field === undefined ? undefined : catalog.domains[field]?.label
+  const text =
+    talk.language === 'ko'
+      ? `ERP에서 ${label?.ko ?? '이름'} ‘${name}’${pickJosa(name, '을/를')} 찾지 못했어요. 이름이 맞는지 확인해 주세요. 이런 건 물어볼 수 있어요:`
+      : `The ERP has no ${label?.en ?? 'name'} called “${name}”. Please check the name. You can ask:`
+  return plain('out-of-scope', text, talk)
 }
 
 /** More than one name fits: which one is meant. The candidates are the prompts. */

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { globSync, mkdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { IntentModel, loadIntentModel, saveIntentModel, trainIntentModel } from '../model/index.ts'
 import { trainingFolder } from '../training/read-patterns.ts'
+import { trainNameKinds } from './name-kinds.ts'
 import { topicWordsOf } from './read-topic.ts'
 import { readRequestExamples, readRequestWording } from './request-examples.ts'
 import { createRequestModel, type RequestFacts, type RequestModel } from './request-model.ts'
@@ -13,7 +14,9 @@ const defaultCache = join(import.meta.dirname, '../../../node_modules/.cache/erp
 
 /** The training files and the code that makes a model of them: whatever changes either makes another model. */
 function fingerprint(folder: string): string {
-  const data = globSync(['phrases.yaml', 'requests/*.yaml'], { cwd: folder }).map((name) => join(folder, name))
+  const data = globSync(['phrases.yaml', 'names.yaml', 'requests/*.yaml'], { cwd: folder }).map((name) =>
+    join(folder, name),
+  )
   const code = globSync(['{intent,training,model,text}/**/*.ts'], { cwd: codeFolder })
     .filter((name) => !name.endsWith('.test.ts'))
     .map((name) => join(codeFolder, name))
@@ -23,7 +26,7 @@ function fingerprint(folder: string): string {
 }
 
 /** Trains the model of requests on the training files; about a second. */
-export function trainRequestModel(folder = trainingFolder, version = fingerprint(folder)): IntentModel {
+function trainRequests(folder: string, version: string): IntentModel {
   const examples = readRequestExamples(folder)
   const { parts } = trainIntentModel(examples, { size: 'quick' })
   const facts: RequestFacts = { version, topicWords: topicWordsOf(readRequestWording(folder)) }
@@ -38,23 +41,26 @@ function loadKept(path: string): IntentModel | undefined {
   }
 }
 
-/**
- * The product's own model of requests: the one kept in `cache` when it was made of these files by this code, else trained now
- * and kept. A cache that cannot be read or written costs a second, nothing else.
- */
-export function openRequestModel({ folder = trainingFolder, cache = defaultCache } = {}): RequestModel {
-  const version = fingerprint(folder)
-  const path = join(cache, `requests-${version}.model`)
+/** The model kept at `path`, else trained now and kept there. A place that cannot be written costs the training, nothing else. */
+function keepModel(path: string, train: () => IntentModel): IntentModel {
   const kept = loadKept(path)
-  if (kept) return createRequestModel(kept)
-  const model = trainRequestModel(folder, version)
+  if (kept) return kept
+  const model = train()
   try {
-    mkdirSync(cache, { recursive: true })
+    mkdirSync(dirname(path), { recursive: true })
     saveIntentModel(model, path)
   } catch {
     // Read-only installations train at every start.
   }
-  return createRequestModel(model)
+  return model
+}
+
+/** The product's own model of requests: kept in `cache` from the last start when made of these files by this code, else trained. */
+export function openRequestModel({ folder = trainingFolder, cache = defaultCache } = {}): RequestModel {
+  const version = fingerprint(folder)
+  const requests = keepModel(join(cache, `requests-${version}.model`), () => trainRequests(folder, version))
+  const names = keepModel(join(cache, `names-${version}.model`), () => trainNameKinds(folder))
+  return createRequestModel(requests, names)
 }
 
 /** The product's own model, opened when the first sentence comes and kept. */

@@ -16,7 +16,11 @@ const sentences: [string, string[]][] = [
 const examples = sentences.flatMap(([intent, texts]) => texts.map((text) => ({ intent, text })))
 const { parts } = trainIntentModel(examples, { size: 'quick' })
 const facts = { version: 'v1', topicWords: { 'sales.amount': ['벌었어'] } }
-const model = createRequestModel(new IntentModel({ ...parts, facts: { ...parts.facts, ...facts } }))
+const names = trainIntentModel([
+  { intent: 'company', text: '대한물산' },
+  { intent: 'word', text: '날씨' },
+])
+const model = createRequestModel(new IntentModel({ ...parts, facts: { ...parts.facts, ...facts } }), names)
 
 test.each([
   ['③ ① 얼마', 'ask'],
@@ -61,11 +65,12 @@ test('a model is kept for the next start, and a damaged one is made again', () =
   const folder = mkdtempSync(join(tmpdir(), 'training-'))
   const cache = join(folder, 'cache')
   writeFileSync(join(folder, 'phrases.yaml'), '{}')
+  writeFileSync(join(folder, 'names.yaml'), 'company: (대한|세진)물산\nword: (날씨|점심)')
   const files = { 'ask.yaml': 'ask: |\n  {word} (얼마|알려줘)', 'talk.yaml': 'thanks: |\n  고마워[요]' }
   expect(() => openRequestModel({ folder, cache })).toThrow()
   writeRequests(folder, files)
   const first = openRequestModel({ folder, cache })
-  const [kept = ''] = readdirSync(cache)
+  const kept = readdirSync(cache).find((name) => name.startsWith('requests')) ?? ''
   expect(openRequestModel({ folder, cache }).guess('① 얼마')).toEqual(first.guess('① 얼마'))
   writeFileSync(join(cache, kept), 'not a model')
   expect(openRequestModel({ folder, cache }).version).toBe(first.version)

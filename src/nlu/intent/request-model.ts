@@ -1,4 +1,5 @@
 import type { IntentModel, RankedIntent } from '../model/index.ts'
+import { guessNameKind, type NameGuess } from './name-kinds.ts'
 
 /** What may be done with an utterance. `declined`: what the ERP cannot tell; `write`: a change of the ERP. */
 export const requestKinds = ['ask', 'greeting', 'thanks', 'help', 'write', 'declined'] as const
@@ -21,6 +22,8 @@ export type RequestModel = {
   /** Tells one model from another, in traces and metrics. */
   version: string
   guess(shape: string): RequestGuess
+  /** What a word that nothing knows may be the name of. */
+  guessName(text: string): NameGuess
 }
 
 /** What a trained model remembers beside its weights. */
@@ -48,13 +51,14 @@ function topicOf(label: string, probability: number, { topicWords }: RequestFact
   return { entity, probability, words: topicWords[label] ?? [], ...(measure ? { measure } : {}) }
 }
 
-/** A trained intent model as the judge of requests. Its labels are those of the training files. */
-export function createRequestModel(model: IntentModel): RequestModel {
-  const facts = model.parts.facts as RequestFacts
+/** Trained intent models as the judge of requests and names. Their labels are those of the training files. */
+export function createRequestModel(requests: IntentModel, names: IntentModel): RequestModel {
+  const facts = requests.parts.facts as RequestFacts
   return {
     version: facts.version,
+    guessName: (text) => guessNameKind(names, text),
     guess(shape) {
-      const ranked = soften(model.classify(shape).ranked)
+      const ranked = soften(requests.classify(shape).ranked)
       const sums = new Map<RequestKindName, number>(requestKinds.map((kind) => [kind, 0]))
       for (const { intent, probability } of ranked) {
         const kind = kindOfLabel(intent)

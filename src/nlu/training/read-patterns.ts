@@ -18,18 +18,22 @@ export function readPhrases(folder = trainingFolder): Phrases {
 /** One label's patterns, a line each; empty lines and lines that begin with # say nothing. */
 export type LabelledPatterns = { label: string; file: string; patterns: Pattern[] }
 
-/** Reads every file of a folder of patterns: labels, each with a block of lines. Throws {@link PatternFault} naming file and label. */
+/** Reads a file of patterns: labels, each with a block of lines. Throws {@link PatternFault} naming file and label. */
+export function readPatternFile(path: string, phrases: Phrases): LabelledPatterns[] {
+  const file = basename(path, '.yaml')
+  return Object.entries(fileSchema.parse(parse(readFileSync(path, 'utf8')))).map(([label, block]) => ({
+    label,
+    file,
+    patterns: parseBlock(block, phrases, `${file}.yaml: ${label}`),
+  }))
+}
+
+/** Reads every file of a folder of patterns. */
 export function readPatterns(folder: string, phrases: Phrases): LabelledPatterns[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.yaml'))
     .sort()
-    .flatMap((name) =>
-      Object.entries(fileSchema.parse(parse(readFileSync(join(folder, name), 'utf8')))).map(([label, block]) => ({
-        label,
-        file: basename(name, '.yaml'),
-        patterns: parseBlock(block, phrases, `${name}: ${label}`),
-      })),
-    )
+    .flatMap((name) => readPatternFile(join(folder, name), phrases))
 }
 
 function parseBlock(block: string, phrases: Phrases, where: string): Pattern[] {
