@@ -44,6 +44,7 @@ const isPickedAt = ({ where }: Said, field: string): boolean =>
 function impliedGroup(entity: Entity, said: Said): string | undefined {
   const { ordering } = said.order
   const named = said.implied.filter(({ field }) => !isPickedAt(said, field))
+  if (ordering?.isLoose && named.length === 0 && entity.kind === 'transaction') return said.thing
   const ranksSums = ordering?.isRank === true && ordering.of === undefined && !ordering.field
   const ordersSums = ordering !== undefined && !ordering.isRank && ordering.of === undefined && entity.kind !== 'master'
   if (

@@ -10,6 +10,8 @@ export type Ordering = {
   field?: string
   /** Only an adjective before a noun said so: 불량 많은 품목. */
   isLoose?: boolean
+  /** By an adverb and a verb: 잘 나가는. */
+  isMuch?: boolean
 }
 
 /** `limit` alone: 10개만. */
@@ -99,7 +101,7 @@ function readRankOrMost(sentence: Sentence, count: number | undefined): Ordering
 }
 
 const attributive =
-  /^(?:많은|큰|높은|긴|좋은|적은|작은|낮은|짧은|안좋은|나쁜|저조한|우수한|비싼|싼|저렴한|최근|최신|늦은|오래된|빠른|임박|임박한|이른|latest|newest|recent|oldest|earliest|high|low|large|small|big)$/
+  /^(?:많은|큰|높은|긴|좋은|적은|작은|낮은|짧은|안좋은|나쁜|저조한|우수한|비싼|싼|저렴한|최근|최신|늦은|오래된|빠른|임박|임박한|이른|신입|latest|newest|recent|oldest|earliest|high|low|large|small|big)$/
 
 const endsInNieun = (word: string): boolean => (word.charCodeAt(word.length - 1) - 0xac00) % 28 === 4
 
@@ -133,7 +135,7 @@ function readLoose(sentence: Sentence, adjectives: Of<'adjective'>[]): Ordering 
     return { direction, isRank: false, isLoose: true, ...(of ? { of } : {}) }
   }
   const isMuch = sentence.words.some(({ piece }) => saysMuch(sentence, piece.start))
-  return isMuch ? { direction: 'desc', isRank: false, isLoose: true } : undefined
+  return isMuch ? { direction: 'desc', isRank: false, isLoose: true, isMuch } : undefined
 }
 
 function readMost(

@@ -9,7 +9,7 @@ import { findCourtesies, findGroupings, isIdleWord, textBetween } from './senten
 const bareNamesVote = 2
 
 const onHand =
-  /남(?:았|아|은|나|는)|있(?:어|나|니|냐|음|는지|지|습|을까)|몇\s*개|\b(?:left|remaining|have|got|there|available)\b/
+  /남(?:았|아|은|나|는)|있(?:어|나|니|냐|음|는|지|습|을까)|몇\s*개|\b(?:left|remaining|have|got|there|available)\b/
 const people = /명|사람|분|people/
 const whoIsThere = /누구누구|누가\s*있|who(?:'s| is) (?:in|on)\b/
 /** A-100이 뭐야, 남궁혁 누구야: what is kept of the thing or person itself. */

@@ -114,7 +114,7 @@ function partnerOf({ catalog, entity }: Sentence): { partner?: string } {
 }
 
 const asksWhat =
-  /(?<![가-힣])(?:뭐가|뭐를|뭘|무엇이|무엇을|무슨\s*(?:게|것이)|어떤\s*게|어느\s*게)(?![가-힣])|^\s*what(?:'s)?\b/
+  /(?<![가-힣])(?:뭐가|뭐를|뭘|무엇이|무엇을|무슨\s*(?:게|것이)|어떤\s*게|어느\s*게)(?![가-힣])|(?:거|게|것|건)\s*(?:은|는|이)?\s*(?:뭐|무엇|뭔)|^\s*what(?:'s)?\b/
 
 /** The one dimension whose names also have a code: items. */
 function thingOf({ catalog, entity, reading }: Sentence): { thing?: string } {
@@ -130,17 +130,22 @@ function idleNumbers(sentence: Sentence, spent: ReadonlySet<Piece>): string[] {
   return piecesOf(sentence.pieces, 'amount').flatMap((piece) => (spent.has(piece) ? [] : [String(piece.meaning.value)]))
 }
 
+/** 거의 다 쓴: how much is almost is not said. */
+const almost = /(?:^|\s)거의\s/
 const negation = /(?:^|\s)(?:안|못)\s|없는|없이|없던|않은|않는|않고|아닌/
 
 /** A "not" or "except" that no condition has taken up: without it the opposite would be answered. */
 function idleNegations(sentence: Sentence, where: readonly Condition[], drops: boolean): string[] {
   const isTaken = ([, operator, value]: Condition): boolean =>
     operator === 'ne' || operator === 'lte' || (operator === 'eq' && value === 0)
-  if (drops || where.some(isTaken)) return []
   const { normal } = sentence.reading
-  const text = [...normal.text, ' ']
-  for (const { start, end } of sentence.pieces) text.fill(' ', normal.textAt[start], (normal.textAt[end - 1] ?? 0) + 1)
-  return hasCue(sentence.pieces, 'exclude') || negation.test(text.join('')) ? ['not'] : []
+  const letters = [...normal.text, ' ']
+  for (const { start, end } of sentence.pieces)
+    letters.fill(' ', normal.textAt[start], (normal.textAt[end - 1] ?? 0) + 1)
+  const text = letters.join('')
+  if (almost.test(text)) return ['almost']
+  if (drops || where.some(isTaken)) return []
+  return hasCue(sentence.pieces, 'exclude') || negation.test(text) ? ['not'] : []
 }
 
 /** EX-2026-00512 승인 났어? asks how the one paper stands; as a condition it would hide the paper. */
@@ -165,9 +170,11 @@ function withoutIdleOrder(entity: Entity, said: Said): Said {
   const asksNumber = measure.wantsNumber || measure.isCount || (measure.measures.length > 0 && !measure.isGeneric)
   const isIdle =
     ordering.of === 'time'
-      ? asksNumber || entity.kind === 'transaction'
-      : said.implied.length === 0 && said.groups.length === 0 && entity.kind === 'transaction'
-  return isIdle ? { ...said, order } : said
+      ? asksNumber || said.period !== undefined || entity.kind === 'transaction'
+      : said.implied.length === 0 && said.groups.length === 0 && !said.thing && entity.kind === 'transaction'
+  if (!isIdle) return said
+  // 잘 나가는 거: of what, must be said.
+  return ordering.isMuch ? { ...said, unplaced: [...said.unplaced, 'order'] } : { ...said, order }
 }
 
 type Parts = {

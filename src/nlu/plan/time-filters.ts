@@ -18,7 +18,7 @@ export type TimeFilters = {
 const pastAfter =
   /^\s*(?:일|일자|기한|기일|날짜)?\s*(?:이|가|을|를|도|은|는)?\s*(?:(?:이미|벌써|한참|다|좀)\s*)?(?:지난|지나|지났|지낫|넘긴|넘겼|넘겨|넘기|넘은|넘어|넘었|넘는|경과|지연|초과|놓친|놓쳤|놓쳐|못\s*맞[춘췄추])/
 /** 지연, late: the word for the date says itself that it has gone by. */
-const lateInside = /지연|늦|지난|late\b|delay|behind|overdue/
+const lateInside = /지연|늦|지난|미준수|위반|경과|late\b|delay|behind|overdue/
 /** 만기 도래: by when must be said. */
 const comesSoon = /도래|다가오|닥친|닥쳐|돌아오|coming due/
 const notYetAfter =

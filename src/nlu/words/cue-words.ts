@@ -54,7 +54,10 @@ export const adjectives: [string, Extract<Meaning, { kind: 'adjective' }>][] = [
   ],
   ['비싼 비싸 expensive priciest', { kind: 'adjective', direction: 'desc', of: 'price' }],
   ['싼 싸 저렴 cheapest cheap', { kind: 'adjective', direction: 'asc', of: 'price' }],
-  ['최근 최신 늦은 늦게 마지막 latest newest recent most_recent', { kind: 'adjective', direction: 'desc', of: 'time' }],
+  [
+    '최근 최신 신입 늦은 늦게 마지막 latest newest recent most_recent',
+    { kind: 'adjective', direction: 'desc', of: 'time' },
+  ],
   ['오래된 오래 빠른 빨리 임박 이른 먼저 earliest oldest soonest', { kind: 'adjective', direction: 'asc', of: 'time' }],
 ]
 
