@@ -5,6 +5,7 @@ import type { Figure } from './figure.ts'
 const benches: Record<string, () => Promise<Figure[]>> = {
   service: async () => (await import('./service.ts')).measureService(),
   grpc: async () => (await import('./grpc.ts')).measureGrpc(),
+  recognizers: async () => (await import('./recognizers.ts')).measureRecognizers(),
 }
 
 const args = process.argv.slice(2)

@@ -34,7 +34,6 @@ test.each([
   ['the first none', '상위 0개 거래처 매출'],
   ['fewer than none', '상위 -5개 거래처 매출'],
   ['the first none', 'top 0 customers'],
-  ['a bound below zero', '재고 -5개 이하인 품목'],
   ['a mark of ours', '@me 매출'],
   ['a mark of ours', 'sales where salesperson is @me'],
   ['what was not done', '안 팔린 품목'],

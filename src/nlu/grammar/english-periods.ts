@@ -3,11 +3,22 @@ import {
   unitFromNow as around,
   capitalize,
   dayOfYear,
+  type PeriodMade,
   periodRule as rule,
   runPeriodRules,
   unitOfYear,
 } from './atomic-periods.ts'
-import { type Day, lastUnits, makeDay, nextUnits, type Unit, unitAround, weekdayOf, yearOf } from './calendar.ts'
+import {
+  type ClosedRange,
+  type Day,
+  lastUnits,
+  makeDay,
+  nextUnits,
+  type Unit,
+  unitAround,
+  weekdayOf,
+  yearOf,
+} from './calendar.ts'
 import { englishNumbers } from './number-words.ts'
 
 const months = [
@@ -80,6 +91,22 @@ function weekdayReading(today: Day, index: number, word: string | undefined) {
   }
 }
 
+/** Thirds of a month, as 초, 중순 and 말 are in Korean. */
+function thirdOfMonth(today: Day, word: string, month: string, year: string | undefined): PeriodMade | undefined {
+  const made = unitOfYear(today, 'month', monthOfWord(month), yearOfText(year))
+  if (!made) return undefined
+  const cut = ({ from, to }: ClosedRange): ClosedRange => {
+    if (/^(?:early|start|beginning)/.test(word)) return { from, to: from + 9 }
+    return /^mid/.test(word) ? { from: from + 10, to: from + 19 } : { from: from + 20, to }
+  }
+  return { ...made, unit: 'day', back: cut(made.back), ahead: cut(made.ahead ?? made.back) }
+}
+
+function weekend(today: Day, word: string): PeriodMade {
+  const { from, to } = unitAround(today, 'week', sideOffset[word] ?? 0)
+  return { unit: 'day', back: { from: from + 5, to } }
+}
+
 const rules = [
   rule(`\\b(today|yesterday|tomorrow)(?:'s)?\\b`, (m, today) =>
     around(today, 'day', m[1] === 'today' ? 0 : m[1] === 'yesterday' ? -1 : 1),
@@ -103,6 +130,20 @@ const rules = [
     }),
   ),
   rule(`\\b${count}\\s+${unitWord}\\s+ago\\b`, (m, today) => around(today, m[2] as Unit, -countOf(m[1]))),
+  // In 3 days may be then or until then; three weeks from now is that week.
+  rule(`\\b${count}\\s+${unitWord}\\s+from\\s+(?:now|today)\\b`, (m, today) =>
+    around(today, m[2] as Unit, countOf(m[1])),
+  ),
+  rule(
+    `\\b(?:the\\s+)?(early|mid|middle of|late|end of|start of|beginning of)[\\s-]+${monthWord}\\b${optionalYear}`,
+    (m, today) => thirdOfMonth(today, m[1] ?? '', m[2] ?? '', m[3]),
+  ),
+  rule(`\\b(this|last|next)\\s+weekend\\b`, (m, today) => weekend(today, m[1] ?? '')),
+  rule(`\\b(?:fy|fiscal\\s+(?:year\\s+)?)_(20\\d\\d)\\b`, (m) => ({
+    unit: 'year',
+    back: unitAround(makeDay(Number(m[1]), 1, 1), 'year'),
+    yearSaid: Number(m[1]),
+  })),
   rule(
     `\\b${monthWord}\\.?\\s+(\\d{1,2})(?:st|nd|rd|th)?\\b${optionalYear}(?!\\s*(?:%|percent|units|days|million))`,
     (m, today) => dayOfYear(today, monthOfWord(m[1] ?? ''), Number(m[2]), yearOfText(m[3])),

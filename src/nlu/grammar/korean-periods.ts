@@ -14,8 +14,9 @@ import { stretchRules } from './dates/stretches.ts'
 
 /** Units and days seen from today: 지난달, 다음 분기, 이번 주 초, 그저께. */
 const sideRules: PeriodRule[] = [
+  // 이월 is what is carried over, not this month.
   rule(
-    `(${sideWord})_(주|달|월|분기|반기|회계_?[연년]도|해|년도|연도)(?:_(${partWord}))?(?!요일|욜|문|간_?동안|년_?동|말_?마다)`,
+    `(?!이_월)(${sideWord})_(주|달|월|분기|반기|회계_?[연년]도|해|년도|연도)(?:_(${partWord}))?(?!요일|욜|문|간_?동안|년_?동|말_?마다)`,
     (m, today) => {
       const offset = pick(sides, m[1] ?? '')
       const unit = pick(units, m[2] ?? '')

@@ -106,8 +106,8 @@ function readMinusFraction(text: string, start: number): NumberReading | undefin
 
 /** -100, 마이너스 5만, 음수 일. After a sign any numeral is one; 10 -20 is a stretch and A-100 a code. */
 function readSigned(text: string, start: number): NumberReading | undefined {
-  const before = text.slice(Math.max(0, start - 3), start)
-  const sign = /[\p{L}\p{N})\]]$|\d\s+$/u.test(before) ? undefined : matchAt(minusSign, text, start)
+  const before = text.slice(Math.max(0, start - 16), start)
+  const sign = /[\p{L}\p{N})\]]$|(?:^|\s)\d+\s+$/u.test(before) ? undefined : matchAt(minusSign, text, start)
   const said = sign ?? (/[\p{L}\p{N}]$/u.test(before) ? undefined : matchAt(minusWord, text, start))
   const fraction = sign === undefined ? undefined : readMinusFraction(text, start)
   if (fraction) return fraction

@@ -37,7 +37,7 @@ const named: Record<string, { count: number; unit: Unit }> = {
 }
 
 const countWord = `(?:\\d{1,3}|열한|열두|${Object.keys(counts).join('|')}|[이삼사오육칠팔구]?십[일이삼사오육칠팔구]?|[일이삼사오육칠팔구])`
-const part = `(?:일_?주일|반_?년|${Object.keys(named).join('|')}|${countWord}_(?:개월|주일|주|달|분기|년|일))`
+const part = `(?:${countWord}_년_반(?![가-힣]{2}|기)|일_?주일|반_?년|${Object.keys(named).join('|')}|${countWord}_(?:개월|주일|주|달|분기|년|일))`
 
 /** A pattern without groups for a stretch of time: 3개월, 열흘, 1개월 하고 21일. */
 export const durationWord = `${part}(?:_(?:하고|,)?_${part}){0,3}`
@@ -51,7 +51,8 @@ const parts = new RegExp(
 
 /** What a match of `durationWord` says; undefined when a part is no number. */
 export function readDuration(said: string): Duration | undefined {
-  const text = said.replace(/하고|[\s,]/g, '')
+  // 1년 반 is a year and six months.
+  const text = said.replace(/하고|[\s,]/g, '').replace(/년반(?!년)/, '년6개월')
   const found = [...text.matchAll(parts)].map(([, name, count = '', unitText = '']) => {
     const known = name === undefined ? undefined : named[name]
     const number = /^\d/.test(count) ? Number(count) : (counts[count] ?? sinoOf(count))

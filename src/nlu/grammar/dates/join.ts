@@ -22,7 +22,7 @@ function dateAfter(from: Day, date: number): ClosedRange | undefined {
 }
 
 /** Where a time stands that is said after another one, which fills in what its own words leave open. */
-export function placeAfter(
+function placeAfter(
   first: AtomicPeriod,
   { from }: ClosedRange,
   second: AtomicPeriod,

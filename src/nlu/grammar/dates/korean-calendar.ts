@@ -131,7 +131,7 @@ const figureRules: PeriodRule[] = [
     inFigures(today, Number(m[1]), Number(m[2]), Number(m[3])),
   ),
   rule(
-    `(?<![\\d./-])(1[0-2]|0?[1-9])/(3[01]|[12]\\d|0?[1-9])(?![\\d/.-])(?!_?(?:이상|이하|초과|미만|넘))${weekdayAfter}`,
+    `(?<![\\d./-])(1[0-2]|0?[1-9])/(3[01]|[12]\\d|0?[1-9])(?![\\d/.-])(?!_?(?:이상|이하|초과|미만|넘|[을를만]))${weekdayAfter}`,
     (m, today) => onWeekday(dayOfYear(today, Number(m[1]), Number(m[2])), m[3]),
   ),
   rule(`(?<![\\d./a-z-])(\\d{1,2})([-./])(\\d{1,2})(?:\\2|,_?)((?:19|20)\\d\\d)(?![\\d./-])`, (m, today) =>
@@ -160,12 +160,22 @@ const dayRules: PeriodRule[] = [
     dateOfSide(today, m[1] ?? '', numberOf(m[2] ?? '')),
   ),
   rule(
-    `(?<![\\d.,a-z-]|월\\s?)(3[01]|[12]\\d|0?[1-9])_일(?!_?(?:이상|초과|이하|미만|이?내|넘|간|동안|치|전|후|남|지난|지나|밀|연체|보다|안|짜리|씩|별|밖|이?나|,?_?\\d|을|경과|당|정도))${weekdayAfter}`,
+    `(?<![\\d.,a-z-]|월\\s?|매달\\s?)(3[01]|[12]\\d|0?[1-9])_일(?!_?(?:이상|초과|이하|미만|이?내|넘|간|동안|치|전|후|남|지난|지나|밀|연체|보다|안|짜리|씩|별|밖|이?나|,?_?\\d|을|경과|당|정도))${weekdayAfter}`,
     (m, today) => onWeekday(dateOfMonth(today, Number(m[1])), m[2]),
   ),
   rule(`(?<![가-힣\\d])(이?십[일이삼사오육칠팔구]?|삼십일?)일_([${weekdays}])요일`, (m, today) =>
     onWeekday(dateOfMonth(today, sinoOf(m[1] ?? '')), m[2]),
   ),
+  rule(`(?<![가-힣])(초순|상순|중순|하순)(?![가-힣]{2})`, (m, today) => {
+    const cut = (offset: number): ClosedRange | undefined => {
+      const made = partOf({ unit: 'month', back: unitAround(today, 'month', offset) }, m[1])
+      return made === 'unclear' ? undefined : made?.back
+    }
+    const [before, now, next] = [cut(-1), cut(0), cut(1)]
+    if (!before || !now || !next) return undefined
+    return { unit: 'day', back: now.from > today ? before : now, ahead: now.to < today ? next : now }
+  }),
+  rule(`(?<![가-힣])분기_?말`, (_, today) => oneDay(unitAround(today, 'quarter').to)),
   rule(`(?<![가-힣])(?:월말|말일)`, (_, today) => oneDay(unitAround(today, 'month').to)),
   rule(`(?<![가-힣])연말`, (_, today) => oneDay(unitAround(today, 'year').to)),
   rule(`(${anyOf(years)})_(?:12_?월)?_?(연?말)(?:일)?`, (m, today) => {
@@ -216,7 +226,7 @@ const longerRules: PeriodRule[] = [
     `(?<![가-힣\\d])(?:(\\d{4})_(?:년도?|회계_?[연년]도)|'?(\\d{2})_년도?(?!_?(?:간|동안|치|전|차|이상|이하|초과|미만|넘|후|뒤|이?내|안))|(${anyOf(years.slice(0, 2))}|올_해|금년도?|내년|다음_해|내후년|올(?=\\s|_?한_?해|_?들어))(?!_동[기월]|_이맘때|_같은|_이_?때))(?:_한_해)?(?!_?(?:초(?![가-힣과])|초에|초반))`,
     wholeYear,
   ),
-  rule(`(?<![\\d.,])((?:19|20)\\d\\d)_?[-~]_?((?:19|20)\\d\\d)(?![\\d.,/-])(?!_${notDate})`, (m) => {
+  rule(`(?<![\\d.,])((?:19|20)\\d\\d)_?[-~]_?((?:19|20)\\d\\d)(?![\\d.,/-])(?:_년도?)?(?!_${notDate})`, (m) => {
     const [from, to] = [Number(m[1]), Number(m[2])]
     return from < to
       ? { unit: 'year', back: { from: makeDay(from, 1, 1), to: makeDay(to + 1, 1, 1) - 1 }, yearSaid: to }

@@ -138,6 +138,8 @@ export const weekRules: PeriodRule[] = [
   rule(`(?:${yearWord}_)?(?:(${anyMonthNumber})_월_)?(?<!\\d)([1-5]?\\d)_주_?차`, (m, today) => {
     const year = readYear(today, m[1], m[2], m[3])
     const nth = Number(m[5])
+    // 3주차 alone is of the year to some and of the month to others.
+    if (m[4] === undefined && year === undefined && nth <= 5) return 'unclear'
     const month = m[4] === undefined ? undefined : unitOfYear(today, 'month', numberOf(m[4]), year)
     const from = month ?? { unit: 'year' as const, back: unitAround(makeDay(year ?? yearOf(today), 1, 1), 'year') }
     return within(from, ({ from: a, to: b }) => weekOf(a, b, nth), 'week')

@@ -73,7 +73,7 @@ export const stretchRules: PeriodRule[] = [
   rule(`(?:최근|지난|과거|직전|요)_(${durationWord})(?:_?간|_?동안|_?치)?`, (m, today) => recent(today, m[1] ?? '')),
   rule(`(?<![\\d가-힣])(${durationWord})_(?:간의?|동안|치)(?![가-힣]{2})`, (m, today) => recent(today, m[1] ?? '')),
   rule(
-    `(?:앞으로|향후|다음|다가오는|지금부터|오늘부터)_(${durationWord})(?:_?간|_?동안|_?이?내에?|_?안에)?(?!_?(?:전|후|뒤|까지))`,
+    `(?:앞으로|향후|다음|다가오는|지금부터|오늘부터)_(${durationWord})(?:_?간|_?동안|_?이?내에?|_?안에)?(?!_?(?:전|후|뒤|까지|반_))`,
     (m, today) => coming(today, m[1] ?? ''),
   ),
   rule(`(${durationWord})_?(?:이내에?|안에|내로|내에)`, (m, today) => coming(today, m[1] ?? '')),
@@ -86,7 +86,7 @@ export const stretchRules: PeriodRule[] = [
     (m, today) => anchored(today, m),
   ),
   rule(
-    `(${anchor})(?:으?로)?_?부터_()?(${durationWord}(?<!일))(?=\\s|$|[.,?!])(?!_?(?:전|후|뒤|이내|안|까지))`,
+    `(${anchor})(?:으?로)?_?부터_()?(${durationWord}(?<!일))(?=\\s|$|[.,?!])(?!_?(?:전|후|뒤|이내|안|까지|반_))`,
     (m, today) => anchored(today, m),
   ),
   // How many is not said, or which days count: nothing that can be looked up.

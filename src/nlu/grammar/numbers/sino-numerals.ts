@@ -22,7 +22,8 @@ const plain = /^\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|^\d*\.?\d+(?:e[+-]?\d{1,2}(?!
 type Sum = { total: number; section: number; current: number | null; lastLarge: number; scales: number }
 
 /** Syllables that are no numeral before what follows: 이상, 이하, 이다, 일만큼, 조각, and the particle 만 at the end of a digit. */
-const notTwo = /^이(?:상|하|다|며|면|고|지|라|네|었|였|에요|예요|든|기|내|전|후|용|익|월|번\s|때|미)/
+const notTwo =
+  /^이(?:상|하|다|며|면|고|지|라|네|었|였|에요|예요|든|기|내|전|후|용|익|월|번\s|때|미|\s*(?:넘|되|안\s|못\s|지나|남|아니))/
 const notScale = /^(?:만(?:큼|기|료|족|나|든|약|일\b)|조(?:각|금|회|건|사|정|직)|천(?:안|만에))/
 
 function takeScale(sum: Sum, text: string, at: number): boolean {
