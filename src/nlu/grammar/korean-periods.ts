@@ -8,7 +8,7 @@ import {
 import type { Day } from './calendar.ts'
 import { calendarRules } from './dates/korean-calendar.ts'
 import { weekRules } from './dates/korean-weeks.ts'
-import { anyOf, days, pick, sides, sideWord, units } from './dates/korean-words.ts'
+import { anyOf, days, pick, sides, sideWord, units, yearSyllable } from './dates/korean-words.ts'
 import { partOf, partWord } from './dates/parts.ts'
 import { stretchRules } from './dates/stretches.ts'
 
@@ -16,7 +16,7 @@ import { stretchRules } from './dates/stretches.ts'
 const sideRules: PeriodRule[] = [
   // 이월 is what is carried over, not this month.
   rule(
-    `(?!이_월)(${sideWord})_(주|달|월|분기|반기|회계_?[연년]도|해|년도|연도)(?:_(${partWord}))?(?!요일|욜|문|간_?동안|년_?동|말_?마다)`,
+    `(?!이_월)(${sideWord})_(주(?!요(?!일|약)|력|식|주|소|최|관|재|류|임)|달(?!성|러|력|걀)|월(?!급|세|드)|분기|반기|회계_?[연년]도|${yearSyllable}|년도|연도)(?:_(${partWord}))?(?!요일|욜|문|간_?동안|년_?동|말_?마다)`,
     (m, today) => {
       const offset = pick(sides, m[1] ?? '')
       const unit = pick(units, m[2] ?? '')

@@ -1,7 +1,7 @@
 import { addMonths, type Day, type Unit } from '../calendar.ts'
 import { pick, sinoOf, units } from './korean-words.ts'
 
-/** How long: 2년 1개월 21일 is three parts. */
+/** How sinoCount: 2년 1개월 21일 is three parts. */
 export type Duration = readonly { count: number; unit: Unit }[]
 
 const counts: Record<string, number> = {
@@ -36,16 +36,20 @@ const named: Record<string, { count: number; unit: Unit }> = {
   일주일: { count: 1, unit: 'week' },
 }
 
-const countWord = `(?:\\d{1,3}|열한|열두|${Object.keys(counts).join('|')}|[이삼사오육칠팔구]?십[일이삼사오육칠팔구]?|[일이삼사오육칠팔구])`
-const part = `(?:${countWord}_년_반(?![가-힣]{2}|기)|일_?주일|반_?년|${Object.keys(named).join('|')}|${countWord}_(?:개월|주일|주|달|분기|년|일))`
+const sinoCount = '(?:[이삼사오육칠팔구]?십[일이삼사오육칠팔구]?|[삼육칠팔구])'
+const nativeCount = Object.keys(counts)
+  .sort((a, b) => b.length - a.length)
+  .join('|')
+/** 이 주 and 이 일 are this week and this matter; two weeks are 이주 or 두 주, and two months never 이 달. */
+const counted = `(?:(?:\\d{1,3}|${nativeCount})_(?:개월|주일|주|달|분기|년|일)|(?:${sinoCount}|[일이사오])_(?:개월|주일|년)|${sinoCount}_(?:주|일)|[일이사오](?:주|일))`
+const yearAndHalf = `(?:\\d{1,3}|${nativeCount}|[일이삼사오])_년_반(?![가-힣]{2}|기)`
+const part = `(?:${yearAndHalf}|일_?주일|반_?년|${Object.keys(named).join('|')}|${counted})`
 
 /** A pattern without groups for a stretch of time: 3개월, 열흘, 1개월 하고 21일. */
 export const durationWord = `${part}(?:_(?:하고|,)?_${part}){0,3}`
 
 const parts = new RegExp(
-  `(${Object.keys(named).join('|')})|(\\d{1,3}|${Object.keys(counts)
-    .sort((a, b) => b.length - a.length)
-    .join('|')}|[일이삼사오육칠팔구십]+?)(개월|주일|주|달|분기|년|일)`,
+  `(${Object.keys(named).join('|')})|(\\d{1,3}|${nativeCount}|[일이삼사오육칠팔구십]+?)(개월|주일|주|달|분기|년|일)`,
   'g',
 )
 

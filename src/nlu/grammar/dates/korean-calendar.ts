@@ -23,6 +23,7 @@ import {
   sinoOf,
   spelledMonth,
   weekdays,
+  yearSyllable,
   years,
   yearWord,
 } from './korean-words.ts'
@@ -111,9 +112,11 @@ function yearLast(today: Day, year: number, first: number, second: number): Read
   return first > 12 ? inFigures(today, year, second, first) : inFigures(today, year, first, second)
 }
 
-/** Two figures each: the year first, as here, unless that is no day (9-18-15). */
-function shortFigures(today: Day, [a, b, c]: [number, number, number]): Read {
-  if (isRealDay(fullYear(a), b, c)) return dayOfYear(today, b, c, fullYear(a))
+/** A year of two figures stands first, as here, or else last (9-18-15); 1-2-3 has none and is a code. */
+function shortFigures(today: Day, said: readonly [string, string, string]): Read {
+  const [a, b, c] = [Number(said[0]), Number(said[1]), Number(said[2])]
+  if (said[0].length === 2 && isRealDay(fullYear(a), b, c)) return dayOfYear(today, b, c, fullYear(a))
+  if (said[2].length !== 2) return undefined
   return isRealDay(fullYear(c), a, b) ? dayOfYear(today, a, b, fullYear(c)) : 'unclear'
 }
 
@@ -138,7 +141,7 @@ const figureRules: PeriodRule[] = [
     yearLast(today, Number(m[4]), Number(m[1]), Number(m[3])),
   ),
   rule(`(?<![\\d./a-z-])(\\d{1,2})([-./])_?(\\d{1,2})\\2_?(\\d{1,2})(?![\\d./-])(?!_${notDate})`, (m, today) =>
-    shortFigures(today, [Number(m[1]), Number(m[3]), Number(m[4])]),
+    shortFigures(today, [m[1] ?? '', m[3] ?? '', m[4] ?? '']),
   ),
 ]
 
@@ -186,7 +189,7 @@ const dayRules: PeriodRule[] = [
 
 const monthRules: PeriodRule[] = [
   rule(
-    `(?:${yearWord}_의?_)?(?:${monthNumber}_월달?|${spelledMonth}월)(?![가-힣]?요일)(?:_(${partWord}))?`,
+    `(?:${yearWord}_의?_)?(?:${monthNumber}_월달?|${spelledMonth}월(?=$|[^가-힣]|에|의|은|는|도|과|와|이랑|부터|까지|달|말|초|중순|하순|상순))(?![가-힣]?요일)(?:_(${partWord}))?`,
     (m, today) => {
       const year = saidYear(today, m)
       return ofYear(year, partOf(unitOfYear(today, 'month', numberOf(m[4] ?? m[5] ?? ''), year), m[6]))
@@ -223,7 +226,7 @@ const longerRules: PeriodRule[] = [
     decade(m[1] === undefined ? fullYear(Number(m[2]) * 10) : Number(m[1]) * 10),
   ),
   rule(
-    `(?<![가-힣\\d])(?:(\\d{4})_(?:년도?|회계_?[연년]도)|'?(\\d{2})_년도?(?!_?(?:간|동안|치|전|차|이상|이하|초과|미만|넘|후|뒤|이?내|안))|(${anyOf(years.slice(0, 2))}|올_해|금년도?|내년|다음_해|내후년|올(?=\\s|_?한_?해|_?들어))(?!_동[기월]|_이맘때|_같은|_이_?때))(?:_한_해)?(?!_?(?:초(?![가-힣과])|초에|초반))`,
+    `(?<![가-힣\\d])(?:(\\d{4})_(?:년도?|회계_?[연년]도)|'?(\\d{2})_년도?(?!_?(?:간|동안|치|전|차|이상|이하|초과|미만|넘|후|뒤|이?내|안|째|된|짜리|근속|근무|경력|만기|보증|할부|상환))|(${anyOf(years.slice(0, 2))}|올_${yearSyllable}|금년도?|내년|다음_${yearSyllable}|내후년|올(?=\\s|_?한_?해|_?들어))(?!_동[기월]|_이맘때|_같은|_이_?때))(?:_한_해)?(?!_?(?:초(?![가-힣과])|초에|초반))`,
     wholeYear,
   ),
   rule(`(?<![\\d.,])((?:19|20)\\d\\d)_?[-~]_?((?:19|20)\\d\\d)(?![\\d.,/-])(?:_년도?)?(?!_${notDate})`, (m) => {

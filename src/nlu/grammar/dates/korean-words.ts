@@ -20,19 +20,22 @@ export const pick = <T>(table: Table<T>, word: string): T | undefined =>
 /** A pattern for every word of a table. */
 export const anyOf = <T>(table: Table<T>): string => table.map(([pattern]) => pattern).join('|')
 
+/** 해 that is a year, not the beginning of another word: 해외, 해당. */
+export const yearSyllable = '해(?!당|외|결|지|제|체|소|임|약|운|양|상|석|명)'
+
 export const years: [string, number][] = [
-  ['지지난_해|재작년|그러께', -2],
-  ['작년|지난_해|전년도?', -1],
-  ['올_해|금년도?|올', 0],
-  ['내년|다음_해|명년', 1],
-  ['내후년|다다음_해', 2],
+  [`지지난_${yearSyllable}|재작년|그러께`, -2],
+  [`작년|지난_${yearSyllable}|전년도?`, -1],
+  [`올_${yearSyllable}|금년도?|올`, 0],
+  [`내년|다음_${yearSyllable}|명년`, 1],
+  [`내후년|다다음_${yearSyllable}`, 2],
 ]
 export const days: [string, number][] = [
   ['그끄저께|그끄제', -3],
   ['엊그제|그제|그저께|그저깨|재작일', -2],
   ['어제|어저께|전일|전날|작일', -1],
   ['오늘|금일|당일', 0],
-  ['내일(?!_?모레)|명일|익일|다음_날|낼(?!\\s?(?:돈|금액|거|것|수|게|래|까|세금|지|만))', 1],
+  ['내일(?!_?모레)|명일|익일|다음_날(?!개|씨|짜|인|카|로)|낼(?!\\s?(?:돈|금액|거|것|수|게|래|까|세금|지|만))', 1],
   ['모레|내일_모레|낼_모레', 2],
   ['글피', 3],
 ]
