@@ -65,7 +65,8 @@ function figureOf(file: SpecFile, outcomes: readonly Outcome[], peer: Suite | un
   const cases = readSpecFile(file)
   const theirs = eligible.filter(({ index }) => isPeerRight(peer, file, cases[index] as SpecCase)).length
   const peerValue = Number(share(theirs, eligible.length).toPrecision(3))
-  return { ...figure, peer: { name: 'recognizers-text-suite ko-kr', value: peerValue } }
+  const ratio = peerValue === 0 ? null : Number((value / peerValue).toPrecision(3))
+  return { ...figure, peer: { name: 'recognizers-text-suite ko-kr', value: peerValue }, ratio }
 }
 
 /** How many cases of each reason are not held against us, and of those with a convention of ours how many follow it. */
