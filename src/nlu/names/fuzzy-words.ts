@@ -1,4 +1,5 @@
 import { initialsOf, isSyllable, slipDistance, toJamo } from '../text/jamo.ts'
+import { buildJamoTrie } from './jamo-trie.ts'
 
 type FuzzyMatch<T> = { word: string; slips: number; values: T[] }
 
@@ -9,19 +10,9 @@ export type FuzzyWords<T> = {
   nearShort(word: string): FuzzyMatch<T>[]
 }
 
-type Entry<T> = { word: string; jamo: string; mask: number; values: T[] }
+type Entry<T> = { word: string; jamo: string; digits: string; values: T[] }
 
-function maskOf(jamo: string): number {
-  let mask = 0
-  for (let i = 0; i < jamo.length; i += 1) mask |= 1 << (jamo.charCodeAt(i) % 32)
-  return mask
-}
-
-function bitsOf(value: number): number {
-  let bits = 0
-  for (let rest = value >>> 0; rest !== 0; rest &= rest - 1) bits += 1
-  return bits
-}
+const digitsOf = (word: string): string => word.replace(/\D/g, '')
 
 /** How far a word of this length may be off and still be meant: short words hardly at all. */
 function slipLimit(word: string): number {
@@ -49,31 +40,20 @@ export function buildFuzzyWords<T>(words: Iterable<readonly [string, T]>): Fuzzy
   for (const [word, value] of words) {
     const entry = byWord.get(word)
     if (entry) entry.values.push(value)
-    else {
-      const jamo = toJamo(word)
-      byWord.set(word, { word, jamo, mask: maskOf(jamo), values: [value] })
-    }
+    else byWord.set(word, { word, jamo: toJamo(word), digits: digitsOf(word), values: [value] })
   }
-  const byLength = new Map<number, Entry<T>[]>()
-  for (const entry of byWord.values()) {
-    if (slipLimit(entry.word) === 0) continue
-    const bucket = byLength.get(entry.jamo.length) ?? []
-    bucket.push(entry)
-    byLength.set(entry.jamo.length, bucket)
-  }
-  const digitsOf = (word: string): string => word.replace(/\D/g, '')
+  const entries = [...byWord.values()].filter(({ word }) => slipLimit(word) > 0)
+  const trie = buildJamoTrie(entries.map(({ jamo }) => jamo))
   const search = (word: string, limit: number, fits: (entry: Entry<T>) => boolean): FuzzyMatch<T>[] => {
-    const jamo = toJamo(word)
-    const mask = maskOf(jamo)
-    const found: FuzzyMatch<T>[] = []
-    for (let length = Math.ceil(jamo.length - 2 * limit); length <= jamo.length + 2 * limit; length += 1) {
-      for (const entry of byLength.get(length) ?? []) {
-        if (bitsOf(entry.mask ^ mask) > 4 * limit || digitsOf(entry.word) !== digitsOf(word) || !fits(entry)) continue
-        const slips = slipDistance(jamo, entry.jamo, limit)
-        if (Number.isFinite(slips)) found.push({ word: entry.word, slips, values: entry.values })
-      }
-    }
-    return found.sort((a, b) => a.slips - b.slips)
+    const digits = digitsOf(word)
+    const found: { entry: Entry<T>; index: number; slips: number }[] = []
+    trie.search(toJamo(word), limit, (index, slips) => {
+      const entry = entries[index]
+      if (entry && entry.digits === digits && fits(entry)) found.push({ entry, index, slips })
+    })
+    return found
+      .sort((a, b) => a.slips - b.slips || a.entry.jamo.length - b.entry.jamo.length || a.index - b.index)
+      .map(({ entry: { word: near, values }, slips }) => ({ word: near, slips, values }))
   }
   return {
     near(word) {

@@ -116,8 +116,11 @@ const alikePairs = new Set(
 )
 const weak = new Set(['ㅡ', 'ㅇ'].map((letter) => letter.charCodeAt(0)))
 
-const substitution = (a: number, b: number): number => (a === b ? 0 : alikePairs.has(pairKey(a, b)) ? 0.5 : 1)
-const presence = (letter: number): number => (weak.has(letter) ? 0.5 : 1)
+/** What one letter typed for another costs: half a slip for letters that are easily confused. Character codes. */
+export const substitutionCost = (a: number, b: number): number =>
+  a === b ? 0 : alikePairs.has(pairKey(a, b)) ? 0.5 : 1
+/** What a letter too many or too few costs. */
+export const insertionCost = (letter: number): number => (weak.has(letter) ? 0.5 : 1)
 
 const longest = 96
 /** Rows of the distance table, reused: comparing is what misspelt words spend their time on. */
@@ -127,14 +130,14 @@ type Rows = readonly [Float64Array, Float64Array, Float64Array]
 /** Fills the next row: what it costs to have made `a` up to letter `i` into each beginning of `b`. Returns the least of it. */
 function fillRow(a: string, b: string, i: number, [row, above, before]: Rows): number {
   const x = a.charCodeAt(i - 1)
-  row[0] = (above[0] ?? 0) + presence(x)
+  row[0] = (above[0] ?? 0) + insertionCost(x)
   let least = row[0] ?? 0
   for (let j = 1; j <= b.length; j += 1) {
     const y = b.charCodeAt(j - 1)
     let cost = Math.min(
-      (above[j] ?? 0) + presence(x),
-      (row[j - 1] ?? 0) + presence(y),
-      (above[j - 1] ?? 0) + substitution(x, y),
+      (above[j] ?? 0) + insertionCost(x),
+      (row[j - 1] ?? 0) + insertionCost(y),
+      (above[j - 1] ?? 0) + substitutionCost(x, y),
     )
     if (i > 1 && j > 1 && x === b.charCodeAt(j - 2) && a.charCodeAt(i - 2) === y)
       cost = Math.min(cost, (before[j - 2] ?? 0) + 1)
@@ -153,7 +156,7 @@ export function slipDistance(a: string, b: string, limit: number): number {
   if (isFar) return Number.POSITIVE_INFINITY
   let [row, above, before]: Rows = rows
   above[0] = 0
-  for (let j = 1; j <= b.length; j += 1) above[j] = (above[j - 1] ?? 0) + presence(b.charCodeAt(j - 1))
+  for (let j = 1; j <= b.length; j += 1) above[j] = (above[j - 1] ?? 0) + insertionCost(b.charCodeAt(j - 1))
   for (let i = 1; i <= a.length; i += 1) {
     if (fillRow(a, b, i, [row, above, before]) > limit) return Number.POSITIVE_INFINITY
     ;[row, above, before] = [before, row, above]
