@@ -83,6 +83,10 @@ function unknownIn(normal: NormalText, start: number, end: number, from: After):
   return found
 }
 
+/** 100%를: a sign that is not kept stands between a number and its particle. */
+const followsSign = ({ text, textAt }: NormalText, at: number): boolean =>
+  /[%％℃]/.test(text[(textAt[at] ?? 0) - 1] ?? '')
+
 /** What a cover leaves over, word by word, and what was read as saying nothing that can be used (2월 30일). */
 export function findUnknown(normal: NormalText, pieces: readonly Piece[]): UnknownWord[] {
   const covered = new Uint8Array(normal.compact.length)
@@ -97,7 +101,7 @@ export function findUnknown(normal: NormalText, pieces: readonly Piece[]): Unkno
     }
     let end = i + 1
     while (end < covered.length && !covered[end] && !normal.gap[end]) end += 1
-    const isGlued = !normal.gap[i] && i > 0
+    const isGlued = i > 0 && (!normal.gap[i] || followsSign(normal, i))
     const before = isGlued ? pieces.find((piece) => piece.end === i) : undefined
     // 어제자: dated, of a time alone.
     if (before?.meaning.kind === 'period' && normal.compact.slice(i, end) === '자') {

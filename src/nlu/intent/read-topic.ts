@@ -66,10 +66,9 @@ function stretchesOf(reading: Reading, topic: Topic): Stretch[] {
   for (const { start, end, text } of openWords(reading)) {
     const isTelling = isTopicWord(text, topic.words)
     const last = stretches.at(-1)
-    if (last && last.end === start) {
-      last.end = end
-      last.isTelling ||= isTelling
-    } else stretches.push({ start, end, isTelling })
+    // Only words that tell are taken: one beside them that nobody knows stays unknown.
+    if (last && last.end === start && last.isTelling && isTelling) last.end = end
+    else stretches.push({ start, end, isTelling })
   }
   return stretches.filter((stretch) => stretch.isTelling)
 }
