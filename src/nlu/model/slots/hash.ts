@@ -8,7 +8,12 @@ export function mix(hash: number, value: number): number {
 
 /** A 32-bit hash of text that goes on from `seed`: `hashText('나', hashText('가', 0))` is `hashText('가나', 0)`. */
 export function hashText(text: string, seed: number): number {
+  return hashPart(text, 0, text.length, seed)
+}
+
+/** The hash of `text.slice(start, end)`, for places inside the text. */
+export function hashPart(text: string, start: number, end: number, seed = 0): number {
   let hash = seed
-  for (let i = 0; i < text.length; i += 1) hash = mix(hash, text.charCodeAt(i))
+  for (let i = start; i < end; i += 1) hash = mix(hash, text.charCodeAt(i))
   return hash
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createRandom } from '../random.ts'
-import { findBestPath } from './best-path.ts'
+import { PathFinder } from './best-path.ts'
 import { emptySteps, Lattice, type Steps } from './lattice.ts'
 import { labelCount, labelsOf, spansOf } from './slot-labels.ts'
 
@@ -73,7 +73,7 @@ test.each([1, 2, 3, 4])('sums over %i tokens as counting every path does', (leng
     expect(lattice.spanProbability(span.from, span.to, span.slot)).toBeCloseTo(mass / total, 9)
   }
   const best = paths.reduce((a, b) => (b.score > a.score ? b : a))
-  expect([...findBestPath(given.steps, given.emissions, length)]).toEqual(best.path)
+  expect([...new PathFinder(given.steps).find(given.emissions, length)]).toEqual(best.path)
 })
 
 test('labels and spans are two ways to write the same', () => {

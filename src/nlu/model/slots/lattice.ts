@@ -52,12 +52,8 @@ export class Lattice {
     for (let i = 0; i < this.within.length; i += 1) this.within[i] = Math.exp(steps.within[i] as number)
   }
 
-  setBetween(index: number, score: number): void {
-    this.between[index] = Math.exp(score)
-  }
-
-  setWithin(index: number, score: number): void {
-    this.within[index] = Math.exp(score)
+  setStep(group: 'between' | 'within', at: number, score: number): void {
+    this[group][at] = Math.exp(score)
   }
 
   private reserve(length: number): void {

@@ -1,95 +1,92 @@
 import { z } from 'zod'
+import type { Artifact } from '../artifact.ts'
+import { hiddenWidth } from './hidden-scorer.ts'
 import { addPhrase, type PhraseBook } from './phrase-book.ts'
-import { createSlotModel, type SlotModel, type SlotParts } from './slot-model.ts'
+import { createSlotModel, labelOfPair, packPair, type SlotModel } from './slot-model.ts'
 
-/** A model as a JSON header and named typed arrays, for a file that holds several. */
-export type SlotArtifact = {
-  header: z.infer<typeof headerSchema>
-  arrays: {
-    hashes: Int32Array
-    starts: Int32Array
-    labels: Uint16Array
-    weights: Int16Array
-    between: Float32Array
-    within: Float32Array
-    phrases: Int32Array
-    phraseLists: Uint16Array
-    phraseCounts: Uint16Array
-  }
-}
-
-/** An artifact that is not a slot model of this format, or is damaged. */
+/** Weights that are not a slot model of this format, or do not fit each other. */
 export class SlotArtifactFault extends Error {}
 
-const headerSchema = z.object({ format: z.literal(1), slots: z.array(z.string()), unit: z.number().positive() })
-const arraysSchema: z.ZodType<SlotArtifact['arrays']> = z.object({
-  hashes: z.instanceof(Int32Array),
-  starts: z.instanceof(Int32Array),
-  labels: z.instanceof(Uint16Array),
-  weights: z.instanceof(Int16Array),
-  between: z.instanceof(Float32Array),
-  within: z.instanceof(Float32Array),
-  phrases: z.instanceof(Int32Array),
-  phraseLists: z.instanceof(Uint16Array),
-  phraseCounts: z.instanceof(Uint16Array),
-})
-const artifactSchema = z.object({ header: headerSchema, arrays: arraysSchema })
+const format = 1
 
-export function toSlotArtifact({ parts }: SlotModel): SlotArtifact {
-  const entries = [...parts.book].flatMap(([hash, lists]) => [...lists].map(([list, count]) => ({ hash, list, count })))
+const artifactSchema = z.object({
+  kind: z.literal('slots'),
+  facts: z.object({ format: z.literal(format), slots: z.array(z.string()), unit: z.number().positive() }),
+  weights: z.object({
+    hashes: z.instanceof(Int32Array),
+    starts: z.instanceof(Int32Array),
+    pairs: z.instanceof(Int32Array),
+    embeddings: z.instanceof(Int8Array),
+    outputs: z.instanceof(Float32Array),
+    between: z.instanceof(Float32Array),
+    within: z.instanceof(Float32Array),
+    phrases: z.instanceof(Int32Array),
+    phraseLists: z.instanceof(Int32Array),
+  }),
+})
+type SlotArtifact = z.infer<typeof artifactSchema>
+
+/** The model as JSON facts and named typed arrays, for a file that may hold more. The same model gives the same artifact. */
+export function toSlotArtifact({ parts }: SlotModel): Artifact {
+  const { slots, unit, hashes, starts, pairs, hidden, steps, book } = parts
+  const entries = [...book].flatMap(([hash, lists]) => [...lists].map(([list, count]) => ({ hash, list, count })))
   return {
-    header: { format: 1, slots: [...parts.slots], unit: parts.unit },
-    arrays: {
-      hashes: parts.hashes,
-      starts: parts.starts,
-      labels: parts.labels,
-      weights: parts.weights,
-      between: Float32Array.from(parts.steps.between),
-      within: Float32Array.from(parts.steps.within),
+    kind: 'slots',
+    facts: { format, slots: [...slots], unit },
+    weights: {
+      hashes,
+      starts,
+      pairs,
+      ...hidden,
+      between: Float32Array.from(steps.between),
+      within: Float32Array.from(steps.within),
       phrases: Int32Array.from(entries, ({ hash }) => hash),
-      phraseLists: Uint16Array.from(entries, ({ list }) => list),
-      phraseCounts: Uint16Array.from(entries, ({ count }) => Math.min(count, 0xffff)),
+      phraseLists: Int32Array.from(entries, ({ list, count }) => packPair(list, Math.min(count, 0x7fff))),
     },
   }
 }
 
-function isWhole({ header, arrays }: SlotArtifact): boolean {
-  const slots = header.slots.length
-  const { starts, labels } = arrays
-  const areStartsRising = starts[0] === 0 && starts.every((start, i) => i === 0 || start >= (starts[i - 1] as number))
+function isWhole({ facts, weights }: SlotArtifact): boolean {
+  const slots = facts.slots.length
+  const labels = 4 * slots + 1
+  const { starts, pairs, hashes } = weights
   return (
-    areStartsRising &&
-    starts.length === arrays.hashes.length + 1 &&
-    starts.at(-1) === labels.length &&
-    arrays.weights.length === labels.length &&
-    labels.every((label) => label <= 4 * slots) &&
-    arrays.between.length === (slots + 2) * (slots + 1) &&
-    arrays.within.length === 4 * slots &&
-    arrays.phraseLists.length === arrays.phrases.length &&
-    arrays.phraseCounts.length === arrays.phrases.length
+    starts[0] === 0 &&
+    starts.every((start, i) => i === 0 || start >= (starts[i - 1] as number)) &&
+    starts.length === hashes.length + 1 &&
+    starts.at(-1) === pairs.length &&
+    pairs.every((pair) => labelOfPair(pair) < labels) &&
+    weights.embeddings.length === hashes.length * hiddenWidth &&
+    weights.outputs.length === labels * hiddenWidth &&
+    weights.between.length === (slots + 2) * (slots + 1) &&
+    weights.within.length === 4 * slots &&
+    weights.phraseLists.length === weights.phrases.length
   )
 }
 
 /** The model that an artifact was made of: it tags every text as that one did. Throws {@link SlotArtifactFault}. */
-export function fromSlotArtifact(artifact: unknown): SlotModel {
+export function fromSlotArtifact(artifact: Artifact): SlotModel {
   const parsed = artifactSchema.safeParse(artifact)
-  if (!parsed.success)
-    throw new SlotArtifactFault(`slot model: ${parsed.error.issues[0]?.path.join('.') || 'unreadable'}`)
+  if (!parsed.success) throw new SlotArtifactFault(`slot model: ${parsed.error.issues[0]?.path.join('.')}`)
   if (!isWhole(parsed.data)) throw new SlotArtifactFault('slot model: the arrays do not fit each other')
-  const { header, arrays } = parsed.data
+  const { facts, weights } = parsed.data
   const book: PhraseBook = new Map()
-  arrays.phrases.forEach((hash, i) => {
-    addPhrase(book, hash, arrays.phraseLists[i] as number, arrays.phraseCounts[i] as number)
+  weights.phrases.forEach((hash, i) => {
+    const entry = weights.phraseLists[i] as number
+    addPhrase(book, hash, labelOfPair(entry), entry & 0xffff)
   })
-  const parts: SlotParts = {
-    ...header,
-    ...arrays,
+  return createSlotModel({
+    slots: facts.slots,
+    unit: facts.unit,
+    hashes: weights.hashes,
+    starts: weights.starts,
+    pairs: weights.pairs,
+    hidden: { embeddings: weights.embeddings, outputs: weights.outputs },
     steps: {
-      slots: header.slots.length,
-      between: Float64Array.from(arrays.between),
-      within: Float64Array.from(arrays.within),
+      slots: facts.slots.length,
+      between: Float64Array.from(weights.between),
+      within: Float64Array.from(weights.within),
     },
     book,
-  }
-  return createSlotModel(parts)
+  })
 }

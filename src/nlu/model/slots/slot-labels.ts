@@ -2,7 +2,7 @@
  * Labels of tokens: 0 is outside; slot s has four, from `1 + 4 s`: it begins, goes on, ends, or is this one token. A path of
  * labels is legal when every span that begins ends.
  */
-export const [begins, inside, ends, single] = [1, 2, 3, 4] as const
+const [begins, inside, ends, single] = [1, 2, 3, 4] as const
 
 export type LabelSpan = { from: number; to: number; slot: number }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Artifact } from '../artifact.ts'
 import type { Example } from '../example.ts'
 import { fromSlotArtifact, SlotArtifactFault, scoreSpans, toSlotArtifact, trainSlotModel } from './index.ts'
 
@@ -41,18 +42,21 @@ test('the same examples and seed give the same model; an artifact gives it back'
   const artifact = toSlotArtifact(model)
   expect(toSlotArtifact(again)).toEqual(artifact)
   expect(toSlotArtifact(trainSlotModel(examples, { seed: 2, intentOf }))).not.toEqual(artifact)
-  const read = fromSlotArtifact({ ...artifact, header: JSON.parse(JSON.stringify(artifact.header)) })
+  const read = fromSlotArtifact({ ...artifact, facts: JSON.parse(JSON.stringify(artifact.facts)) })
   expect(toSlotArtifact(read)).toEqual(artifact)
   for (const { text } of examples) expect(read.tag(text)).toEqual(model.tag(text))
 })
 
 test('refuses an artifact whose parts do not fit', () => {
   const artifact = toSlotArtifact(model)
-  const faulty = (arrays: object) => () => fromSlotArtifact({ ...artifact, arrays: { ...artifact.arrays, ...arrays } })
-  expect(faulty({ labels: artifact.arrays.labels.slice(1) })).toThrow(SlotArtifactFault)
-  expect(faulty({ labels: artifact.arrays.labels.map(() => 999) })).toThrow(SlotArtifactFault)
-  expect(faulty({ weights: [1] })).toThrow('slot model: arrays.weights')
-  expect(() => fromSlotArtifact({})).toThrow(SlotArtifactFault)
+  const { pairs, embeddings } = artifact.weights as Record<string, Int32Array>
+  const faulty = (weights: Artifact['weights']) => () =>
+    fromSlotArtifact({ ...artifact, weights: { ...artifact.weights, ...weights } })
+  expect(faulty({ pairs: pairs!.slice(1) })).toThrow(SlotArtifactFault)
+  expect(faulty({ pairs: pairs!.map(() => 999 << 16) })).toThrow(SlotArtifactFault)
+  expect(faulty({ embeddings: embeddings!.slice(1) })).toThrow(SlotArtifactFault)
+  expect(faulty({ outputs: new Float64Array(1) })).toThrow('slot model: weights.outputs')
+  expect(() => fromSlotArtifact({ ...artifact, kind: 'intent' })).toThrow(SlotArtifactFault)
 })
 
 test('learns to say nothing where nothing is labelled', () => {

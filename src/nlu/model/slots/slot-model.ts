@@ -1,10 +1,11 @@
-import { findBestPath } from './best-path.ts'
+import { PathFinder } from './best-path.ts'
 import { FeatureIndex } from './feature-index.ts'
+import { hiddenWidth } from './hidden-scorer.ts'
 import { Lattice, type Steps } from './lattice.ts'
 import { findPhrases, type PhraseBook } from './phrase-book.ts'
 import { spansOf } from './slot-labels.ts'
 import { splitTokens, type Token } from './split-tokens.ts'
-import { featuresOf } from './token-features.ts'
+import { type Features, featuresOf } from './token-features.ts'
 
 /** A slot found in a text: UTF-16 offsets, end exclusive. `probability` is that of exactly this span with this slot. */
 export type SlotSpan = { start: number; end: number; slot: string; probability: number }
@@ -19,26 +20,40 @@ export type SlotModel = {
   tag(text: string, context?: SlotContext): SlotSpan[]
 }
 
-/** What a model is made of. Weights are in units of `unit`; pairs of feature f are `starts[f]`…`starts[f + 1]`. */
+/**
+ * What a model is made of. Pairs of label and weight of feature f are `starts[f]`…`starts[f + 1]`, weights in units of `unit`;
+ * `hidden` is `[feature × 32]` and, already in the units of scores, `[label × 32]`.
+ */
 export type SlotParts = {
   slots: readonly string[]
   unit: number
   hashes: Int32Array
   starts: Int32Array
-  labels: Uint16Array
-  weights: Int16Array
+  pairs: Int32Array
+  hidden: { embeddings: Int8Array; outputs: Float32Array }
   steps: Steps
   book: PhraseBook
 }
 
 const mostTokens = 400
 // Dropout and rare words make a chain shy of naming slots; this much is taken off `outside` before the best path is chosen.
-const outsideHandicap = 0.4
+const outsideHandicap = 0.15
+
+/** A label below 32,768 and a weight of 16 bits as one number. */
+export function packPair(label: number, weight: number): number {
+  return (label << 16) | (weight & 0xffff)
+}
+
+export function labelOfPair(pair: number): number {
+  return pair >>> 16
+}
 
 class Tagger {
   private readonly parts: SlotParts
   private readonly index: FeatureIndex
   private readonly lattice: Lattice
+  private readonly paths: PathFinder
+  private readonly hidden = new Int32Array(hiddenWidth)
   private emissions = new Float64Array(0)
 
   constructor(parts: SlotParts) {
@@ -47,18 +62,23 @@ class Tagger {
     for (const hash of parts.hashes) this.index.add(hash)
     this.lattice = new Lattice(parts.slots.length)
     this.lattice.setSteps(parts.steps)
+    this.paths = new PathFinder(parts.steps)
   }
 
   tag(text: string, { intent }: SlotContext): SlotSpan[] {
     const tokens = splitTokens(text, mostTokens)
     if (tokens.length === 0 || this.parts.slots.length === 0) return []
-    this.score(tokens, intent)
+    const size = tokens.length * this.lattice.labels
+    if (this.emissions.length < size) this.emissions = new Float64Array(size * 2)
+    this.emissions.fill(0, 0, size)
+    const features = featuresOf({ tokens, intent, found: findPhrases(this.parts.book, tokens) })
+    for (let t = 0; t < tokens.length; t += 1) this.scoreToken(features, t)
     this.lattice.sum(this.emissions, tokens.length)
     for (let t = 0; t < tokens.length; t += 1) {
       const at = t * this.lattice.labels
       this.emissions[at] = (this.emissions[at] as number) - outsideHandicap
     }
-    return spansOf(findBestPath(this.parts.steps, this.emissions, tokens.length)).map(({ from, to, slot }) => ({
+    return spansOf(this.paths.find(this.emissions, tokens.length)).map(({ from, to, slot }) => ({
       start: (tokens[from] as Token).start,
       end: (tokens[to] as Token).end,
       slot: this.parts.slots[slot] as string,
@@ -66,22 +86,35 @@ class Tagger {
     }))
   }
 
-  private score(tokens: readonly Token[], intent: string | undefined): void {
-    const { starts, labels, weights, unit, book } = this.parts
-    const size = tokens.length * this.lattice.labels
-    if (this.emissions.length < size) this.emissions = new Float64Array(size * 2)
-    const emissions = this.emissions.fill(0, 0, size)
-    const features = featuresOf({ tokens, intent, found: findPhrases(book, tokens) })
-    for (let t = 0; t < tokens.length; t += 1) {
-      const base = t * this.lattice.labels
-      for (let i = features.starts[t] as number; i < (features.starts[t + 1] as number); i += 1) {
-        const f = this.index.find(features.hashes[i] as number)
-        if (f === -1) continue
-        for (let p = starts[f] as number; p < (starts[f + 1] as number); p += 1) {
-          const at = base + (labels[p] as number)
-          emissions[at] = (emissions[at] as number) + (weights[p] as number) * unit
-        }
-      }
+  private scoreToken({ starts, hashes }: Features, t: number): void {
+    this.hidden.fill(0)
+    for (let i = starts[t] as number; i < (starts[t + 1] as number); i += 1) {
+      const feature = this.index.find(hashes[i] as number)
+      if (feature !== -1) this.addFeature(feature, t * this.lattice.labels)
+    }
+    this.addHidden(t * this.lattice.labels)
+  }
+
+  private addFeature(feature: number, base: number): void {
+    const { emissions, hidden } = this
+    const { starts, pairs, unit, hidden: layer } = this.parts
+    const e = feature * hiddenWidth
+    for (let d = 0; d < hiddenWidth; d += 1) hidden[d] = (hidden[d] as number) + (layer.embeddings[e + d] as number)
+    for (let p = starts[feature] as number; p < (starts[feature + 1] as number); p += 1) {
+      const pair = pairs[p] as number
+      const at = base + (pair >>> 16)
+      emissions[at] = (emissions[at] as number) + ((pair << 16) >> 16) * unit
+    }
+  }
+
+  private addHidden(base: number): void {
+    const { emissions, hidden } = this
+    const { outputs } = this.parts.hidden
+    for (let d = 0; d < hiddenWidth; d += 1) if ((hidden[d] as number) < 0) hidden[d] = 0
+    for (let l = 0, o = 0; l < this.lattice.labels; l += 1) {
+      let sum = 0
+      for (let d = 0; d < hiddenWidth; d += 1, o += 1) sum += (outputs[o] as number) * (hidden[d] as number)
+      emissions[base + l] = (emissions[base + l] as number) + sum
     }
   }
 }

@@ -1,4 +1,4 @@
-import { hashText, mix } from './hash.ts'
+import { hashPart, hashText, mix } from './hash.ts'
 import type { Found } from './phrase-book.ts'
 import type { Token } from './split-tokens.ts'
 
@@ -87,14 +87,14 @@ const sink = new Sink()
 
 function addAffixes(text: string, template: number): void {
   for (let k = 1; k <= Math.min(3, text.length); k += 1) {
-    sink.add(mix(template + k, hashText(text.slice(0, k), 0)))
-    sink.add(mix(template + 4 + k, hashText(text.slice(-k), 0)))
+    sink.add(mix(template + k, hashPart(text, 0, k)))
+    sink.add(mix(template + 4 + k, hashPart(text, text.length - k, text.length)))
   }
 }
 
 function addGrams(text: string, template: number): void {
   for (let k = 1; k <= 3; k += 1)
-    for (let i = 0; i + k <= text.length; i += 1) sink.add(mix(template + k, hashText(text.slice(i, i + k), 0)))
+    for (let i = 0; i + k <= text.length; i += 1) sink.add(mix(template + k, hashPart(text, i, i + k)))
 }
 
 function addSelf(view: View, i: number): void {
@@ -134,8 +134,8 @@ function addAround(view: View, i: number): void {
   const after = view.wordFirst[w + 1]?.text ?? ''
   const before = view.wordLast[w - 1]?.text ?? ''
   for (let k = 1; k <= 2; k += 1) {
-    sink.add(mix(82 + k, hashText(after.slice(0, k), 0)))
-    sink.add(mix(85 + k, hashText(before.slice(-k), 0)))
+    sink.add(mix(82 + k, hashPart(after, 0, Math.min(k, after.length))))
+    sink.add(mix(85 + k, hashPart(before, Math.max(0, before.length - k), before.length)))
   }
   sink.add(mix(88, view.eojeol(view.wordHash.length - 1)))
 }
@@ -149,7 +149,7 @@ function addIntent(view: View, i: number): void {
   sink.add(mix(101, mix(h, view.word(i))))
   sink.add(mix(102, mix(h, view.shape(i))))
   sink.add(mix(103, mix(h, view.tails[i] as number)))
-  sink.add(mix(104, mix(h, hashText(text.slice(-1), 0))))
+  sink.add(mix(104, mix(h, hashPart(text, text.length - 1, text.length))))
   sink.add(mix(105, mix(h, view.word(i - 1))))
   sink.add(mix(106, mix(h, view.word(i + 1))))
 }
@@ -161,6 +161,7 @@ function addFound(view: View, i: number): void {
     const often = count > 4 ? 2 : count > 1 ? 1 : 0
     sink.add(mix(120, list * 16 + kind))
     sink.add(mix(121, (list * 16 + kind) * 4 + often))
+    sink.add(mix(122, (list * 16 + kind) * 8 + to - from))
   }
 }
 
