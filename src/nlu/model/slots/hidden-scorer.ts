@@ -10,8 +10,18 @@ const softening = 0.01
 const least = 1e-3
 const spread = 0.1
 
-/** Scores labels by one hidden layer: `outputs · max(0, Σ embeddings)`. Embeddings are `[feature × 32]`, outputs `[label × 32]`. */
+/** Scores labels by one hidden layer: `outputs · max(0, Σ embeddings)`. Embeddings are `[feature × 32]`, outputs `[32 × label]`. */
 export type HiddenScorer = Scorer & { readonly embeddings: Float32Array; readonly outputs: Float32Array }
+
+/** Adds what one token's hidden numbers say of each label to `scores`. Numbers that are not above 0 say nothing. */
+export function addOutputs(outputs: Float32Array, hidden: ArrayLike<number>, scores: Float64Array): void {
+  const labels = scores.length
+  for (let d = 0, row = 0; d < hidden.length; d += 1, row += labels) {
+    const value = hidden[d] as number
+    if (value <= 0) continue
+    for (let l = 0; l < labels; l += 1) scores[l] = (scores[l] as number) + value * (outputs[row + l] as number)
+  }
+}
 
 /** A hidden scorer that learns by AdaGrad, from small random numbers. One square is kept for each feature's whole embedding. */
 export function createHiddenScorer(features: number, labels: number, random: Random): HiddenScorer {
@@ -38,14 +48,10 @@ export function createHiddenScorer(features: number, labels: number, random: Ran
     const length = lesson.labels.length
     if (hidden.length < length * width) hidden = new Float64Array(length * width * 2)
     hidden.fill(0, 0, length * width)
+    out.fill(0, 0, length * labels)
     for (let t = 0; t < length; t += 1) {
       sumEmbeddings(lesson, kept, t)
-      for (let l = 0; l < labels; l += 1) {
-        let sum = 0
-        for (let d = 0, h = t * width, o = l * width; d < width; d += 1)
-          sum += (outputs[o + d] as number) * (hidden[h + d] as number)
-        out[t * labels + l] = sum
-      }
+      addOutputs(outputs, hidden.subarray(t * width, (t + 1) * width), out.subarray(t * labels, (t + 1) * labels))
     }
   }
 
@@ -57,13 +63,13 @@ export function createHiddenScorer(features: number, labels: number, random: Ran
       const g = slopes[t * labels + l] as number
       if (g < least && g > -least) continue
       isMoved = true
-      for (let d = 0, h = t * width, o = l * width; d < width; d += 1) {
-        const value = hidden[h + d] as number
+      for (let d = 0, o = l; d < width; d += 1, o += labels) {
+        const value = hidden[t * width + d] as number
         if (value === 0) continue
-        slope[d] = (slope[d] as number) + g * (outputs[o + d] as number)
-        const square = (outputSquares[o + d] as number) + g * g * value * value
-        outputSquares[o + d] = square
-        outputs[o + d] = (outputs[o + d] as number) - (rate * g * value) / Math.sqrt(square + softening)
+        slope[d] = (slope[d] as number) + g * (outputs[o] as number)
+        const square = (outputSquares[o] as number) + g * g * value * value
+        outputSquares[o] = square
+        outputs[o] = (outputs[o] as number) - (rate * g * value) / Math.sqrt(square + softening)
       }
     }
     return isMoved

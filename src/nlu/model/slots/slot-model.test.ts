@@ -19,7 +19,8 @@ function toy(city: string, day: string): Example {
 const taught = cities.slice(0, 5).flatMap((city) => days.map((day) => toy(city, day)))
 const examples = [...taught, ...taught, { text: '불 꺼', intent: 'light', spans: [] }]
 const intentOf = (text: string) => (text.includes('회의') ? 'meeting' : 'light')
-const model = trainSlotModel(examples, { seed: 1, intentOf, gazetteers: { towns: ['제주시'] } })
+const gazetteers = { towns: ['제주시'] }
+const model = trainSlotModel(examples, { seed: 1, intentOf, gazetteers })
 
 test('learns a pattern and finds a name it has never seen', () => {
   const unseen = toy('강릉', '모레')
@@ -31,6 +32,16 @@ test('learns a pattern and finds a name it has never seen', () => {
   expect(date?.probability).toBeLessThanOrEqual(1)
 })
 
+test('knows the names of a list from words that look alike', () => {
+  const [places, foods] = ['수원 전주 목포 여수 속초'.split(' '), '사과 감자 우유 두부 김치'.split(' ')]
+  const say = (word: string, slot: string): Example => ({ text: `${word} 좋아`, intent: 'x', spans: [[0, 2, slot]] })
+  const said = [...places.map((word) => say(word, 'place')), ...foods.map((word) => say(word, 'food'))]
+  const lists = { towns: [...places, '통영'], groceries: [...foods, '호박'] }
+  const { tag } = trainSlotModel([...said, ...said], { seed: 1, gazetteers: lists })
+  expect(tag('통영 좋아')[0]?.slot).toBe('place')
+  expect(tag('호박 좋아')[0]?.slot).toBe('food')
+})
+
 test('tags without an intent, and any text', () => {
   expect(model.tag('내일 부산에서 회의 잡아').map(({ slot }) => slot)).toEqual(['date', 'place'])
   for (const text of ['', ' '.repeat(5000), '\ud83d 서울', '가'.repeat(20_000), '에서는 '.repeat(3000)])
@@ -38,7 +49,7 @@ test('tags without an intent, and any text', () => {
 })
 
 test('the same examples and seed give the same model; an artifact gives it back', () => {
-  const again = trainSlotModel(examples, { seed: 1, intentOf, gazetteers: { towns: ['제주시'] } })
+  const again = trainSlotModel(examples, { seed: 1, intentOf, gazetteers })
   const artifact = toSlotArtifact(model)
   expect(toSlotArtifact(again)).toEqual(artifact)
   expect(toSlotArtifact(trainSlotModel(examples, { seed: 2, intentOf }))).not.toEqual(artifact)

@@ -1,6 +1,6 @@
 import { PathFinder } from './best-path.ts'
 import { FeatureIndex } from './feature-index.ts'
-import { hiddenWidth } from './hidden-scorer.ts'
+import { addOutputs, hiddenWidth } from './hidden-scorer.ts'
 import { Lattice, type Steps } from './lattice.ts'
 import { findPhrases, type PhraseBook } from './phrase-book.ts'
 import { spansOf } from './slot-labels.ts'
@@ -22,7 +22,7 @@ export type SlotModel = {
 
 /**
  * What a model is made of. Pairs of label and weight of feature f are `starts[f]`…`starts[f + 1]`, weights in units of `unit`;
- * `hidden` is `[feature × 32]` and, already in the units of scores, `[label × 32]`.
+ * `hidden` is `[feature × 32]` and, already in the units of scores, `[32 × label]`.
  */
 export type SlotParts = {
   slots: readonly string[]
@@ -92,7 +92,8 @@ class Tagger {
       const feature = this.index.find(hashes[i] as number)
       if (feature !== -1) this.addFeature(feature, t * this.lattice.labels)
     }
-    this.addHidden(t * this.lattice.labels)
+    const base = t * this.lattice.labels
+    addOutputs(this.parts.hidden.outputs, this.hidden, this.emissions.subarray(base, base + this.lattice.labels))
   }
 
   private addFeature(feature: number, base: number): void {
@@ -104,17 +105,6 @@ class Tagger {
       const pair = pairs[p] as number
       const at = base + (pair >>> 16)
       emissions[at] = (emissions[at] as number) + ((pair << 16) >> 16) * unit
-    }
-  }
-
-  private addHidden(base: number): void {
-    const { emissions, hidden } = this
-    const { outputs } = this.parts.hidden
-    for (let d = 0; d < hiddenWidth; d += 1) if ((hidden[d] as number) < 0) hidden[d] = 0
-    for (let l = 0, o = 0; l < this.lattice.labels; l += 1) {
-      let sum = 0
-      for (let d = 0; d < hiddenWidth; d += 1, o += 1) sum += (outputs[o] as number) * (hidden[d] as number)
-      emissions[base + l] = (emissions[base + l] as number) + sum
     }
   }
 }
