@@ -1,5 +1,5 @@
 export { joinParticles } from './join-particles.ts'
-export { type SpanScore, scoreSpans } from './score-spans.ts'
+export { scoreSpans } from './score-spans.ts'
 export { fromSlotArtifact, SlotArtifactFault, toSlotArtifact } from './slot-artifact.ts'
-export type { SlotContext, SlotModel, SlotSpan } from './slot-model.ts'
-export { type SlotTraining, trainSlotModel } from './train-slot-model.ts'
+export type { SlotModel } from './slot-model.ts'
+export { trainSlotModel } from './train-slot-model.ts'

@@ -1,7 +1,7 @@
 import type { Example } from '../example.ts'
 
 /** Micro-averaged over all spans: a predicted span counts when start, end and slot are all as labelled. In parts of 1. */
-export type SpanScore = { precision: number; recall: number; f1: number; labelled: number; predicted: number }
+type SpanScore = { precision: number; recall: number; f1: number; labelled: number; predicted: number }
 
 type Span = { start: number; end: number; slot: string }
 

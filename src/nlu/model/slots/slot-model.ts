@@ -8,10 +8,10 @@ import { splitTokens, type Token } from './split-tokens.ts'
 import { type Features, featuresOf } from './token-features.ts'
 
 /** A slot found in a text: UTF-16 offsets, end exclusive. `probability` is that of exactly this span with this slot. */
-export type SlotSpan = { start: number; end: number; slot: string; probability: number }
+type SlotSpan = { start: number; end: number; slot: string; probability: number }
 
 /** What is known of a text beside its letters. `intent`: as predicted, from the names that the model was trained with. */
-export type SlotContext = { intent?: string | undefined }
+type SlotContext = { intent?: string | undefined }
 
 export type SlotModel = {
   readonly slots: readonly string[]

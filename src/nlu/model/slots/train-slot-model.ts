@@ -12,7 +12,7 @@ import { createSlotModel, packPair, type SlotModel, type SlotParts } from './slo
  * `intentOf` gives a training text's predicted intent; it must come from a model that has not seen the text (out of fold), or the
  * tagger will trust intents more than they deserve. `gazetteers` are lists of names known beforehand.
  */
-export type SlotTraining = Sources & { seed: number }
+type SlotTraining = Sources & { seed: number }
 
 const settings = { epochs: 6, hiddenEpochs: 4, rate: 0.15, dropout: 0.5 }
 // The model is the mean of two chains, one with a linear scorer and one with a hidden layer: they err in different places. It is
