@@ -2,6 +2,7 @@ import type { Catalog } from '#catalog'
 import { createReader } from './create-reader.ts'
 import { describeMeaning } from './describe-spans.ts'
 import { type EntityExplanation, reasonsFor } from './explain-decision.ts'
+import { exposeNames } from './intent/hidden-name.ts'
 import { keepRequestModel } from './intent/open-request-model.ts'
 import { addTopic } from './intent/read-topic.ts'
 import { judgeRequest } from './intent/request-kind.ts'
@@ -96,7 +97,7 @@ function explainEntity(catalog: Catalog, reading: Reading, today: string, one: E
 export function createExplainer({ catalog, names, model = keepRequestModel() }: Deps): Explain {
   const reader = createReader(catalog, names)
   return (text, today, understanding) => {
-    const said = forgiveNamedCounts(catalog, reader.read(text, today))
+    const said = exposeNames(forgiveNamedCounts(catalog, reader.read(text, today)), model().guessName)
     const { normal } = said
     const kind = judgeRequest(model(), said)
     const reading = addTopic(catalog, said, kind.topic, rankEntities(catalog, said))

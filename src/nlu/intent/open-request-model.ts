@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { IntentModel, loadIntentModel, saveIntentModel, trainIntentModel } from '../model/index.ts'
 import { trainingFolder } from '../training/read-patterns.ts'
 import { trainNameKinds } from './name-kinds.ts'
-import { topicWordsOf } from './read-topic.ts'
+import { topicWordsOf, wordsOf } from './read-topic.ts'
 import { readRequestExamples, readRequestWording } from './request-examples.ts'
 import { createRequestModel, type RequestFacts, type RequestModel } from './request-model.ts'
 
@@ -29,7 +29,10 @@ function fingerprint(folder: string): string {
 function trainRequests(folder: string, version: string): IntentModel {
   const examples = readRequestExamples(folder)
   const { parts } = trainIntentModel(examples, { size: 'quick' })
-  const facts: RequestFacts = { version, topicWords: topicWordsOf(readRequestWording(folder)) }
+  const wording = readRequestWording(folder)
+  const asking = wording.filter(({ label }) => label === 'ask' || label.includes('.')).flatMap(({ texts }) => texts)
+  const askWords = [...new Set(asking.flatMap(wordsOf))].sort()
+  const facts: RequestFacts = { version, topicWords: topicWordsOf(wording), askWords }
   return new IntentModel({ ...parts, facts: { ...parts.facts, ...facts } })
 }
 

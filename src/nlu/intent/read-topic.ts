@@ -6,34 +6,38 @@ import { isPlainKorean } from '../words/plain-words.ts'
 import type { Topic } from './request-model.ts'
 
 const wordPattern = /[가-힣]+|[a-z]+/g
-const wordsOf = (text: string): string[] => text.toLowerCase().match(wordPattern) ?? []
+export const wordsOf = (text: string): string[] => text.toLowerCase().match(wordPattern) ?? []
+
+const slotPattern = /\{[a-z]+\}/g
+/** A word that stands in topics of so many entities (돈) tells of none. */
+const tooManyEntities = 3
 
 /**
- * The words that tell of each topic: those that its patterns have and patterns about no topic have not. Keys are the labels of the
- * training files.
+ * The words that tell of each topic: those that its patterns have, and neither patterns about no topic nor those of many others.
+ * Keys are the labels of the training files.
  */
 export function topicWordsOf(
   wording: readonly { label: string; texts: readonly string[] }[],
 ): Record<string, string[]> {
-  const general = new Set(wording.filter(({ label }) => label === 'ask').flatMap(({ texts }) => texts.flatMap(wordsOf)))
-  return Object.fromEntries(
-    wording
-      .filter(({ label }) => label.includes('.'))
-      .map(({ label, texts }) => {
-        const words = new Set(texts.flatMap((text) => wordsOf(text.replace(/\{[a-z]+\}/g, ' '))))
-        return [label, [...words].filter((word) => !general.has(word) || word.length > 4).sort()]
-      }),
-  )
+  const wordsIn = (texts: readonly string[]) =>
+    new Set(texts.flatMap((text) => wordsOf(text.replace(slotPattern, ' '))))
+  const general = wordsIn(wording.filter(({ label }) => label === 'ask').flatMap(({ texts }) => texts))
+  const topics = wording
+    .filter(({ label }) => label.includes('.'))
+    .map(({ label, texts }) => ({ label, entity: label.split('.')[0] ?? '', words: wordsIn(texts) }))
+  const entitiesOf = (word: string) => new Set(topics.flatMap(({ entity, words }) => (words.has(word) ? [entity] : [])))
+  const tells = (word: string) => !general.has(word) && entitiesOf(word).size < tooManyEntities
+  return Object.fromEntries(topics.map(({ label, words }) => [label, [...words].filter(tells).sort()]))
 }
 
 /** So sure the model must be of what a sentence is about when no word of the catalog says it, and when one says otherwise. */
 const sureOfTopic = 0.6
-const sureDespiteWords = 0.7
+const sureDespiteWords = 0.5
 
 type Stretch = { start: number; end: number; isTelling: boolean }
 
 /** The written words that no piece covers, or the parts of them left beside pieces. */
-function openWords({ normal, pieces }: Reading): { start: number; end: number; text: string }[] {
+export function openWords({ normal, pieces }: Reading): { start: number; end: number; text: string }[] {
   const covered = new Uint8Array(normal.compact.length)
   for (const { start, end } of pieces) covered.fill(1, start, end)
   const words: { start: number; end: number; text: string }[] = []
@@ -81,8 +85,21 @@ function sensesOf(catalog: Catalog, { entity, measure }: Topic): Sense[] {
     : [{ kind: 'measure', entity, measure }]
 }
 
-/** No entity is named, or only a list of names (거래처): then what they did may still be said in other words. */
-const leavesRoom = ([top]: readonly EntityScore[]): boolean => !top || top.named < 1.1 || top.entity.kind === 'master'
+const says = ({ pieces }: Reading, entity: string): boolean =>
+  pieces.some(
+    ({ meaning }) =>
+      meaning.kind === 'words' &&
+      meaning.senses.some((one) => (one.kind === 'entity' || one.kind === 'measure') && one.entity === entity),
+  )
+
+/**
+ * Whether something is left to be said in other words: no entity is named, or only a list of names (거래처), or only a name that
+ * the topic's entity alone has, and not what of it is asked (조립라인에서 몇 개 찍었어).
+ */
+function leavesRoom(reading: Reading, topic: Topic, [top]: readonly EntityScore[]): boolean {
+  if (!top || top.named < 1.1 || top.entity.kind === 'master') return true
+  return top.entity.entity === topic.entity && (reading.unknown.length > 0 || !says(reading, topic.entity))
+}
 
 /**
  * Adds what the sentence is about to what was read, when no catalog word names it and the model is sure: the topic's own words
@@ -94,7 +111,7 @@ export function addTopic(
   topic: Topic | undefined,
   ranked: readonly EntityScore[],
 ): Reading {
-  if (!topic || topic.probability < sureOfTopic || !leavesRoom(ranked)) return reading
+  if (!topic || topic.probability < sureOfTopic || !leavesRoom(reading, topic, ranked)) return reading
   return withTopic(catalog, reading, topic) ?? reading
 }
 

@@ -18,15 +18,20 @@ const slipShare = 0.12
 const withSymbols = (text: string): string =>
   text.replace(/\{(word|name|time|number)\}/g, (_, key: keyof typeof placeholders) => placeholders[key])
 
+const seedOf = (text: string): number => createHash('sha256').update(text).digest().readUInt32LE(0)
+
+/** Each pattern draws for itself, so that one more pattern changes no other's sentences. */
 function expandLabel({ label, file, patterns }: LabelledPatterns): RequestExample[] {
-  const seed = createHash('sha256').update(label).digest().readUInt32LE(0)
-  const random = createRandom(seed)
   const limit = Math.max(fewestOfPattern, Math.ceil((sentences[file] ?? 200) / Math.max(1, patterns.length)))
   const texts = new Map<string, number>()
   patterns.forEach((pattern, i) => {
-    for (const text of expandPattern(pattern, limit, random)) if (!texts.has(text)) texts.set(text, i)
+    const random = createRandom(seedOf(`${label} ${coverPattern(pattern)[0]}`))
+    for (const text of expandPattern(pattern, limit, random)) {
+      if (!texts.has(text)) texts.set(text, i)
+      const slipped = random() < slipShare ? slip(text, random) : text
+      if (!texts.has(slipped)) texts.set(slipped, i)
+    }
   })
-  for (const [text, i] of [...texts]) if (random() < slipShare) texts.set(slip(text, random), i)
   return [...texts].map(([text, pattern]) => ({ text: withSymbols(text), intent: label, pattern }))
 }
 

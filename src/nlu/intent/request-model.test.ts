@@ -15,7 +15,7 @@ const sentences: [string, string[]][] = [
 ]
 const examples = sentences.flatMap(([intent, texts]) => texts.map((text) => ({ intent, text })))
 const { parts } = trainIntentModel(examples, { size: 'quick' })
-const facts = { version: 'v1', topicWords: { 'sales.amount': ['벌었어'] } }
+const facts = { version: 'v1', topicWords: { 'sales.amount': ['벌었어'] }, askWords: ['얼마야'] }
 const names = trainIntentModel([
   { intent: 'company', text: '대한물산' },
   { intent: 'word', text: '날씨' },

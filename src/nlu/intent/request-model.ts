@@ -10,6 +10,8 @@ export type Topic = { entity: string; measure?: string; probability: number; wor
 
 /** What the model takes a sentence for, most likely kind first. */
 export type RequestGuess = {
+  /** From 0 to 1: how unlike anything the model has learned the sentence is. */
+  doubt: number
   kinds: { kind: RequestKindName; probability: number }[]
   /** Why it is declined or what is asked, as the training files call it. */
   label: string
@@ -22,12 +24,18 @@ export type RequestModel = {
   /** Tells one model from another, in traces and metrics. */
   version: string
   guess(shape: string): RequestGuess
+  /** Whether a word stands in the sentences that the model learned asking from. */
+  knows(word: string): boolean
   /** What a word that nothing knows may be the name of. */
   guessName(text: string): NameGuess
 }
 
 /** What a trained model remembers beside its weights. */
-export type RequestFacts = { version: string; topicWords: Record<string, readonly string[]> }
+export type RequestFacts = {
+  version: string
+  topicWords: Record<string, readonly string[]>
+  askWords: readonly string[]
+}
 
 /**
  * People say things in ways that no pattern has; sentences of unseen patterns are likeliest when the model's scores are divided by
@@ -54,11 +62,14 @@ function topicOf(label: string, probability: number, { topicWords }: RequestFact
 /** Trained intent models as the judge of requests and names. Their labels are those of the training files. */
 export function createRequestModel(requests: IntentModel, names: IntentModel): RequestModel {
   const facts = requests.parts.facts as RequestFacts
+  const askWords = new Set(facts.askWords)
   return {
     version: facts.version,
+    knows: (word) => askWords.has(word),
     guessName: (text) => guessNameKind(names, text),
     guess(shape) {
-      const ranked = soften(requests.classify(shape).ranked)
+      const { ranked: sharp, outOfScope } = requests.classify(shape)
+      const ranked = soften(sharp)
       const sums = new Map<RequestKindName, number>(requestKinds.map((kind) => [kind, 0]))
       for (const { intent, probability } of ranked) {
         const kind = kindOfLabel(intent)
@@ -69,6 +80,7 @@ export function createRequestModel(requests: IntentModel, names: IntentModel): R
         kinds: [...sums]
           .map(([kind, probability]) => ({ kind, probability }))
           .sort((a, b) => b.probability - a.probability),
+        doubt: outOfScope,
         label: ranked[0]?.intent ?? 'noise',
         ...(topic ? { topic: topicOf(topic.intent, topic.probability, facts) } : {}),
       }

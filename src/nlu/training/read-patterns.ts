@@ -36,7 +36,8 @@ export function readPatterns(folder: string, phrases: Phrases): LabelledPatterns
     .flatMap((name) => readPatternFile(join(folder, name), phrases))
 }
 
-function parseBlock(block: string, phrases: Phrases, where: string): Pattern[] {
+/** Reads the lines of a block as patterns. `where` is for the message of a {@link PatternFault}. */
+export function parseBlock(block: string, phrases: Phrases, where: string): Pattern[] {
   return block.split('\n').flatMap((line) => {
     const text = line.trim()
     if (text === '' || text.startsWith('#')) return []
