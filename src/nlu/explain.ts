@@ -24,7 +24,7 @@ import type { Understanding } from './understanding.ts'
 type Stretch = { start: number; end: number; text: string }
 
 /** How a text was read, step by step: for people who look after the catalog. */
-export type Explanation = {
+type Explanation = {
   /** The written words. */
   tokens: Stretch[]
   /** As the model of requests sees it: company words as ①, names ②, times ③, numbers ④. */

@@ -6,7 +6,7 @@ import { coverPattern, expandPattern } from '../training/pattern.ts'
 import { readPatternFile, trainingFolder } from '../training/read-patterns.ts'
 
 /** What a word that nobody knows may be the name of; `word`: of nothing. */
-export const nameKinds = ['company', 'person', 'product', 'word'] as const
+const nameKinds = ['company', 'person', 'product', 'word'] as const
 export type NameKind = (typeof nameKinds)[number]
 
 /** Kinds by how likely a text is a name of one, likeliest first. */

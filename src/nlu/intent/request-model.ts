@@ -2,7 +2,7 @@ import type { IntentModel, RankedIntent } from '../model/index.ts'
 import { guessNameKind, type NameGuess } from './name-kinds.ts'
 
 /** What may be done with an utterance. `declined`: what the ERP cannot tell; `write`: a change of the ERP. */
-export const requestKinds = ['ask', 'greeting', 'thanks', 'help', 'write', 'declined'] as const
+const requestKinds = ['ask', 'greeting', 'thanks', 'help', 'write', 'declined'] as const
 export type RequestKindName = (typeof requestKinds)[number]
 
 /** What a sentence is about though no word of the catalog says so. No measure: records. */

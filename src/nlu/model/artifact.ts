@@ -26,7 +26,7 @@ export type Artifact = {
 }
 
 /** Raised whenever older programs could not read a newer file, or the other way round. */
-export const artifactVersion = 1
+const artifactVersion = 1
 
 type Entry = { name: string; type: ArrayType; offset: number; length: number }
 type Header = { kind: string; facts: Record<string, unknown>; arrays: Entry[] }
@@ -42,7 +42,7 @@ function typeOf(array: Weights): ArrayType {
 }
 
 /** The artifact as bytes. The same artifact gives the same bytes. */
-export function encodeArtifact({ kind, facts, weights }: Artifact): Buffer {
+function encodeArtifact({ kind, facts, weights }: Artifact): Buffer {
   let offset = 0
   const arrays: Entry[] = Object.entries(weights).map(([name, array]) => {
     const entry = { name, type: typeOf(array), offset, length: array.length }
@@ -68,7 +68,7 @@ export function encodeArtifact({ kind, facts, weights }: Artifact): Buffer {
  * Reads what {@link encodeArtifact} wrote; `path` is for the error. The arrays are views of the bytes, not copies.
  * Throws an AppError for another kind of file, another version, or bytes that changed.
  */
-export function decodeArtifact(bytes: Buffer, path: string): Artifact {
+function decodeArtifact(bytes: Buffer, path: string): Artifact {
   if (bytes.length < prefixLength || !bytes.subarray(0, 8).equals(magic))
     throw new AppError(modelErrors.notAModel, { params: { path } })
   const found = bytes.readUInt32LE(8)

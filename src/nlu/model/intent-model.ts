@@ -1,5 +1,6 @@
 import { FeatureSpace, type FeatureTable } from './features/feature-space.ts'
 import { softmax } from './intent/calibrate.ts'
+import { mostWords } from './intent/convolution.ts'
 import { createScorer, type Member } from './intent/members.ts'
 import { type DoubtWeights, describeDoubt, doubtOf, doubtSigns } from './intent/out-of-scope.ts'
 
@@ -36,6 +37,7 @@ export class IntentModel {
   readonly parts: IntentParts
   readonly #space: FeatureSpace
   readonly #members: { score: ReturnType<typeof createScorer>['score']; temperature: number }[]
+  readonly #readsWords: boolean
   readonly #scores: Float32Array
   readonly #chances: Float32Array
   readonly #average: Float32Array
@@ -45,6 +47,7 @@ export class IntentModel {
     this.parts = parts
     this.#space = new FeatureSpace(parts.features)
     this.#members = parts.members.map((member) => ({ ...createScorer(member), temperature: member.temperature }))
+    this.#readsWords = parts.members.some(({ kind }) => kind === 'cnn')
     const labelCount = parts.intents.length + (parts.hasOutside ? 1 : 0)
     this.#scores = new Float32Array(labelCount)
     this.#chances = new Float32Array(labelCount)
@@ -59,9 +62,10 @@ export class IntentModel {
   classify(text: string): Classification {
     const { intents, temperature, doubt, threshold } = this.parts
     const row = this.#space.encode(text)
+    const encoded = { row, words: this.#readsWords ? this.#space.encodeWords(text, mostWords) : [] }
     const average = this.#average.fill(0)
     for (const member of this.#members) {
-      member.score(row, this.#scores)
+      member.score(encoded, this.#scores)
       softmax(this.#scores, member.temperature, this.#chances)
       for (let i = 0; i < average.length; i += 1) average[i] = (average[i] as number) + (this.#chances[i] as number)
     }

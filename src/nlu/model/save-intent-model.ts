@@ -11,7 +11,7 @@ type Facts = Omit<IntentParts, 'features' | 'members' | 'doubt'> & {
 }
 
 /** The model as an artifact, ready for a file. */
-export function toArtifact({ parts }: IntentModel): Artifact {
+function toArtifact({ parts }: IntentModel): Artifact {
   const { features, members, doubt, ...rest } = parts
   const facts: Facts = {
     ...rest,
@@ -26,7 +26,7 @@ export function toArtifact({ parts }: IntentModel): Artifact {
 }
 
 /** The model of an artifact: it predicts bit for bit what the saved one did. */
-export function fromArtifact({ facts, weights }: Artifact): IntentModel {
+function fromArtifact({ facts, weights }: Artifact): IntentModel {
   const { features, members, ...rest } = facts as Facts
   const { hashes, groups, weights: idf, doubt, ...arrays } = weights
   return new IntentModel({

@@ -14,22 +14,51 @@ export type IntentModelOptions = {
   refusalLoss?: number
 }
 
-function settingsFor(count: number, { seed = 1 }: IntentModelOptions): TrainingSettings {
+const bag = {
+  width: 128,
+  hidden: 128,
+  epochs: 20,
+  batch: 16,
+  featureDropout: 0.75,
+  hiddenDropout: 0.4,
+  smoothing: 0.1,
+  embeddingRate: 0.05,
+  denseRate: 0.002,
+} as const
+
+const cnn = {
+  width: 64,
+  filters: 64,
+  epochs: 15,
+  batch: 16,
+  featureDropout: 0.5,
+  hiddenDropout: 0.4,
+  smoothing: 0.1,
+  embeddingRate: 0.05,
+  denseRate: 0.002,
+} as const
+
+function settingsFor(count: number, { seed = 1, size = 'full' }: IntentModelOptions): TrainingSettings {
   return {
     features: { characters: [1, 3], letters: [3, 6], pairWindow: 3 },
     leastTexts: count < 300 ? 1 : 2,
-    svm: { cost: 0.5, epochs: 12 },
+    mostFeatures: 20_000,
+    svm: { cost: 0.5, epochs: 9 },
+    bag,
+    cnn,
+    bags: size === 'quick' ? 0 : 2,
+    cnns: size === 'quick' ? 0 : 2,
     seed,
   }
 }
 
-function holdOutFor(count: number): HoldOut {
+function holdOutFor(count: number, { size = 'full' }: IntentModelOptions): HoldOut {
   if (count < 4) return { folds: 1, runs: 0 }
-  return count < 4000 ? { folds: 4, runs: 4 } : { folds: 5, runs: 1 }
+  return count < 4000 && size === 'quick' ? { folds: 4, runs: 4 } : { folds: 8, runs: 1 }
 }
 
 /** The SHA-256 of what was trained on, in order: tells whether a model is of these examples. */
-export function hashExamples(examples: readonly Example[]): string {
+function hashExamples(examples: readonly Example[]): string {
   const hash = createHash('sha256')
   for (const { text, intent, spans } of examples) hash.update(`${JSON.stringify([text, intent, spans ?? null])}\n`)
   return hash.digest('hex')
@@ -51,14 +80,15 @@ export function trainIntentModel(examples: readonly Example[], options: IntentMo
     labelCount: intents.length + (hasOutside ? 1 : 0),
   }
   const settings = settingsFor(examples.length, options)
-  const heldOut = predictHeldOut(data, settings, holdOutFor(examples.length))
-  const calibration = calibrateModel(heldOut, intents.length, options.refusalLoss ?? 0.007)
+  const heldOut = predictHeldOut(data, settings, holdOutFor(examples.length, options))
+  const votes = { linear: 1, bag: settings.bags, cnn: settings.cnns }
+  const calibration = calibrateModel(heldOut, intents.length, { votes, loss: options.refusalLoss ?? 0.007 })
   const { space, members } = trainMembers(data, settings)
   return new IntentModel({
     intents,
     hasOutside,
     features: space.table,
-    members: members.map((member, i) => ({ ...member, temperature: calibration.temperatures[i] ?? 1 })),
+    members: members.map((member) => ({ ...member, temperature: calibration.temperatures[member.kind] ?? 1 })),
     temperature: calibration.temperature,
     doubt: calibration.doubt,
     threshold: calibration.threshold,

@@ -1,5 +1,6 @@
-import { type FeatureSettings, featureGroups, hashFeatures } from './hash-features.ts'
+import { type FeatureSettings, featureGroups, hashFeatures, hashWord } from './hash-features.ts'
 import { HashIndex } from './hash-index.ts'
+import { splitWords } from './split-words.ts'
 
 /** Sparse rows, one after another: row r holds `ids` and `values` from `starts[r]` up to `starts[r + 1]`. */
 export type SparseRows = { readonly starts: Int32Array; readonly ids: Int32Array; readonly values: Float32Array }
@@ -80,6 +81,20 @@ export class FeatureSpace {
     encoded.length = length
     encoded.unknown = seen === 0 ? 1 : strange / seen
     return encoded
+  }
+
+  /** The features of each word of a text, in order: ids in this space, one list a word, at most `most` words. */
+  encodeWords(text: string, most: number): Int32Array[] {
+    return splitWords(text)
+      .slice(0, most)
+      .map((word) => {
+        const ids: number[] = []
+        hashWord(word, this.table.settings, (hash) => {
+          const id = this.#index.find(hash)
+          if (id >= 0) ids.push(id)
+        })
+        return Int32Array.from(ids)
+      })
   }
 
   encodeAll(texts: readonly string[]): SparseRows {

@@ -64,5 +64,15 @@ export function hashFeatures(text: string, settings: FeatureSettings, sink: Feat
     for (let j = i + 2; j <= last; j += 1) sink(0, hashPair(hash, hashes[j] as number, pairSeed))
   }
   addGrams(words.join(''), settings.characters, characterSeed, (hash) => sink(1, hash))
-  for (const word of words) addGrams(` ${toJamo(word)} `, settings.letters, letterSeed, (hash) => sink(2, hash))
+  for (const word of words) addLetters(word, settings, (hash) => sink(2, hash))
+}
+
+function addLetters(word: string, { letters }: FeatureSettings, take: (hash: number) => void): void {
+  addGrams(` ${toJamo(word)} `, letters, letterSeed, take)
+}
+
+/** Gives the features of each word by itself, word and letters, to `sink`: the same hashes as {@link hashFeatures}. */
+export function hashWord(word: string, settings: FeatureSettings, sink: (hash: number) => void): void {
+  sink(hashText(word, wordSeed))
+  addLetters(word, settings, sink)
 }

@@ -1,4 +1,5 @@
 import { fitTemperature, softmax } from './calibrate.ts'
+import type { MemberKind } from './members.ts'
 import {
   chooseThreshold,
   type DoubtRows,
@@ -12,8 +13,8 @@ import type { HeldOutPredictions } from './predict-held-out.ts'
 
 /** What held-out predictions teach about reading a model's scores. */
 export type Calibration = {
-  /** One for each member. */
-  readonly temperatures: readonly number[]
+  /** One for each kind of member. */
+  readonly temperatures: Readonly<Partial<Record<MemberKind, number>>>
   readonly temperature: number
   readonly doubt: DoubtWeights
   readonly threshold: number
@@ -23,19 +24,27 @@ export type Calibration = {
 
 const floor = 1e-12
 
+/** How many members of each kind the model has: each has one vote. */
+export type Votes = Readonly<Record<MemberKind, number>>
+
 /** The logarithm of the average of the members' probabilities, `labelCount` a row. */
-function averageScores({ scores, labels, labelCount }: HeldOutPredictions, temperatures: number[]): Float32Array {
+function averageScores(heldOut: HeldOutPredictions, temperatures: Calibration['temperatures'], votes: Votes) {
+  const { scores, kinds, labels, labelCount } = heldOut
   const average = new Float32Array(labels.length * labelCount)
   const chances = new Float32Array(labelCount)
-  for (const [member, own] of scores.entries())
+  const all = kinds.reduce((sum, kind) => sum + votes[kind], 0)
+  for (const [member, own] of scores.entries()) {
+    const kind = kinds[member] ?? 'linear'
+    const share = votes[kind] / all
     for (let row = 0; row < labels.length; row += 1) {
-      softmax(own, temperatures[member] ?? 1, chances, row * labelCount)
+      softmax(own, temperatures[kind] ?? 1, chances, row * labelCount)
       for (let i = 0; i < labelCount; i += 1) {
         const at = row * labelCount + i
-        average[at] = (average[at] as number) + (chances[i] as number)
+        average[at] = (average[at] as number) + share * (chances[i] as number)
       }
     }
-  return average.map((sum) => Math.log(Math.max(floor, sum / scores.length)))
+  }
+  return average.map((chance) => Math.log(Math.max(floor, chance)))
 }
 
 function describeRows(heldOut: HeldOutPredictions, average: Float32Array, intentCount: number, temperature: number) {
@@ -61,10 +70,16 @@ function describeRows(heldOut: HeldOutPredictions, average: Float32Array, intent
  * Learns temperatures, the weights of doubt and the out-of-scope threshold from held-out predictions. Labels from
  * `intentCount` on are out of scope. `loss` is the share of rows in scope that may be refused though their intent is right.
  */
-export function calibrateModel(heldOut: HeldOutPredictions, intentCount: number, loss: number): Calibration {
-  const { scores, labels, labelCount } = heldOut
-  const temperatures = scores.map((own) => fitTemperature({ scores: own, labels, labelCount }))
-  const average = averageScores(heldOut, temperatures)
+export function calibrateModel(
+  heldOut: HeldOutPredictions,
+  intentCount: number,
+  { votes, loss }: { votes: Votes; loss: number },
+): Calibration {
+  const { scores, kinds, labels, labelCount } = heldOut
+  const temperatures = Object.fromEntries(
+    scores.map((own, i) => [kinds[i] ?? 'linear', fitTemperature({ scores: own, labels, labelCount })]),
+  )
+  const average = averageScores(heldOut, temperatures, votes)
   const temperature = scores.length > 1 ? fitTemperature({ scores: average, labels, labelCount }) : 1
   const rows = describeRows(heldOut, average, intentCount, temperature)
   const inside = rows.isOutside.reduce((sum, one) => sum + 1 - one, 0)

@@ -18,7 +18,7 @@ export function softmax(scores: Float32Array, temperature: number, into: Float32
 const floor = 1e-12
 
 /** The mean negative log-likelihood, in nats, of the true labels at a temperature. */
-export function negativeLogLikelihood({ scores, labels, labelCount }: HeldOut, temperature: number): number {
+function negativeLogLikelihood({ scores, labels, labelCount }: HeldOut, temperature: number): number {
   const chances = new Float32Array(labelCount)
   let sum = 0
   labels.forEach((label, row) => {
