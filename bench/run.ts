@@ -4,6 +4,7 @@ import type { Figure } from './figure.ts'
 // Loaded only when asked for, so that one bench does not pay for another's imports.
 const benches: Record<string, () => Promise<Figure[]>> = {
   service: async () => (await import('./service.ts')).measureService(),
+  questions: async () => (await import('./questions.ts')).measureQuestions(),
   grpc: async () => (await import('./grpc.ts')).measureGrpc(),
   recognizers: async () => (await import('./recognizers.ts')).measureRecognizers(),
 }

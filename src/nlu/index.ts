@@ -4,6 +4,7 @@ export { type ExpectedReading, isSameReading } from './confidence/same-reading.t
 export { createExplainer } from './explain.ts'
 export { openRequestModel } from './intent/open-request-model.ts'
 export type { RequestModel } from './intent/request-model.ts'
+export { areaUnderCurve, calibrationError } from './model/evaluate-intents.ts'
 export {
   type Classification,
   type Example,
@@ -18,7 +19,6 @@ export {
   saveIntentModel,
   trainIntentModel,
 } from './model/index.ts'
-export { joinParticles, type SlotModel, scoreSpans, trainSlotModel } from './model/slots/index.ts'
 export { createPostgresNameStore } from './name-store.postgres.ts'
 export type { NameStore, Names } from './name-store.ts'
 export { buildNameIndex, type NameIndex } from './names/name-index.ts'
