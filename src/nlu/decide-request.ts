@@ -28,7 +28,7 @@ type Parts = Required<DeciderDeps> & { reader: Reader }
 export type Outcome = { understanding: Omit<Understanding, 'confidence' | 'language' | 'spans'>; state: DialogueState }
 
 /** Everything that one utterance is decided on. */
-export type Turn = {
+type Turn = {
   catalog: Catalog
   model: RequestModel
   request: UnderstandRequest

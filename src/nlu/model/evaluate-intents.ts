@@ -20,7 +20,7 @@ export type IntentEvaluation = {
 /**
  * The chance that a positive scores above a negative, ties counted half (Mann and Whitney). NaN when either is missing.
  */
-function areaUnderCurve(positives: readonly number[], negatives: readonly number[]): number {
+export function areaUnderCurve(positives: readonly number[], negatives: readonly number[]): number {
   const all = [...positives.map((score) => [score, 1] as const), ...negatives.map((score) => [score, 0] as const)]
   all.sort((a, b) => a[0] - b[0])
   let wins = 0
@@ -40,7 +40,7 @@ function areaUnderCurve(positives: readonly number[], negatives: readonly number
 }
 
 /** Expected calibration error in `bins` bins of equal width (Naeini et al. 2015). NaN without predictions. */
-function calibrationError(predictions: readonly { confidence: number; right: boolean }[], bins = 15): number {
+export function calibrationError(predictions: readonly { confidence: number; right: boolean }[], bins = 15): number {
   const sums = Array.from({ length: bins }, () => ({ confidence: 0, right: 0 }))
   for (const { confidence, right } of predictions) {
     const bin = sums[Math.min(bins - 1, Math.floor(confidence * bins))]
