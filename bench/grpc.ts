@@ -9,8 +9,8 @@ import { comparedFigure, type Figure, judged, median, plainFigure, quantile } fr
 import { startServers } from './server-processes.ts'
 
 const inFlight = 64
-const warmUpMs = 4_000
-const roundMs = 5_000
+const warmUpMs = 6_000
+const roundMs = 4_000
 const rounds = 3
 
 type Round = { perSecond: number; p50: number; p99: number; failed: number }
@@ -18,39 +18,42 @@ type Ask = (text: string) => Promise<unknown>
 
 /**
  * `npm run bench -- grpc`: two server processes and one client on one machine, 64 requests in flight over loopback. The
- * product's understanding, and in turn with it an echo of the same messages by grpc-js and protobuf-es alone.
+ * product's understanding; in turn with it the product's client and server with nothing to read, and an echo of the same
+ * messages by grpc-js and protobuf-es alone.
  */
 export async function measureGrpc(): Promise<Figure[]> {
   const real = await startServers('understanding', 2)
+  const wire = await startServers('wire', 2)
   const echo = await startServers('echo', 2)
   const log = createLogger({ level: 'warn', role: 'bench' })
-  const client = connectUnderstanding(addressesOf(real), { log, metrics: createMetrics() })
-  const peer = connectEcho(addressesOf(echo))
+  const client = connectUnderstanding(real.addresses, { log, metrics: createMetrics() })
+  const wireClient = connectUnderstanding(wire.addresses, { log, metrics: createMetrics() })
+  const peer = connectEcho(echo.addresses)
   let count = 0
   const askReal: Ask = (text) => client.understand({ text, today: benchDay, language: 'ko', state: {} })
+  const askWire: Ask = (text) => wireClient.understand({ text, today: benchDay, language: 'ko', state: {} })
   const askEcho: Ask = (text) =>
     peer.ask(
       create(AnalyzeRequestSchema, { requestId: String(++count), text, today: benchDay, language: 'ko', state: {} }),
     )
   try {
     await load(askReal, warmUpMs)
+    await load(askWire, warmUpMs)
     await load(askEcho, warmUpMs)
     const reals: Round[] = []
+    const wires: Round[] = []
     const echoes: Round[] = []
     for (let i = 0; i < rounds; i += 1) {
       reals.push(await load(askReal, roundMs))
+      wires.push(await load(askWire, roundMs))
       echoes.push(await load(askEcho, roundMs))
     }
-    return toFigures(middle(reals), middle(echoes))
+    return toFigures(middle(reals), middle(wires), middle(echoes))
   } finally {
-    client.close()
-    peer.close()
-    real.stop()
-    echo.stop()
+    for (const one of [client, wireClient, peer]) one.close()
+    for (const servers of [real, wire, echo]) servers.stop()
   }
 }
-
-const addressesOf = ({ servers }: { servers: { address: string }[] }) => servers.map(({ address }) => address)
 
 async function load(ask: Ask, forMs: number): Promise<Round> {
   const questions = askedQuestions()
@@ -83,7 +86,7 @@ function middle(measured: Round[]): Round {
   }
 }
 
-function toFigures(real: Round, echo: Round): Figure[] {
+function toFigures(real: Round, wire: Round, echo: Round): Figure[] {
   const name = 'echo of the same messages'
   const throughput = comparedFigure('understanding over gRPC', real.perSecond, '/s', { name, value: echo.perSecond })
   return [
@@ -94,6 +97,8 @@ function toFigures(real: Round, echo: Round): Figure[] {
       '≤ 20 ms',
       real.p99 <= 20,
     ),
+    comparedFigure('our client and server, nothing to read', wire.perSecond, '/s', { name, value: echo.perSecond }),
+    comparedFigure('our client and server, p99', wire.p99, 'ms', { name, value: echo.p99 }),
     judged(plainFigure('understanding over gRPC, failed', real.failed, ''), '0', real.failed === 0),
   ]
 }

@@ -3,14 +3,12 @@ import { once } from 'node:events'
 
 const program = new URL('./understanding-process.ts', import.meta.url)
 
-export type ServerProcess = { address: string; process: ChildProcess }
+type ServerProcess = { address: string; process: ChildProcess }
+export type Servers = { servers: ServerProcess[]; addresses: string[]; stop(): void }
 
-/** Starts server processes of one kind and waits until they listen. They end with `stop` or with this process. */
-export async function startServers(
-  kind: 'understanding' | 'echo',
-  count: number,
-): Promise<{ servers: ServerProcess[]; stop(): void }> {
-  const children = Array.from({ length: count }, () => fork(program, [kind]))
+/** Starts server processes of one kind, see understanding-process.ts, and waits until they listen. */
+export async function startServers(kind: 'understanding' | 'wire' | 'echo', count: number): Promise<Servers> {
+  const children = Array.from({ length: count }, () => fork(program, [kind], { execArgv: ['--expose-gc'] }))
   const servers = await Promise.all(
     children.map(async (child) => {
       const [address] = await Promise.race([once(child, 'message'), refuseExit(child)])
@@ -19,6 +17,7 @@ export async function startServers(
   )
   return {
     servers,
+    addresses: servers.map(({ address }) => address),
     stop() {
       for (const child of children) child.kill('SIGKILL')
     },

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { randomBytes } from 'node:crypto'
+import { randomFillSync } from 'node:crypto'
 
 /** Where a piece of work belongs: ids as in W3C Trace Context, lowercase hex of 16 and 8 bytes. */
 export type Trace = { traceId: string; spanId: string }
@@ -7,9 +7,22 @@ export type Trace = { traceId: string; spanId: string }
 const traceparentPattern = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(-.*)?$/
 const running = new AsyncLocalStorage<Trace>()
 
+// Drawn in bulk: a draw for each id costs more than all else about a trace.
+const drawn = Buffer.alloc(4096)
+let used = drawn.length
+
+function randomHex(bytes: number): string {
+  if (used + bytes > drawn.length) {
+    randomFillSync(drawn)
+    used = 0
+  }
+  used += bytes
+  return drawn.toString('hex', used - bytes, used)
+}
+
 /** A new span, in the caller's trace when `parent` is a valid `traceparent` header and in a trace of its own when not. */
 export function newTrace(parent?: string): Trace {
-  return { traceId: readTraceId(parent) ?? randomBytes(16).toString('hex'), spanId: randomBytes(8).toString('hex') }
+  return { traceId: readTraceId(parent) ?? randomHex(16), spanId: randomHex(8) }
 }
 
 /** Runs `fn` so that everything it calls or awaits sees `trace` as the current one. */

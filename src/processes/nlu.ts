@@ -6,7 +6,10 @@ import type { RunningRole } from './running-role.ts'
 /** On the very first start the worker is still fetching the names; a question without them would be read worse. */
 const namesDeadlineMs = 15_000
 
-/** The nlu role: reads questions over gRPC, with the names of the ERP's master data kept fresh from the database. */
+/**
+ * The nlu role: reads questions over gRPC, with the names of the ERP's master data kept fresh from the database. On SIGHUP it
+ * reads its model again. Either is exchanged between two questions: it goes on serving.
+ */
 export async function startNlu({ config, catalog, names, log, metrics }: App): Promise<RunningRole> {
   let nameCount = 0
   let index = buildNameIndex(catalog, [])
@@ -22,12 +25,23 @@ export async function startNlu({ config, catalog, names, log, metrics }: App): P
   const giveUpAt = Date.now() + namesDeadlineMs
   while (nameCount === 0 && Date.now() < giveUpAt) await wait(50)
   if (nameCount === 0) log.warn('No names from the ERP yet; questions are read without them until there are')
-  const model = openRequestModel()
+  let model = openRequestModel()
   const understand = createUnderstanding({ catalog, names: () => index, model: () => model })
-  const server = await serveUnderstanding(config.nlu.listen, { understand, log, metrics, modelVersion: model.version })
+  const modelVersion = () => model.version
+  const server = await serveUnderstanding(config.nlu.listen, { understand, log, metrics, modelVersion })
+  const reloadModel = () => {
+    try {
+      model = openRequestModel()
+      log.info({ model: model.version }, 'The model was read again')
+    } catch (error) {
+      log.error({ err: error }, 'The model could not be read again; the old one stays in use')
+    }
+  }
+  process.on('SIGHUP', reloadModel)
   return {
     url: server.address,
     async [Symbol.asyncDispose]() {
+      process.off('SIGHUP', reloadModel)
       await server.close()
       await watch.close()
     },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { globSync, mkdirSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { globSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { IntentModel, loadIntentModel, saveIntentModel, trainIntentModel } from '../model/index.ts'
 import { trainingFolder } from '../training/read-patterns.ts'
 import { trainNameKinds } from './name-kinds.ts'
@@ -44,6 +44,18 @@ function loadKept(path: string): IntentModel | undefined {
   }
 }
 
+const mostKept = 4
+
+/** Removes all but the newest models of the same kind: every change of data or code leaves one behind. */
+function forgetOthers(path: string): void {
+  const folder = dirname(path)
+  const [kind = ''] = basename(path).split('-')
+  const byAge = globSync(`${kind}-*.model`, { cwd: folder })
+    .map((name) => ({ name, at: statSync(join(folder, name)).mtimeMs }))
+    .sort((a, b) => b.at - a.at)
+  for (const { name } of byAge.slice(mostKept)) rmSync(join(folder, name), { force: true })
+}
+
 /** The model kept at `path`, else trained now and kept there. A place that cannot be written costs the training, nothing else. */
 function keepModel(path: string, train: () => IntentModel): IntentModel {
   const kept = loadKept(path)
@@ -52,6 +64,7 @@ function keepModel(path: string, train: () => IntentModel): IntentModel {
   try {
     mkdirSync(dirname(path), { recursive: true })
     saveIntentModel(model, path)
+    forgetOthers(path)
   } catch {
     // Read-only installations train at every start.
   }

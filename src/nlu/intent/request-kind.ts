@@ -20,14 +20,19 @@ export type RequestKind = Omit<RequestGuess, 'topic'> & {
 const isStranger = (model: RequestModel, { normal }: Reading, start: number, text: string): boolean =>
   normal.gap[start] === true && text.length >= 2 && !model.knows(text)
 
-/** Of own sentences about data none comes near this. */
+/** Of own sentences about data none comes near these. */
 const sureOfWrite = 0.7
+const sureOfTalk = 0.7
+
+const isTalk = ({ kinds: [best] }: RequestGuess): boolean =>
+  best !== undefined && ['greeting', 'thanks', 'help'].includes(best.kind) && best.probability >= sureOfTalk
 
 /** Judges a reading with the model of the moment. */
 export function judgeRequest(model: RequestModel, reading: Reading): RequestKind {
-  const { topic: _, ...guess } = model.guess(withPlaceholders(reading))
-  // Catalog words hide what else is said of a topic (돈 안 준 거래처), so for topics they are kept.
-  const { topic } = model.guess(withPlaceholders(reading, { keepsWords: true }))
+  // Catalog words hide what else is said of a topic (돈 안 준 거래처) and in small talk (사용 방법), so there they are kept.
+  const spoken = model.guess(withPlaceholders(reading, { keepsWords: true }))
+  const { topic } = spoken
+  const { topic: _, ...guess } = isTalk(spoken) ? spoken : model.guess(withPlaceholders(reading))
   const [best] = guess.kinds
   const [said] = readRefusals(reading.normal.text)
   const refusal = said?.reason ?? (best?.kind === 'write' && best.probability >= sureOfWrite ? 'write' : undefined)

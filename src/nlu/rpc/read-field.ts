@@ -32,10 +32,17 @@ export function readDate(value: string, field: string): string {
   throw new UnreadableMessage(`${field}: ${shown(value)} is no date`)
 }
 
+/** Most messages name the same day as the one before. */
+let lastDay = ''
+
 /** A date as YYYY-MM-DD that is in the calendar; throws {@link UnreadableMessage}. */
 export function readDay(value: string, field: string): string {
+  if (value === lastDay) return value
   const day = new Date(`${readDate(value, field)}T00:00:00Z`)
-  if (!Number.isNaN(day.getTime()) && day.toISOString().startsWith(value)) return value
+  if (!Number.isNaN(day.getTime()) && day.toISOString().startsWith(value)) {
+    lastDay = value
+    return value
+  }
   throw new UnreadableMessage(`${field}: ${shown(value)} is in no calendar`)
 }
 

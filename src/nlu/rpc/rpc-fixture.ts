@@ -22,7 +22,7 @@ export function closeLater<T extends { close(): unknown }>(thing: T): T {
 
 export async function serve(understand: Understand, listen = '127.0.0.1:0') {
   const metrics = createMetrics()
-  const server = await serveUnderstanding(listen, { understand, log, metrics, modelVersion: 'test' })
+  const server = await serveUnderstanding(listen, { understand, log, metrics, modelVersion: () => 'test' })
   return { ...closeLater(server), metric: (name: string) => sumOf(metrics, name) }
 }
 

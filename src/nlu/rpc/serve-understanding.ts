@@ -15,7 +15,8 @@ import { AnalyzeSession, type BytesStream, type Outcome } from './server/analyze
 import { createServerMetrics } from './server/server-metrics.ts'
 import { maxRequestBytes, understandingService } from './service-definition.ts'
 
-type Deps = { understand: Understand; log: Logger; metrics: Metrics; modelVersion: string }
+/** `modelVersion` is asked at each answer: the model may be exchanged under way. */
+type Deps = { understand: Understand; log: Logger; metrics: Metrics; modelVersion: () => string }
 export type UnderstandingServer = { address: string; close(): Promise<void> }
 
 const sweepMs = 250
@@ -113,7 +114,7 @@ function createAnalyze({ understand, log, modelVersion }: Deps): (request: Analy
       const asked = fromProtoRequest(request)
       const { understanding, state } = await runInTrace(newTrace(request.traceparent), () => understand(asked))
       const reading = toProtoReading(understanding)
-      const value = create(AnalysisSchema, { reading, state: toProtoState(state), modelVersion })
+      const value = create(AnalysisSchema, { reading, state: toProtoState(state), modelVersion: modelVersion() })
       return { case: 'analysis', value }
     } catch (error) {
       return { case: 'fault', value: toFault(error) }

@@ -9,7 +9,7 @@ const { address } = await serveUnderstanding(listen, {
   understand: answering(name),
   log: createLogger({ level: 'silent', role: 'test' }),
   metrics: createMetrics(),
-  modelVersion: 'test',
+  modelVersion: () => 'test',
 })
 process.once('disconnect', () => process.exit())
 process.send?.(address)

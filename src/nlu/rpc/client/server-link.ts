@@ -21,6 +21,9 @@ const probeId = 'probe'
 /** Fewer than a server lets one client have waiting, so that it needs not refuse. */
 const mostInFlight = 200
 
+/** Requests that are written and not taken by the transport; grpc-js calls a stream full at 16, which one burst is. */
+const mostUnsent = 64
+
 const channelOptions = {
   // Backs off with jitter: servers that restart are not met by all their clients at once.
   'grpc.initial_reconnect_backoff_ms': 100,
@@ -84,7 +87,7 @@ export class ServerLink {
     this.#pending.set(requestId, attempt)
     try {
       this.#stream ??= this.#openStream()
-      if (!this.#stream.write(bytes)) this.#isBlocked = true
+      if (!this.#stream.write(bytes)) this.#isBlocked = this.#stream.writableLength >= mostUnsent
     } catch (error) {
       // The channel was closed under it.
       this.#pending.delete(requestId)

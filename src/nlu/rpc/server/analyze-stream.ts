@@ -20,6 +20,8 @@ type Deps = {
 const mostWaiting = 256
 /** Readings under way at once for one client; ours are done as soon as they start, others may wait for something. */
 const mostReading = 64
+/** Answers that are written and not taken by the transport; past this the client reads slower than it asks. */
+const mostUnsent = 64
 
 type Running = { requestId: string; expiresAt: number; isWanted: boolean }
 
@@ -157,7 +159,7 @@ export class AnalyzeSession implements Reader {
   #write({ requestId, revision }: AnalyzeRequest, outcome: Outcome): void {
     if (this.#isEnded) return
     const wantsMore = this.#stream.write(encodeOutcome({ requestId, revision, outcome }))
-    if (wantsMore || this.#isBlocked) return
+    if (wantsMore || this.#isBlocked || this.#stream.writableLength < mostUnsent) return
     this.#isBlocked = true
     this.#stream.once('drain', () => {
       this.#isBlocked = false
