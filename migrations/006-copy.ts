@@ -17,13 +17,15 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       records bigint not null default 0,
       changed_at timestamptz,
       distrusted_at timestamptz,
+      distrusted_no bigint,
       distrusted_reason text
     )`.execute(db)
   await sql`
     create table copy_positions (
       source text primary key,
       position text collate "C" not null,
-      at timestamptz not null
+      at timestamptz not null,
+      follows text[] not null default '{}'
     )`.execute(db)
   // The one full sync of an entity under way, and how far it has read.
   await sql`
@@ -31,6 +33,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       entity text primary key,
       run uuid not null,
       cursor text,
+      is_read boolean not null default false,
       begin_change_no bigint not null,
       as_of timestamptz
     )`.execute(db)

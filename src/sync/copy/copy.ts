@@ -7,9 +7,10 @@ export type RecordChange =
 
 /**
  * How far a source of changes has been followed. Positions of a source are texts in the order of their code units (numbers are
- * padded); `at` is the ISO instant up to which its changes are in.
+ * padded); `at` is the ISO instant up to which its changes are in. `follows` names the entities all of whose changes come from
+ * this source: their copy is as old as `at`, that of the others as old as their last full sync.
  */
-export type Position = { source: string; at: string; position: string }
+export type Position = { source: string; at: string; position: string; follows?: readonly string[] }
 
 /** A change that made a difference, with the record before and after it; absent: there was none, there is none. */
 export type AppliedChange = { entity: string; key: string; before?: Row; after?: Row }
@@ -55,20 +56,24 @@ export type Copy = {
   prepare(): Promise<void>
   /**
    * All changes and the position in one transaction. A position at or before the stored one is a redelivery and is skipped whole.
-   * Returns what really changed. Then tells listeners of `copy_changed` the entities, separated by commas.
+   * Returns what really changed. Then tells listeners of `copy_changed` the entities, separated by commas. Throws COPY_VALUE for
+   * a value that its field cannot hold; nothing is applied then.
    */
   apply(changes: readonly RecordChange[], position: Position): Promise<AppliedChange[]>
   readPosition(source: string): Promise<Position | undefined>
   /** Answers refuse these entities from now on, until their next full sync. */
   distrust(entities: readonly string[] | 'all', reason: string): Promise<void>
   /**
-   * Opens a full sync of one entity, or goes on with it: `cursor` is where its next page begins. Another run's that is under way
-   * is given up.
+   * Opens a full sync of one entity, or goes on with it: `cursor` is where its next page begins; `isRead`: the last page is
+   * there, what is left is `finishFill`. Another run's that is under way is given up.
    */
-  beginFill(run: string, entity: string): Promise<{ cursor: string | undefined }>
+  beginFill(run: string, entity: string): Promise<{ cursor: string | undefined; isRead: boolean }>
   /** Keeps a page and its cursor in one transaction. Throws COPY_FILL_LOST when another run has taken over. */
   stage(run: string, entity: string, page: CopyPage): Promise<void>
-  /** Makes what was staged the entity's state, in one transaction; a record that a change has touched since `beginFill` keeps its state. */
+  /**
+   * Makes what was staged the entity's state, in one transaction; a record that a change has touched since `beginFill` keeps
+   * its state. The entity is trusted again, unless it was distrusted after `beginFill`. Throws COPY_FILL_LOST.
+   */
   finishFill(run: string, entity: string): Promise<FillReport>
   abandonFill(run: string, entity: string): Promise<void>
   state(): Promise<CopyEntityState[]>
