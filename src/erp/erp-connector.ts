@@ -1,5 +1,5 @@
 import type { Comparison, Filter } from './filter.ts'
-import type { Row } from './query-answer.ts'
+import type { AnswerSource, Row } from './query-answer.ts'
 import type { RecordReader } from './record-reader.ts'
 
 /** Part of a date that an ERP can group by. */
@@ -35,8 +35,8 @@ export type FetchResult = {
   rows: Row[]
   /** How many rows there are in all, also when only the first were asked for. */
   count: number
-  source: 'live' | 'failover'
-  /** ISO instant at which the ERP answered; of several pages, the first. */
+  source: AnswerSource
+  /** ISO instant at which the rows were true: of the ERP's reply, of several pages the first; of the copy, when it was up to date. */
   asOf: string
   /** Requests for data that were answered, retries and tokens aside. */
   calls: number
