@@ -1,12 +1,9 @@
-import type { BusinessQuery, Catalog, PermittedQuery } from '#catalog'
-import { AppError } from '#platform/errors'
+import type { BusinessQuery, Catalog } from '#catalog'
 import type { Logger } from '#platform/log'
 import { type CollectedGroups, collectGroups, presentGroups } from './answer-groups.ts'
 import { answerRecords } from './answer-records.ts'
-import { runInAnswer } from './answer-scope.ts'
 import { comparedPeriod, earlierQuery } from './compare-period.ts'
 import type { ErpConnector } from './erp-connector.ts'
-import { reasonOf } from './failure-reason.ts'
 import { type Fetching, openFetching } from './fetching.ts'
 import { mergeParts } from './group.ts'
 import { findHeldEntity } from './held-entity.ts'
@@ -25,37 +22,30 @@ type Task = { query: BusinessQuery; resolved: ResolvedQuery; fetching: Fetching;
 
 /** Binds the use case: a permitted query in, the ERP's rows out. Throws AppError as `AnswerQuery` says. */
 export function answerQuery(deps: AnswerDeps): AnswerQuery {
-  return (permitted, signal) => runInAnswer(() => answerOnce(deps, permitted, signal))
-}
-
-async function answerOnce(deps: AnswerDeps, permitted: PermittedQuery, signal: AbortSignal): Promise<QueryAnswer> {
   const { connector, catalog, log, now, budget } = deps
-  const { query, rows } = permitted
-  const startedAt = performance.now()
-  // When one part of an answer fails, nobody waits for the others.
-  const stop = new AbortController()
-  const fetching = openFetching(
-    { connector, log, now, maxRecords: budget.maxRecords },
-    AbortSignal.any([signal, stop.signal]),
-  )
-  try {
-    const entity = findHeldEntity(catalog, permitted)
-    const resolve = (asked: BusinessQuery) =>
-      resolveQuery(asked, rows, { entity, dateParts: fetching.capabilities.dateParts })
-    const task = { query, resolved: resolve(query), fetching, today: seoulDate(now()), budget }
-    const earlier = comparedPeriod(query, task.today)
-    const earlierTask = earlier && earlierOf(task, earlier, resolve)
-    const plannedAt = performance.now()
-    const answered = await run(task, earlierTask)
-    const workedMs = performance.now() - plannedAt
-    return present(answered, fetching, { planMs: plannedAt - startedAt, workedMs })
-  } catch (error) {
-    if (error instanceof AppError && error.spec.kind !== 'invalid') {
-      log.warn({ 'error.code': error.spec.code, 'erp.reason': reasonOf(error) }, 'The ERP gave no answer')
+  return async (permitted, signal) => {
+    const { query, rows } = permitted
+    const startedAt = performance.now()
+    // When one part of an answer fails, nobody waits for the others.
+    const stop = new AbortController()
+    const fetching = openFetching(
+      { connector, log, now, maxRecords: budget.maxRecords },
+      AbortSignal.any([signal, stop.signal]),
+    )
+    try {
+      const entity = findHeldEntity(catalog, permitted)
+      const resolve = (asked: BusinessQuery) =>
+        resolveQuery(asked, rows, { entity, dateParts: fetching.capabilities.dateParts })
+      const task = { query, resolved: resolve(query), fetching, today: seoulDate(now()), budget }
+      const earlier = comparedPeriod(query, task.today)
+      const earlierTask = earlier && earlierOf(task, earlier, resolve)
+      const plannedAt = performance.now()
+      const answered = await run(task, earlierTask)
+      const workedMs = performance.now() - plannedAt
+      return present(answered, fetching, { planMs: plannedAt - startedAt, workedMs })
+    } finally {
+      stop.abort()
     }
-    throw error
-  } finally {
-    stop.abort()
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Comparison, Filter } from './filter.ts'
-import type { Row } from './query-answer.ts'
+import type { AnswerSource, Row } from './query-answer.ts'
+import type { RecordReader } from './record-reader.ts'
 
 /** Part of a date that an ERP can group by. */
 export type DatePart = 'year' | 'month'
@@ -34,8 +35,8 @@ export type FetchResult = {
   rows: Row[]
   /** How many rows there are in all, also when only the first were asked for. */
   count: number
-  source: 'live' | 'failover'
-  /** ISO instant at which the ERP answered; of several pages, the first. */
+  source: AnswerSource
+  /** ISO instant at which the rows were true: of the ERP's reply, of several pages the first; of the copy, when it was up to date. */
   asOf: string
   /** Requests for data that were answered, retries and tokens aside. */
   calls: number
@@ -50,12 +51,15 @@ export type ErpCapabilities = {
   dateParts: readonly DatePart[]
 }
 
-/** `breaker`: `open` while a server that failed again and again is not asked, `half-open` while it is found out whether it is back. */
+/**
+ * `breaker`: `open` while a server that failed again and again is not asked, `half-open` while it is found out whether it is
+ * back; absent where there is none.
+ */
 export type ServerStatus = {
   name: string
   state: 'up' | 'down' | 'unknown'
   since: string
-  breaker: 'closed' | 'half-open' | 'open'
+  breaker?: 'closed' | 'half-open' | 'open'
 }
 /** `live`: the primary answers, or nothing says otherwise. `failover`: a standby does. `down`: none. */
 export type ConnectionStatus = { state: 'live' | 'failover' | 'down'; servers: ServerStatus[] }
@@ -67,6 +71,8 @@ export type ConnectionStatus = { state: 'live' | 'failover' | 'down'; servers: S
 export type ErpConnector = {
   capabilities(): ErpCapabilities
   fetch(spec: FetchSpec, signal: AbortSignal): Promise<FetchResult>
+  /** Reads whole entities for the copy; absent where the connector cannot. */
+  records?: RecordReader
   status(): ConnectionStatus
   close(): Promise<void>
 }

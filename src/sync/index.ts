@@ -1,7 +1,19 @@
 import type { Database } from '#platform/database'
 import { createPostgresTurns } from './exclusive-work.postgres.ts'
-import { type NameRefresh, repeatRefresh } from './name-refresh.ts'
-import { type RefreshDeps, refreshNames } from './refresh-names.ts'
+import { type NameRefresh, repeatRefresh } from './names/name-refresh.ts'
+import { type RefreshDeps, refreshNames } from './names/refresh-names.ts'
+
+export type {
+  AppliedChange,
+  Copy,
+  CopyEntityState,
+  Difference,
+  FillReport,
+  Position,
+  RecordChange,
+} from './copy/copy.ts'
+export { createCopyConnector } from './copy/copy-connector.ts'
+export { createCopy } from './copy/create-copy.ts'
 
 const refreshLock = 7_146_201_125
 

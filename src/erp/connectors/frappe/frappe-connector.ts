@@ -16,9 +16,15 @@ import { fetchGroups } from './fetch-groups.ts'
 import { fetchRecords } from './fetch-records.ts'
 import { createFrappeClient, type FrappeAccess } from './frappe-client.ts'
 import { mappedDocument } from './locate-field.ts'
+import { createRecordReader } from './read-records.ts'
 
 /** `urls`: the primary first, then standbys with the same data and credentials. */
-export type FrappeConfig = { urls: string[]; access: FrappeAccess }
+export type FrappeConfig = {
+  urls: string[]
+  access: FrappeAccess
+  /** The time zone of the site. */
+  timeZone?: string
+}
 
 type Limits = CallLimits & AskingLimits
 
@@ -82,10 +88,23 @@ export function createFrappeConnector({
     })
   }
 
+  const records = createRecordReader({
+    catalog,
+    ask: (attempt) => firstToAnswer(group, servers[0], attempt),
+    openAsking: (server, name, signal) =>
+      openAsking(
+        { client, dialects, server, limits, signal },
+        mappedDocument(catalog, name),
+        findEntity(catalog, name).label,
+      ),
+    pageSize: limits.pageSize,
+    timeZone: config.timeZone ?? 'Asia/Seoul',
+  })
+
   async function close(): Promise<void> {
     group.close()
     await client.close()
   }
 
-  return { capabilities, fetch, status: group.status, close }
+  return { capabilities, fetch, records, status: group.status, close }
 }

@@ -16,6 +16,8 @@ type ErpAccess = { tokenPath: string; clientId: string; clientSecret: string; ap
 export type ODataClient = {
   /** One page. Throws ServerLost, AggregateUnsupported, or AppError. */
   getPage<T>(call: PageCall<T>, signal: AbortSignal): Promise<{ page: T; asOf: string }>
+  /** The service's description of itself, in XML. Throws as `getPage`. */
+  getMetadata(server: Server, endsAt: number, signal: AbortSignal): Promise<string>
   /** Resolves when the server takes our credentials and answers. */
   probe(server: Server): Promise<void>
   close(): Promise<void>
@@ -56,6 +58,16 @@ export function createODataClient({ servers, access, limits, metrics, tls, probe
     getPage: ({ server, path, endsAt, isAggregate, read }, signal) => {
       const accept = (reply: HttpReply) => ({ page: read(readOk(reply, isAggregate)), asOf: replyTime(reply, now) })
       return client.send({ server, call: get(path), accept, endsAt }, signal)
+    },
+    getMetadata: (server, endsAt, signal) => {
+      const path = `${server.url.pathname}$metadata`
+      const headers = { ...standardHeaders, accept: 'application/xml' }
+      const accept = (reply: HttpReply) => {
+        if (reply.status === 200) return reply.text
+        const spec = reply.status === 403 ? erpErrors.refused : erpErrors.badReply
+        throw new AppError(spec, { cause: new Error(`status ${reply.status} of $metadata`) })
+      }
+      return client.send({ server, call: { method: 'GET', path, headers }, accept, endsAt }, signal)
     },
     probe: (server) => {
       const path = `${server.url.pathname}${probeSet ? `${probeSet}?$top=1` : ''}`

@@ -16,7 +16,9 @@ import { listServers } from '../http/server-urls.ts'
 import type { TlsFiles } from '../http/tls-files.ts'
 import { fetchPages } from './fetch-pages.ts'
 import { createODataClient } from './odata-client.ts'
+import { keepPropertyTypes } from './property-types.ts'
 import { createPageReader } from './read-page.ts'
+import { createRecordReader } from './read-records.ts'
 import { mappedEntity, writeRequest } from './write-request.ts'
 
 /** `urls`: the primary first, then standbys with the same data and credentials. Paths default to the demo ERP's. */
@@ -31,8 +33,8 @@ export type ODataConfig = {
   aggregate?: ErpCapabilities['aggregate']
 }
 
-/** How long all pages of one fetch may take, and how often a missing $apply is asked for again. */
-type Limits = CallLimits & { pagingMs: number; askAgainMs: number }
+/** How long all pages of one fetch may take, how often a missing $apply is asked for again, records a page. */
+type Limits = CallLimits & { pagingMs: number; askAgainMs: number; pageSize: number }
 
 type Deps = {
   config: ODataConfig
@@ -44,7 +46,7 @@ type Deps = {
   tls?: TlsFiles
 }
 
-const defaultLimits: Limits = { ...standardLimits, pagingMs: 20_000, askAgainMs: 10 * 60_000 }
+const defaultLimits: Limits = { ...standardLimits, pagingMs: 20_000, askAgainMs: 10 * 60_000, pageSize: 5_000 }
 
 /** An ERP that speaks OData v4. Throws Error at once for a URL that would carry data in the clear. */
 export function createOdataConnector({
@@ -107,12 +109,23 @@ export function createOdataConnector({
     }
   }
 
+  const records = createRecordReader({
+    catalog,
+    client,
+    ask: (attempt) => firstToAnswer(group, servers[0], attempt),
+    typesOf: keepPropertyTypes((server, signal) =>
+      client.getMetadata(server, performance.now() + limits.budgetMs, signal),
+    ),
+    pageSize: limits.pageSize,
+    budgetMs: limits.budgetMs,
+  })
+
   async function close(): Promise<void> {
     group.close()
     await client.close()
   }
 
-  return { capabilities, fetch, status: group.status, close }
+  return { capabilities, fetch, records, status: group.status, close }
 }
 
 function firstSet({ mapping }: Catalog): string | undefined {
