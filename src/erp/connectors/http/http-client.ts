@@ -150,10 +150,13 @@ export function createHttpClient({ servers, signIn, headers, limits, metrics, tl
   }
 }
 
-/** When a reply was true: the ERP's own clock, or ours when it does not say. ISO. */
+/**
+ * When a reply was true, ISO: now, by the clock that readers compare it with, because the ERP's may be hours off; less the time
+ * that a cache on the way says to have kept it (RFC 9111, 5.1).
+ */
 export function replyTime({ headers }: HttpReply, now: () => Date): string {
-  const time = Date.parse(headers.date ?? '')
-  return (Number.isNaN(time) ? now() : new Date(time)).toISOString()
+  const ageS = /^\d{1,9}$/.test(headers.age ?? '') ? Number(headers.age) : 0
+  return new Date(now().getTime() - ageS * 1_000).toISOString()
 }
 
 const unauthorized = Symbol('unauthorized')
