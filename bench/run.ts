@@ -4,6 +4,7 @@ import type { Figure } from './figure.ts'
 // Loaded only when asked for, so that one bench does not pay for another's imports.
 const benches: Record<string, () => Promise<Figure[]>> = {
   service: async () => (await import('./service.ts')).measureService(),
+  erp: async () => (await import('./erp.ts')).measureErp(),
   grpc: async () => (await import('./grpc.ts')).measureGrpc(),
   nlu: async () => (await import('./nlu.ts')).measureNlu(),
   questions: async () => (await import('./questions.ts')).measureQuestions(),
