@@ -60,10 +60,10 @@ test('what came, changed and went in the ERP is found, and told as differences',
       `insert into erp.vendors select $1, '새 거래처', biz_no, ceo, phone, buyer_no, terms_days from erp.vendors limit 1`,
       [id],
     )
-  await add('V-GONE')
+  await add('VZ-GONE')
   await sync.sync(['vendor'])
-  await add('V-NEW')
-  await sync.demo.select(`delete from erp.vendors where vendor_id = 'V-GONE'`)
+  await add('VZ-NEW')
+  await sync.demo.select(`delete from erp.vendors where vendor_id = 'VZ-GONE'`)
   await sync.demo.select(
     `update erp.vendors set phone = '02-000-0000' where vendor_id = (select min(vendor_id) from erp.vendors)`,
   )
