@@ -38,6 +38,10 @@ const environmentSchema = z.object({
     .optional(),
   ERP_DATABASE: z.string().optional(),
   ERP_LANGUAGE: z.string().optional(),
+  ERP_CA_FILE: z.string().optional(),
+  ERP_CLIENT_CERT_FILE: z.string().optional(),
+  ERP_CLIENT_KEY_FILE: z.string().optional(),
+  ERP_CONCURRENCY: z.coerce.number().int().min(1).max(256).optional(),
   NLU_LISTEN: hostPort.default('127.0.0.1:0'),
   /** Absent: this process's own server, when it has the nlu role. */
   NLU_ADDRESSES: listOf(hostPort).optional(),
@@ -64,6 +68,14 @@ type ErpAccess = {
   language: string | undefined
 }
 
+/** PEM files for connections to the ERP, and how many calls may be under way at one of its servers. */
+type ErpConnection = {
+  caFile: string | undefined
+  clientCertFile: string | undefined
+  clientKeyFile: string | undefined
+  concurrency: number | undefined
+}
+
 export type Config = {
   roles: ProcessRole[]
   http: { host: string; port: number; publicUrl: string | undefined; webDir: string }
@@ -71,6 +83,7 @@ export type Config = {
   keyFile: string
   oidc: { issuer: string; clientId: string; clientSecret: string }
   erp: ErpAccess
+  erpConnection: ErpConnection
   nlu: { listen: string; addresses: string[] | undefined }
   catalog: { folder: string; mapping: string }
   accessFile: string
@@ -92,6 +105,9 @@ function findConflicts(env: z.infer<typeof environmentSchema>): string[] {
   if (!isLoopback(env.HOST)) problems.push('HOST: plain HTTP is served on loopback only')
   if (!isLoopback(env.NLU_LISTEN.slice(0, env.NLU_LISTEN.lastIndexOf(':')))) {
     problems.push('NLU_LISTEN: plain gRPC is served on loopback only')
+  }
+  if ((env.ERP_CLIENT_CERT_FILE === undefined) !== (env.ERP_CLIENT_KEY_FILE === undefined)) {
+    problems.push('ERP_CLIENT_CERT_FILE, ERP_CLIENT_KEY_FILE: each needs the other')
   }
   for (const [name, urls] of Object.entries({ OIDC_ISSUER: [env.OIDC_ISSUER], ERP_URLS: env.ERP_URLS })) {
     for (const url of urls.map((text) => new URL(text))) {
@@ -134,6 +150,12 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       tokenHeader: env.ERP_TOKEN_HEADER,
       database: env.ERP_DATABASE,
       language: env.ERP_LANGUAGE,
+    },
+    erpConnection: {
+      caFile: env.ERP_CA_FILE,
+      clientCertFile: env.ERP_CLIENT_CERT_FILE,
+      clientKeyFile: env.ERP_CLIENT_KEY_FILE,
+      concurrency: env.ERP_CONCURRENCY,
     },
     nlu: { listen: env.NLU_LISTEN, addresses: env.NLU_ADDRESSES },
     catalog: { folder: env.CATALOG_DIR, mapping: env.CATALOG_MAPPING },

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type AuditLog, createAuditLog } from '#audit'
 import {
@@ -110,14 +111,31 @@ export async function wire(config: Config): Promise<App> {
 }
 
 function connectErp(
-  { erp, catalog: { mapping } }: Config,
+  { erp, erpConnection, catalog: { mapping } }: Config,
   deps: Pick<App, 'catalog' | 'log' | 'metrics'>,
 ): ErpConnector {
+  const { caFile, clientCertFile, clientKeyFile, concurrency } = erpConnection
+  const tls = {
+    ca: readPem('ERP_CA_FILE', caFile),
+    cert: readPem('ERP_CLIENT_CERT_FILE', clientCertFile),
+    key: readPem('ERP_CLIENT_KEY_FILE', clientKeyFile),
+  }
   try {
-    return createConnector({ access: erp, ...deps })
+    return createConnector({ access: erp, tls, ...(concurrency && { limits: { concurrent: concurrency } }), ...deps })
   } catch (error) {
     if (!(error instanceof AccessMissing)) throw error
     const sets = error.missing.map((keys) => keys.map(erpVariable).join(' and ')).join(', or ')
     throw new ConfigError(`Configuration:\n  ${sets}: needed by the connector of the mapping '${mapping}'`)
   }
+}
+
+function readPem(variable: string, file: string | undefined): string | undefined {
+  if (file === undefined) return undefined
+  try {
+    const text = readFileSync(file, 'utf8')
+    if (text.includes('-----BEGIN ')) return text
+  } catch {
+    throw new ConfigError(`Configuration:\n  ${variable}: ${file} cannot be read`)
+  }
+  throw new ConfigError(`Configuration:\n  ${variable}: ${file} is not a PEM file`)
 }

@@ -4,6 +4,7 @@ import type { Metrics } from '#platform/metrics'
 import { createAnswerCounter } from './answer-metrics.ts'
 import { answerOrCopy } from './answer-or-copy.ts'
 import { type AnswerDeps, answerQuery } from './answer-query.ts'
+import { runInAnswer } from './answer-scope.ts'
 import type { ConnectionStatus, ErpConnector } from './erp-connector.ts'
 import { listGroups } from './list-groups.ts'
 import type { AnswerQuery, Row } from './query-answer.ts'
@@ -42,9 +43,10 @@ export function createErp({ connector, copy, catalog, log, metrics, now = () => 
     now,
     budget: { ...defaultBudget, ...budget },
   }
+  const live = answerQuery(deps)
   return {
     answerQuery: answerOrCopy({
-      live: answerQuery(deps),
+      live: (query, signal) => runInAnswer(() => live(query, signal)),
       copy: copy && answerQuery({ ...deps, connector: copy }),
       log: deps.log,
       count: metrics ? createAnswerCounter(metrics) : () => undefined,

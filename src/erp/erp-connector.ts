@@ -51,7 +51,16 @@ export type ErpCapabilities = {
   dateParts: readonly DatePart[]
 }
 
-export type ServerStatus = { name: string; state: 'up' | 'down' | 'unknown'; since: string }
+/**
+ * `breaker`: `open` while a server that failed again and again is not asked, `half-open` while it is found out whether it is
+ * back; absent where there is none.
+ */
+export type ServerStatus = {
+  name: string
+  state: 'up' | 'down' | 'unknown'
+  since: string
+  breaker?: 'closed' | 'half-open' | 'open'
+}
 /** `live`: the primary answers, or nothing says otherwise. `failover`: a standby does. `down`: none. */
 export type ConnectionStatus = { state: 'live' | 'failover' | 'down'; servers: ServerStatus[] }
 

@@ -11,9 +11,7 @@ async function open(entity: string, shared: { erpField: string; field: string },
   return { reader, entity, fields: recordFields(odooCatalog, entity), shared, close, models }
 }
 
-describeRecordReader('Odoo, a view', () =>
-  open('sales', { erpField: 'commercial_partner_id.name', field: 'customer' }),
-)
+describeRecordReader('Odoo, a view', () => open('sales', { erpField: 'commercial_partner_id.name', field: 'customer' }))
 
 test('what was written comes oldest first', async () => {
   const { reader, close } = await open('receivable', { erpField: 'name', field: 'invoiceNo' }, 3)
