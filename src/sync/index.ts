@@ -1,6 +1,7 @@
 import { type Catalog, isHeld } from '#catalog'
 import type { RecordReader } from '#erp'
 import type { Database } from '#platform/database'
+import type { HttpServer } from '#platform/http-server'
 import type { Logger } from '#platform/log'
 import type { Copy } from './copy/copy.ts'
 import { createPostgresTurns } from './exclusive-work.postgres.ts'
@@ -12,6 +13,10 @@ import type { SyncSchedule } from './full/schedule.ts'
 import type { FullSyncPace } from './full/sync-entity.ts'
 import { type NameRefresh, repeatRefresh } from './names/name-refresh.ts'
 import { type RefreshDeps, refreshNames } from './names/refresh-names.ts'
+import { type RouteDeps, registerSyncRoutes } from './routes.ts'
+import { reportSource } from './status/report-source.ts'
+import { createPostgresSourceStatus } from './status/source-status.postgres.ts'
+import type { SourceStatus } from './status/source-status.ts'
 
 export type {
   AppliedChange,
@@ -40,6 +45,30 @@ export function startNameRefresh(deps: RefreshDeps & { database: Database; every
     log,
     everyMs: deps.everyMs ?? 60_000,
   })
+}
+
+type AdminDeps = Pick<RouteDeps, 'erp' | 'testConnection' | 'actorOf' | 'copy' | 'catalog' | 'schedule'> & {
+  database: Database
+  now?: () => Date
+}
+
+/** The routes by which the copy and the connection to the ERP are looked after. Whatever they start, a worker does. */
+export function registerSyncAdmin(server: HttpServer, { database, now = () => new Date(), ...deps }: AdminDeps): void {
+  registerSyncRoutes(server, {
+    ...deps,
+    now,
+    runs: createPostgresRunStore(database),
+    sources: createPostgresSourceStatus(database),
+    entities: syncedEntities(deps.catalog),
+  })
+}
+
+/** Lets those who ask in another process know how a source is doing, from the replica that follows it. */
+type ReportDeps = { database: Database; status: () => SourceStatus; log: Logger; everyMs?: number }
+
+export function startSourceReports({ everyMs = 2_000, ...deps }: ReportDeps) {
+  const store = createPostgresSourceStatus(deps.database)
+  return reportSource({ ...deps, store, everyMs })
 }
 
 type FullSyncDeps = {
