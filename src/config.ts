@@ -45,6 +45,10 @@ const environmentSchema = z.object({
   NLU_LISTEN: hostPort.default('127.0.0.1:0'),
   /** Absent: this process's own server, when it has the nlu role. */
   NLU_ADDRESSES: listOf(hostPort).optional(),
+  SYNC_CRON: z.string().default('0 2 * * *'),
+  SYNC_TIME_ZONE: z.string().default('Asia/Seoul'),
+  SYNC_PAUSE_MS: z.coerce.number().int().min(0).max(60_000).default(0),
+  SYNC_MOST_GONE_PERCENT: z.coerce.number().min(0).max(100).default(50),
   CATALOG_DIR: z.string().default('catalog'),
   CATALOG_MAPPING: z.string().default('demo-odata'),
   ACCESS_FILE: z.string().default('access/roles.yaml'),
@@ -85,6 +89,8 @@ export type Config = {
   erp: ErpAccess
   erpConnection: ErpConnection
   nlu: { listen: string; addresses: string[] | undefined }
+  /** When every record is read anew, how long between two pages, and the share of records, 0…1, that may be gone. */
+  sync: { cron: string; timeZone: string; pauseMs: number; mostGone: number }
   catalog: { folder: string; mapping: string }
   accessFile: string
   company: { ko: string; en: string } | undefined
@@ -158,6 +164,12 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       concurrency: env.ERP_CONCURRENCY,
     },
     nlu: { listen: env.NLU_LISTEN, addresses: env.NLU_ADDRESSES },
+    sync: {
+      cron: env.SYNC_CRON,
+      timeZone: env.SYNC_TIME_ZONE,
+      pauseMs: env.SYNC_PAUSE_MS,
+      mostGone: env.SYNC_MOST_GONE_PERCENT / 100,
+    },
     catalog: { folder: env.CATALOG_DIR, mapping: env.CATALOG_MAPPING },
     accessFile: env.ACCESS_FILE,
     company: env.COMPANY_NAME ? { ko: env.COMPANY_NAME, en: env.COMPANY_NAME_EN ?? env.COMPANY_NAME } : undefined,

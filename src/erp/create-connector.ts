@@ -25,7 +25,7 @@ type Deps = {
   log: Logger
   metrics: Metrics
   now?: () => Date
-  limits?: Partial<CallLimits>
+  limits?: Partial<CallLimits & { pageSize: number }>
   tls?: TlsFiles
 }
 type Kind = { declaration: ConnectorDeclaration; create(deps: Deps): ErpConnector }

@@ -73,6 +73,13 @@ export type ErpConnector = {
   fetch(spec: FetchSpec, signal: AbortSignal): Promise<FetchResult>
   /** Reads whole entities for the copy; absent where the connector cannot. */
   records?: RecordReader
+  /** Parts of a call, each at the first server alone, to find out what is wrong. Throw AppError or ServerLost. */
+  probes?: {
+    /** Fetches a token, where calls are signed with one. */
+    signIn?: () => Promise<void>
+    /** Any call that needs nothing but to be let in. */
+    call: () => Promise<void>
+  }
   status(): ConnectionStatus
   close(): Promise<void>
 }

@@ -30,6 +30,8 @@ export type FrappeClient = {
   getMajorVersion(server: Server, endsAt: number, signal: AbortSignal): Promise<number | undefined>
   /** Resolves when the server takes our credentials and answers. */
   probe(server: Server): Promise<void>
+  /** Fetches a token, where there is one. Throws AppError or ServerLost. */
+  authorize(server: Server): Promise<void>
   close(): Promise<void>
 }
 
@@ -77,6 +79,7 @@ export function createFrappeClient({ servers, access, limits, metrics, tls, now 
       }
       return client.probe({ server, call, accept })
     },
+    authorize: client.authorize,
     close: client.close,
   }
 }

@@ -8,7 +8,7 @@ import { type CallLimits, standardLimits } from '../http/call-limits.ts'
 import { firstToAnswer } from '../http/first-to-answer.ts'
 import { ServerLost } from '../http/retry-call.ts'
 import { createServerGroup, type Server } from '../http/server-group.ts'
-import { listServers } from '../http/server-urls.ts'
+import { atFirst, listServers } from '../http/server-urls.ts'
 import type { TlsFiles } from '../http/tls-files.ts'
 import { type AskingLimits, openAsking } from './asking.ts'
 import { createDialects } from './dialect.ts'
@@ -106,5 +106,10 @@ export function createFrappeConnector({
     await client.close()
   }
 
-  return { capabilities, fetch, records, status: group.status, close }
+  const probes = {
+    ...('apiKey' in config.access ? {} : { signIn: () => atFirst(servers, client.authorize) }),
+    call: () => atFirst(servers, client.probe),
+  }
+
+  return { capabilities, fetch, records, probes, status: group.status, close }
 }

@@ -34,6 +34,8 @@ export type HttpClient = {
   send<T>(timed: TimedCall<T>, signal: AbortSignal): Promise<T>
   /** Sends whatever the state of the server's breaker, which learns from it. Throws as `send`. */
   probe(asked: Asked<unknown>): Promise<void>
+  /** Gets what calls are signed with, where it has to be fetched. Throws as `send`. */
+  authorize(server: Server): Promise<void>
   close(): Promise<void>
 }
 
@@ -143,6 +145,7 @@ export function createHttpClient({ servers, signIn, headers, limits, metrics, tl
         forever,
       )
     },
+    authorize: async (server) => void (await signing.header(server, forever)),
     close: async () => {
       signing.close?.()
       await Promise.all([...pools.values()].map((pool) => pool.destroy()))

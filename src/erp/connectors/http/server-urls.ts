@@ -14,6 +14,13 @@ export function listServers(urls: string[], path: string, limits: CallLimits): S
   }))
 }
 
+/** Asks the first server, and no other. */
+export async function atFirst<T>(servers: Server[], ask: (server: Server) => Promise<T>): Promise<T> {
+  const [first] = servers
+  if (!first) throw new Error('an ERP without a server')
+  return await ask(first)
+}
+
 function nameServer(index: number): string {
   if (index === 0) return 'primary'
   return index === 1 ? 'standby' : `standby${index}`

@@ -20,6 +20,8 @@ export type ODataClient = {
   getMetadata(server: Server, endsAt: number, signal: AbortSignal): Promise<string>
   /** Resolves when the server takes our credentials and answers. */
   probe(server: Server): Promise<void>
+  /** Fetches a token, where there is one. Throws AppError or ServerLost. */
+  authorize(server: Server): Promise<void>
   close(): Promise<void>
 }
 
@@ -73,6 +75,7 @@ export function createODataClient({ servers, access, limits, metrics, tls, probe
       const path = `${server.url.pathname}${probeSet ? `${probeSet}?$top=1` : ''}`
       return client.probe({ server, call: get(path), accept: (reply) => readOk(reply, false) })
     },
+    authorize: client.authorize,
     close: client.close,
   }
 }

@@ -12,7 +12,7 @@ import { findEntity } from '../../fields.ts'
 import { type CallLimits, standardLimits } from '../http/call-limits.ts'
 import { firstToAnswer } from '../http/first-to-answer.ts'
 import { createServerGroup } from '../http/server-group.ts'
-import { listServers } from '../http/server-urls.ts'
+import { atFirst, listServers } from '../http/server-urls.ts'
 import type { TlsFiles } from '../http/tls-files.ts'
 import { fetchPages } from './fetch-pages.ts'
 import { createODataClient } from './odata-client.ts'
@@ -125,7 +125,12 @@ export function createOdataConnector({
     await client.close()
   }
 
-  return { capabilities, fetch, records, status: group.status, close }
+  const probes = {
+    signIn: () => atFirst(servers, client.authorize),
+    call: () => atFirst(servers, client.probe),
+  }
+
+  return { capabilities, fetch, records, probes, status: group.status, close }
 }
 
 function firstSet({ mapping }: Catalog): string | undefined {

@@ -37,6 +37,8 @@ export type OdooClient = {
   call<T>(call: OdooCall<T>, signal: AbortSignal): Promise<{ value: T; asOf: string }>
   /** Resolves when the server takes our credentials and answers. */
   probe(server: Server): Promise<void>
+  /** Fetches a token, where there is one. Throws AppError or ServerLost. */
+  authorize(server: Server): Promise<void>
   close(): Promise<void>
 }
 
@@ -86,6 +88,7 @@ export function createOdooClient({ servers, access, context, limits, metrics, tl
     call: ({ endsAt, ...call }, signal) => http.send({ ...prepare(call), endsAt }, signal),
     probe: (server) =>
       http.probe(prepare({ server, model: 'res.users', method: 'context_get', args: {}, read: () => true })),
+    authorize: http.authorize,
     close: http.close,
   }
 }

@@ -16,7 +16,7 @@ import { type CallLimits, standardLimits } from '../http/call-limits.ts'
 import { firstToAnswer } from '../http/first-to-answer.ts'
 import { RetryableReply } from '../http/retry-call.ts'
 import { createServerGroup, type Server } from '../http/server-group.ts'
-import { listServers } from '../http/server-urls.ts'
+import { atFirst, listServers } from '../http/server-urls.ts'
 import type { TlsFiles } from '../http/tls-files.ts'
 import { keepDescriptions } from './describe-model.ts'
 import { fetchGroups } from './fetch-groups.ts'
@@ -131,6 +131,10 @@ export function createOdooConnector({
         workAt({ server, name: spec.entity }, (session) => fetchIn(session, spec), signal),
       ),
     records,
+    probes: {
+      ...(config.proxy ? { signIn: () => atFirst(servers, client.authorize) } : {}),
+      call: () => atFirst(servers, client.probe),
+    },
     status: group.status,
     close: async () => {
       group.close()
