@@ -92,7 +92,7 @@ function openWorld() {
     lose: (one) => {
       if (!('key' in one) || fill || position < feed.length) return
       writes += 1
-      if (!erp.delete(one.key)) erp.set(one.key, whole())
+      if (writes % 2 === 0 || !erp.delete(one.key)) erp.set(one.key, whole())
       isLost = true
     },
     deliver: async (one) => {
