@@ -198,6 +198,7 @@ describe('a full sync', () => {
 
   test('keeps what changes brought since it began', async () => {
     await fillWith(copy, 'item', [record('A', '1'), record('B', '1'), record('C', '1'), record('D', '1')], asOf)
+    await copy.apply([put('C', item('C', '1.5'))], at('0'))
     await copy.beginFill(run, 'item')
     const records = ['A', 'B', 'C', 'D', 'E', 'F'].map((code) => record(code, '2'))
     await copy.apply(
