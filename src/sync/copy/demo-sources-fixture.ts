@@ -12,6 +12,8 @@ const log = createLogger({ level: 'silent', role: 'test' })
 export const demoDay = '2026-11-23'
 const now = () => new Date(`${demoDay}T03:00:00Z`)
 
+export type DemoSources = Awaited<ReturnType<typeof openDemoSources>>
+
 /** The demo company's data in its ERP over OData, the same asked for records only, and in a copy that was read over OData. */
 export async function openDemoSources() {
   const [ours, demo] = await Promise.all([createTestDatabase(), openDemoErp()])

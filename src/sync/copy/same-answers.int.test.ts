@@ -1,54 +1,26 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type BusinessQuery, type Entity, permitQuery } from '#catalog'
-import type { Row } from '#erp'
+import { completeQuery, type Entity } from '#catalog'
 import { demoAccounts } from '../../../demo/accounts.ts'
 import { type AccessRule, type AccessRules, loadAccessRules } from '../../auth/access-rules.ts'
 import { type Actor, type Role, roles } from '../../auth/actor.ts'
 import { createPermitRead } from '../../auth/permit-read.ts'
 import { outcomeOf } from '../../erp/answer-outcome-fixture.ts'
-import { createErp } from '../../erp/create-erp.ts'
-import { createMemoryConnector } from '../../erp/memory-connector-fixture.ts'
-import { demoDay, openDemoSources } from './demo-sources-fixture.ts'
+import { readLabelledQueries } from '../../erp/labelled-queries-fixture.ts'
+import { answerByHand, isVisible } from './by-hand-fixture.ts'
+import { type DemoSources, demoDay, openDemoSources } from './demo-sources-fixture.ts'
 import { randomQuery } from './random-query-fixture.ts'
 
 // What a person is told is what the same query says over the rows that the rules let the person see, picked here by hand:
 // from the ERP, and from the copy.
-let sources: Awaited<ReturnType<typeof openDemoSources>>
+let sources: DemoSources
 let own: AccessRules
 
 beforeAll(async () => {
   sources = await openDemoSources()
   own = loadAccessRules('access/roles.yaml', sources.catalog)
-})
+}, 180_000)
 afterAll(() => sources?.close())
-
-/** The rules by hand: what any role of the actor lets through. */
-function isVisible(rules: AccessRules, actor: Actor, entity: Entity): ((row: Row) => boolean) | undefined {
-  const all = actor.roles.map(
-    (role): AccessRule => rules.roles[role][entity.entity] ?? rules.roles[role]['*'] ?? 'none',
-  )
-  const given = all.filter((rule) => rule !== 'none')
-  if (given.length === 0) return undefined
-  return (row) =>
-    given.some((rule) => {
-      if (rule === 'all') return true
-      if (rule === 'department') return row[entity.myDepartment ?? ''] === actor.department
-      const fields = typeof rule === 'object' ? rule.own : [entity.me ?? '']
-      return fields.some((field) => row[field] === actor.name)
-    })
-}
-
-function byHand(query: BusinessQuery, actor: Actor, isSeen: (row: Row) => boolean) {
-  const words = { '@me': actor.name, '@myDepartment': actor.department }
-  const where = query.where?.map(
-    ([field, operator, value]) => [field, operator, words[String(value) as keyof typeof words] ?? value] as never,
-  )
-  const tables = { [query.entity]: (sources.tables.get(query.entity) ?? []).filter(isSeen) }
-  const { catalog, log, now } = sources
-  const erp = createErp({ connector: createMemoryConnector({ tables }), catalog, log, now })
-  return outcomeOf(erp, permitQuery({ ...query, ...(where ? { where } : {}) }, 'all', 'by hand'))
-}
 
 const rule = (entity: Entity): fc.Arbitrary<AccessRule> => {
   const names = Object.keys(entity.dimensions).filter((name) => entity.dimensions[name]?.type === 'name')
@@ -106,7 +78,7 @@ test('every person is told the same, and only of their own rows, by the ERP, by 
       const isSeen = isVisible(rules, actor, entity)
       expect(decision.kind).toBe(isSeen ? 'permitted' : 'refused')
       if (decision.kind === 'refused' || !isSeen) return
-      const expected = await byHand(query, actor, isSeen)
+      const expected = await answerByHand(sources, query, actor, isSeen)
       if (!('error' in expected)) answered += 1
       if (decision.query.rows !== 'all') narrowed += 1
       expect({ from: 'copy', ...(await outcomeOf(sources.erps.copy, decision.query)) }).toEqual({
@@ -124,3 +96,20 @@ test('every person is told the same, and only of their own rows, by the ERP, by 
   expect(answered).toBeGreaterThan(80)
   expect(narrowed).toBeGreaterThan(40)
 }, 180_000)
+
+test('every listed question has one answer, whichever way its rows come', async () => {
+  const executive = demoAccounts.find(({ groups }) => groups.includes('executive'))!
+  const actor: Actor = { ...executive, userId: 'u1', email: 'x@example.com', roles: executive.groups, language: 'ko' }
+  const permitRead = createPermitRead(own, sources.catalog)
+  const queries = readLabelledQueries('docs/questions.jsonl')
+  expect(queries.length).toBeGreaterThan(100)
+  for (const { text, query } of queries) {
+    const decision = permitRead(actor, completeQuery(query, sources.catalog, demoDay), demoDay)
+    if (decision.kind === 'refused') throw new Error(`refused: ${text}`)
+    const [first, ...others] = await Promise.all(
+      Object.values(sources.erps).map(async (erp) => ({ text, ...(await outcomeOf(erp, decision.query)) })),
+    )
+    expect(first).not.toHaveProperty('error')
+    for (const other of others) expect(other).toEqual(first)
+  }
+}, 120_000)
