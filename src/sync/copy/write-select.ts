@@ -126,7 +126,7 @@ function show(value: RawBuilder<unknown>, isNumeric: boolean): RawBuilder<unknow
   return isNumeric ? sql`trim_scale(${value})` : value
 }
 
-/** Nothing is the lowest value, as in OData. */
+/** Nothing comes last either way, as it does in an answer. */
 function orderTerm(value: RawBuilder<unknown>, descending: boolean): RawBuilder<unknown> {
-  return descending ? sql`${value} desc nulls last` : sql`${value} nulls first`
+  return descending ? sql`${value} desc nulls last` : sql`${value}`
 }
