@@ -33,14 +33,9 @@ type Bare = () => Promise<unknown>
  */
 export async function measureErp(): Promise<Figure[]> {
   await using process = await startErpProcess()
-  const connector = createConnector({
-    access: { urls: [process.url], ...erpAccess },
-    catalog: loadCatalog('catalog', 'demo-odata'),
-    log: createLogger({ level: 'silent', role: 'bench' }),
-    metrics: createMetrics(),
-  })
-  const catalog = loadCatalog('catalog', 'demo-odata')
-  const erp = createErp({ connector, catalog, log: createLogger({ level: 'silent', role: 'bench' }) })
+  const deps = { catalog: loadCatalog('catalog', 'demo-odata'), log: createLogger({ level: 'silent', role: 'bench' }) }
+  const access = { urls: [process.url], ...erpAccess }
+  const erp = createErp({ connector: createConnector({ access, metrics: createMetrics(), ...deps }), ...deps })
   try {
     const figures: Figure[] = []
     const all: number[] = []

@@ -45,6 +45,8 @@ test.each([
   [{ ROLES: 'http' }, /NLU_ADDRESSES: needed/],
   [{ ROLES: 'http,web' }, /ROLES/],
   [{ ERP_TOKEN_PATH: 'token' }, /ERP_TOKEN_PATH: must begin/],
+  [{ ERP_CLIENT_CERT_FILE: '/etc/erp.pem' }, /ERP_CLIENT_KEY_FILE: each needs the other/],
+  [{ ERP_CONCURRENCY: '0' }, /ERP_CONCURRENCY/],
 ])('refuses %o', (changes, expected) => {
   expect(problemsOf(changes as Record<string, string>)).toMatch(expected)
 })

@@ -57,17 +57,17 @@ export function createAccessTokens(deps: TokenDeps): AccessTokens {
   let current: Token | undefined
   let refreshToken = deps.refreshToken
   let isClosed = false
-  const ask = (server: Server) => {
+  const ask = (server: Server, isAwaited: boolean) => {
     const headers = { ...tokenHeaders, authorization: `Basic ${secret}` }
     const body = refreshToken === undefined ? 'grant_type=client_credentials' : refreshBody(refreshToken, clientId)
     // A provider that rotates refresh tokens may take a second use for a theft and revoke them all.
     const once = refreshToken !== undefined
-    return deps.send({ server, call: { method: 'POST', path, headers, body }, accept: readReply }, once)
+    return deps.send({ server, call: { method: 'POST', path, headers, body }, accept: readReply }, { once, isAwaited })
   }
 
-  async function renew(server: Server): Promise<Token> {
+  async function renew(server: Server, isAwaited: boolean): Promise<Token> {
     const askedAt = now().getTime()
-    const { access_token, expires_in, refresh_token } = await askOrStartAgain(server)
+    const { access_token, expires_in, refresh_token } = await askOrStartAgain(server, isAwaited)
     if (refreshToken !== undefined) refreshToken = refresh_token ?? refreshToken
     const lifeMs = expires_in * 1_000
     const renewInMs = lifeMs * renewAtShare
@@ -82,19 +82,19 @@ export function createAccessTokens(deps: TokenDeps): AccessTokens {
   }
 
   /** A refresh token we were given on the way may have been revoked; the configured one is tried before giving up. */
-  async function askOrStartAgain(server: Server): Promise<z.infer<typeof replySchema>> {
+  async function askOrStartAgain(server: Server, isAwaited: boolean): Promise<z.infer<typeof replySchema>> {
     try {
-      return await ask(server)
+      return await ask(server, isAwaited)
     } catch (error) {
       const isRefusal = error instanceof AppError && error.spec === erpErrors.refused
       if (!isRefusal || refreshToken === deps.refreshToken) throw error
       refreshToken = deps.refreshToken
-      return ask(server)
+      return ask(server, isAwaited)
     }
   }
 
-  function renewOnce(server: Server): Promise<Token> {
-    const running = pending.get(server) ?? renew(server).finally(() => pending.delete(server))
+  function renewOnce(server: Server, isAwaited: boolean): Promise<Token> {
+    const running = pending.get(server) ?? renew(server, isAwaited).finally(() => pending.delete(server))
     pending.set(server, running)
     return running
   }
@@ -110,7 +110,7 @@ export function createAccessTokens(deps: TokenDeps): AccessTokens {
 
   function renewBeside(server: Server): void {
     if (pending.size > 0) return
-    renewOnce(server).catch(() => {
+    renewOnce(server, false).catch(() => {
       // What went wrong shows once nobody has a token any more; until then it is tried again now and then.
       if (!current) return
       current.renewAt = now().getTime() + tryAgainMs
@@ -122,7 +122,7 @@ export function createAccessTokens(deps: TokenDeps): AccessTokens {
   return {
     get: async (server, signal) => {
       const time = now().getTime()
-      if (!current || time >= current.expiresAt) return (await untilAborted(renewOnce(server), signal)).text
+      if (!current || time >= current.expiresAt) return (await untilAborted(renewOnce(server, true), signal)).text
       if (time >= current.renewAt) renewBeside(server)
       return current.text
     },

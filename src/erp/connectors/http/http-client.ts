@@ -39,8 +39,11 @@ export type HttpClient = {
   close(): Promise<void>
 }
 
-/** Sends a token request: with retries and a deadline of its own, for whoever waits for it. `once`: as in RetryPolicy. */
-export type SendToken = <T>(asked: Asked<T>, once: boolean) => Promise<T>
+/**
+ * Sends a token request: with retries and a deadline of its own. `once` is as in RetryPolicy; where questions wait for it
+ * (`isAwaited`), a server that does not answer it is as good as lost.
+ */
+export type SendToken = <T>(asked: Asked<T>, options: { once: boolean; isAwaited: boolean }) => Promise<T>
 
 type Deps = {
   servers: Server[]
@@ -98,10 +101,13 @@ export function createHttpClient({ servers, signIn, headers, limits, metrics, tl
     }
   }
 
-  function sendToken<T>({ server, call, accept }: Asked<T>, once: boolean): Promise<T> {
+  function sendToken<T>({ server, call, accept }: Asked<T>, { once, isAwaited }: Parameters<SendToken>[1]): Promise<T> {
     const endsAt = performance.now() + limits.attemptMs
     const policy = { ...limits, endsAt, once, retries: openRetryBudget(limits) }
-    return retryCall(() => server.breaker.test(() => attempt(server, call, endsAt, forever)), accept, policy, forever)
+    const ask = () => attempt(server, call, endsAt, forever)
+    // Only data tell that a server is back.
+    const isCounted = isAwaited && server.breaker.state() === 'closed'
+    return retryCall(() => (isCounted ? server.breaker.test(ask) : ask()), accept, policy, forever)
   }
 
   async function sendSigned<T>(
