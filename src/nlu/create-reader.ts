@@ -1,6 +1,7 @@
 import { convertQwertyToHangul } from 'es-hangul'
 import type { Catalog } from '#catalog'
 import { createBrokenDocumentFinder, createDocumentReader, documentPrefixes } from './grammar/documents.ts'
+import { findQuestionStart } from './lead-in.ts'
 import { buildFuzzyWords } from './names/fuzzy-words.ts'
 import type { NameIndex } from './names/name-index.ts'
 import type { Piece } from './pieces.ts'
@@ -41,6 +42,13 @@ function rereadAsHangul(
   return second.unknown.length === 0 && second.pieces.length > 0 ? second : first
 }
 
+/** What only leads up to the question is blanked out, so that places in the text stay. */
+function rereadQuestion(text: string, today: string, read: (text: string, today: string) => Reading): Reading {
+  const whole = read(text, today)
+  const start = whole.normal.rawAt[findQuestionStart(whole)] ?? 0
+  return start > 0 ? read(' '.repeat(start) + text.slice(start), today) : whole
+}
+
 /** Indexes the catalog's words once; names are asked for at every reading, so that they can change. */
 export function createReader(catalog: Catalog, names: () => NameIndex): Reader {
   const words = catalogWords(catalog)
@@ -60,7 +68,8 @@ export function createReader(catalog: Catalog, names: () => NameIndex): Reader {
     fuzzyCatalog,
     fuzzyCommon,
   })
-  const read = (text: string, today: string): Reading => readText(text, today, deps())
+  const readWhole = (text: string, today: string): Reading => readText(text, today, deps())
+  const read = (text: string, today: string): Reading => rereadQuestion(text, today, readWhole)
   return {
     read: (text, today) => rereadAsHangul(text, today, read(text, today), read),
     readAll: (text, today) => readCandidates(normalizeText(text), today, deps()),

@@ -60,7 +60,9 @@ const asksMasterData = (turn: Turn, { entity }: EntityScore): boolean =>
 /** Only a misspelling and a time: salsa this month. What else is said must speak of data too. */
 const isGuess = ({ pieces }: Reading): boolean =>
   pieces.some(({ meaning, slips }) => meaning.kind === 'words' && slips >= 1) &&
-  pieces.every(({ meaning, slips }) => slips >= 1 || ['period', 'plain'].includes(meaning.kind))
+  pieces.every(
+    ({ meaning, slips }) => (slips >= 1 && meaning.kind !== 'cue') || ['period', 'plain'].includes(meaning.kind),
+  )
 
 /** The entity that the words are about, if they are clearly about any. */
 function topOf(turn: Turn): EntityScore | undefined {
@@ -217,7 +219,7 @@ function admitUnknownName(turn: Turn): Outcome | undefined {
 }
 
 const talks = ['greeting', 'thanks', 'help'] as const
-const enoughForTalk = 0.5
+const enoughForTalk = 0.6
 /** Words of the company and times stand in small talk too (오늘도 수고했어); of own sentences about data none comes near this. */
 const sureOfKind = 0.7
 const sureOfFollowUp = 0.9

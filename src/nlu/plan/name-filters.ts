@@ -13,7 +13,7 @@ export type NameFilters = { conditions: Condition[]; clarify?: Clarify; unplaced
 const mostCandidates = 8
 const fitOrder: NameFit[] = ['full', 'alias', 'titled', 'short', 'family']
 const excludeAfter =
-  /^\s*(?:은|는|을|를|만|도|이|가|쪽|쪽은)?\s*(?:빼|뺀|제외|말고|외에|외의|를 제외|을 제외|아닌|아니고|아닌데)|^['’]?s?\s+(?:excluded|left out)\b/
+  /^\s*(?:거|것|건|걸|애들|분)?\s*(?:은|는|을|를|만|도|이|가|쪽|쪽은)?\s*(?:빼|뺀|제외|말고|외에|외의|를 제외|을 제외|아닌|아니고|아닌데)|^['’]?s?\s+(?:excluded|left out)\b/
 const excludeBefore =
   /(?:\bexcept(?:ing)?(?: for)?|\bexcluding|\bexclude|\bwithout|\bother than|\bapart from|\bbesides|\boutside(?: of)?|\bleaving out|\bnon|\bnot|n['’]t)[\s-]*(?:(?:been|yet|from|in|for|by|to|with|of|at|including|any)\s+)?(?:the\s+)?$/
 
