@@ -1,7 +1,7 @@
 import { convertQwertyToHangul } from 'es-hangul'
 import type { Catalog } from '#catalog'
+import { findAsides } from './asides.ts'
 import { createBrokenDocumentFinder, createDocumentReader, documentPrefixes } from './grammar/documents.ts'
-import { findQuestionStart } from './lead-in.ts'
 import { buildFuzzyWords } from './names/fuzzy-words.ts'
 import type { NameIndex } from './names/name-index.ts'
 import type { Piece } from './pieces.ts'
@@ -42,11 +42,15 @@ function rereadAsHangul(
   return second.unknown.length === 0 && second.pieces.length > 0 ? second : first
 }
 
-/** What only leads up to the question is blanked out, so that places in the text stay. */
+/** What is said beside the question is blanked out, so that places in the text stay. */
 function rereadQuestion(text: string, today: string, read: (text: string, today: string) => Reading): Reading {
   const whole = read(text, today)
-  const start = whole.normal.rawAt[findQuestionStart(whole)] ?? 0
-  return start > 0 ? read(' '.repeat(start) + text.slice(start), today) : whole
+  const asides = findAsides(whole)
+  if (asides.length === 0) return whole
+  const letters = text.split('')
+  for (const { start, end } of asides)
+    letters.fill(' ', whole.normal.rawAt[start] ?? 0, whole.normal.rawAt[end] ?? text.length)
+  return read(letters.join(''), today)
 }
 
 /** Indexes the catalog's words once; names are asked for at every reading, so that they can change. */

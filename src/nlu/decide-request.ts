@@ -35,6 +35,8 @@ type Turn = {
   reading: Reading
   kind: RequestKind
   ranked: EntityScore[]
+  /** As it was read before a topic was put into it. */
+  before: { reading: Reading; ranked: EntityScore[] }
 }
 
 /** So much must speak for an entity itself before a sentence is a question about it. */
@@ -250,7 +252,12 @@ function decide(turn: Turn): Outcome {
   if (refusal) return outOfScope(state, refusal)
   if (turn.reading.normal.compact === '' || isDeclined(turn)) return outOfScope(state, 'unknown')
   return (
-    tryRefinement(turn) ?? tryQuery(turn) ?? tryTopic(turn) ?? admitUnknownName(turn) ?? outOfScope(state, 'unknown')
+    tryRefinement({ ...turn, ...turn.before }) ??
+    tryRefinement(turn) ??
+    tryQuery(turn) ??
+    tryTopic(turn) ??
+    admitUnknownName(turn) ??
+    outOfScope(state, 'unknown')
   )
 }
 
@@ -275,6 +282,7 @@ function prepare({ catalog, model, reader }: Parts, request: UnderstandRequest):
     reading,
     kind,
     ranked: reading === said ? named : rankEntities(catalog, reading),
+    before: { reading: said, ranked: named },
   }
 }
 

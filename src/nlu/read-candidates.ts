@@ -1,6 +1,7 @@
 import { readAskedUnits } from './grammar/asked-units.ts'
 import { readComparators } from './grammar/conditions.ts'
 import { readContains } from './grammar/contains.ts'
+import { readDayCounts } from './grammar/day-counts.ts'
 import type { DocumentReading } from './grammar/documents.ts'
 import { type NumberReading, readNumbers } from './grammar/numbers.ts'
 import { readPersons } from './grammar/people.ts'
@@ -61,6 +62,7 @@ function readGrammars(normal: NormalText, today: string, readDocuments: Vocabula
     ...readComparators(text).map((one) =>
       found(one, { kind: 'comparator', operator: one.operator, isCondition: one.isCondition }),
     ),
+    ...readDayCounts(text).map((one) => found(one, { kind: 'amount', value: one.days, unit: '일' })),
     ...readAskedUnits(text).map((one) => found(one, { kind: 'grain', grain: one.unit })),
     ...ranks.map((one) => found(one, { kind: 'rank', direction: one.direction, ...optional('count', one.count) })),
     ...readDocuments(text).map((one) =>

@@ -37,8 +37,10 @@ const places = new Set(['군데', '곳', '개사', '명', '사람', '분', '업�
 const anyName = (piece: Piece): boolean => domainsOf(piece).length > 0
 
 /** 삼우정공이랑 동양철강 두 군데: a number of places or people that repeats how many names were listed. */
-function isNamedCount(reading: Reading, { start, meaning }: Piece): boolean {
-  if (meaning.kind !== 'amount' || !places.has(meaning.unit ?? '')) return false
+function isNamedCount(reading: Reading, { start, end, meaning }: Piece): boolean {
+  if (meaning.kind !== 'amount') return false
+  const isAlone = /^(?:둘|셋|넷)$/.test(textBetween(reading, start, end).trim())
+  if (!places.has(meaning.unit ?? '') && !isAlone) return false
   const listed = reading.pieces.filter((piece) => piece.end <= start && anyName(piece))
   const domains = new Set(listed.flatMap(domainsOf))
   return listed.length > 1 && listedBefore(reading, start, domains) === meaning.value

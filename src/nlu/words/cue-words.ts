@@ -25,7 +25,7 @@ export const cueWords: Record<Cue, string> = {
   followUp:
     '그럼 그러면 그렇다면 그중 그중에 그중에서 거기서 거기에서 거기 이거 그거 이것 그것 이걸 그걸 아까 방금 위에거 여기서 이번엔 이건 그건 and_what_about what_about how_about and then same those these them that this it ones',
   notify: '연락 알려 알림 알람 경고 통보 통지 노티 톡 푸시 얼럿 알리 notify alert warn tell let_me_know ping',
-  send: '보내 메일로 이메일로 발송 전송 쏴 받아보 받고싶 받을래 받게 메일줘 메일부탁 send email_me mail_me email_it deliver send_me',
+  send: '자동발송 보내 메일로 이메일로 발송 전송 쏴 받아보 받고싶 받을래 받게 메일줘 메일부탁 send email_me mail_me email_it deliver send_me',
   sequence: '순 순으로 순서 순서대로 순위 순대로 정렬 랭킹 ranking ranked sorted sort order_by ordered',
   past: '지난 지났 지나 넘긴 경과 past passed',
   open: '아직',
