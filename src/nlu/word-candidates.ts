@@ -39,7 +39,9 @@ function cuesAt(normal: NormalText, tries: Tries, start: number): Piece[] {
   const pieces: Piece[] = []
   for (const { end, values } of tries.cues.matchesAt(normal.compact, start)) {
     const isLoose = end - start === 1 && (!normal.gap[start] || !isBareSyllable(normal, end, values))
-    if (isLoose || !standsAlone(normal, start, end)) continue
+    // 준비 중 has no 비중.
+    const isTorn = !normal.gap[start] && normal.gap.slice(start + 1, end).includes(true)
+    if (isLoose || isTorn || !standsAlone(normal, start, end)) continue
     const score = seat(normal, start, end) * 0.95
     if (score > 0)
       pieces.push(

@@ -71,7 +71,7 @@ test('labelled sentences come again the same, with and without slips, right and 
   expect(labelQuestions(catalog, entries)).toEqual(questions)
   expect(questions.length).toBeGreaterThan(4000)
   const intents = new Set(questions.map(({ expect: { intent } }) => intent))
-  expect([...intents].sort()).toEqual(['greeting', 'help', 'out_of_scope', 'query', 'refine', 'thanks'])
+  expect([...intents].sort()).toEqual(['clarify', 'greeting', 'help', 'out_of_scope', 'query', 'refine', 'thanks'])
   expect(questions.filter(({ text }) => /[{}$]/.test(text))).toEqual([])
 })
 

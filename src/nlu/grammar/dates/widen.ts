@@ -8,7 +8,8 @@ const toDate = /^\s*(?:지금까지|현재까지|오늘까지|so far|to date)/
 const sinceEntering =
   /^\s*들어(?:서(?![가-힣])|(?![가-힣])(?!\s*(?:온|올|왔던|간|갈|갔던)(?![가-힣]))(?!\s*(?:오[는던고]|왔|와|가[는던고]|갔)))/
 const baselineAfter = /^\s*(?:대비|보다|에?\s*비해서?|에?\s*비하면|(?:이?랑|와|과|하고)는?\s*(?:비교|차이|견주))/
-const baselineBefore = /(?:compared? (?:to|with)|versus|vs\.?|against|than|over)\s*(?:the\s*)?$/
+const baselineBefore =
+  /(?:compar(?:ed?|ing)(?: (?:it|this|that|them|these|those))? (?:to|with|against)|versus|vs\.?|against|than|over)\s*(?:the\s*)?$/
 const sinceBefore = /\b(?:since|starting(?: from)?|(?:as )?from and after)\s*(?:the\s*)?$/
 /** From March is March; only a word after it leaves the end open. */
 const onwardsAfter = /^\s*(?:on\s?wards?|forward|and (?:later|after)|on(?=\s*(?:$|[?.!,])))/
