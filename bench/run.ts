@@ -9,6 +9,7 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   nlu: async () => (await import('./nlu.ts')).measureNlu(),
   questions: async () => (await import('./questions.ts')).measureQuestions(),
   reload: async () => (await import('./reload.ts')).measureReload(),
+  'sync-full': async () => (await import('./sync-full.ts')).measureFullSync(),
   recognizers: async () => (await import('./recognizers.ts')).measureRecognizers(),
 }
 
