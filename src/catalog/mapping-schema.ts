@@ -51,7 +51,7 @@ const odataMapping = z.strictObject({
       /** A record is one line of this collection, rather than one of the set. */
       lines: odataName.optional(),
       where: odataWhere,
-      /** By property path: `boolean`, `date`, `instant`, or an enumeration in full, where values are not plain texts. */
+      /** By property path, where values are not as usual: `boolean`, `date`, `utc` (an instant), or an enumeration in full. */
       types: z.record(z.string(), z.string().regex(/^[A-Za-z_][\w.]*$/)).default({}),
       /** By field that holds a key: the set that has its name. */
       names: z

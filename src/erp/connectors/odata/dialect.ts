@@ -9,6 +9,8 @@ export type Dialect = {
   version: 2 | 4
   /** Where the API is below the ERP's address; undefined when only the operator knows. */
   servicePath?: string
+  /** Its own token endpoint. */
+  tokenPath: string
   /** Whether it may group by `$apply`. */
   apply: boolean
   /** Parts of dates that `$apply` can compute. */
@@ -48,6 +50,7 @@ const v4Headers = {
 
 const common = {
   version: 4,
+  tokenPath: '/oauth2/token',
   apply: true,
   dateParts: ['year', 'month'],
   paging: 'link',
@@ -111,6 +114,7 @@ const s4hana: Dialect = {
   ...common,
   name: 's4hana',
   servicePath: '/sap/opu/',
+  tokenPath: '/sap/bc/sec/oauth2/token',
   dateParts: [],
   counted: true,
   emptyText: true,

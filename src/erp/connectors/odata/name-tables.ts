@@ -1,6 +1,7 @@
 import { RetryableReply } from '../http/retry-call.ts'
 import type { Server } from '../http/server-group.ts'
 import { untilAborted } from '../http/until-aborted.ts'
+import type { Dialect } from './dialect.ts'
 import { type Asking, fetchPages } from './fetch-pages.ts'
 import type { MappedSet } from './mapped-set.ts'
 import { writeWhere } from './split-filter.ts'
@@ -17,10 +18,11 @@ export type NameKeeper = {
 
 type Source = MappedSet['names'][string]
 type Kept = { names: ReadonlyMap<string, string>; until: number }
-type Deps = { now: () => Date; keepMs: number; maxNames: number }
+/** `scopeOf`: conditions that hold for every set of a dialect: the company. */
+type Deps = { now: () => Date; keepMs: number; maxNames: number; scopeOf: (dialect: Dialect) => string[] }
 
 /** Names that differ from a moment ago are seen after `keepMs`; a fetch is never kept waiting for another's caller. */
-export function keepNames({ now, keepMs, maxNames }: Deps): NameKeeper {
+export function keepNames({ now, keepMs, ...deps }: Deps): NameKeeper {
   const kept = new Map<string, Kept>()
   const pending = new Map<string, Promise<{ names: ReadonlyMap<string, string>; calls: number }>>()
 
@@ -28,7 +30,7 @@ export function keepNames({ now, keepMs, maxNames }: Deps): NameKeeper {
     const key = idOf(asking.server, source)
     const found = kept.get(key)
     if (found && now().getTime() < found.until) return { names: found.names, calls: 0 }
-    const running = pending.get(key) ?? readWhole(asking, source, maxNames).finally(() => pending.delete(key))
+    const running = pending.get(key) ?? readWhole(asking, source, deps).finally(() => pending.delete(key))
     pending.set(key, running)
     const result = await untilAborted(running, asking.signal)
     kept.set(key, { names: result.names, until: now().getTime() + keepMs })
@@ -55,17 +57,17 @@ function idOf({ name }: Server, { set, key, name: property, where }: Source): st
 }
 
 /** Reads for whoever waits, so it has a deadline of its own. */
-async function readWhole(asking: Asking, source: Source, maxRows: number) {
+async function readWhole(asking: Asking, source: Source, { maxNames, scopeOf }: Pick<Deps, 'maxNames' | 'scopeOf'>) {
   const { set, dialect, key, name, where } = source
   const own = { ...asking, signal: AbortSignal.timeout(asking.limits.pagingMs + asking.limits.budgetMs) }
-  const filter = writeWhere(where, { types: {}, dialect }).join(' and ') || undefined
+  const filter = [...writeWhere(where, { types: {}, dialect }), ...scopeOf(dialect)].join(' and ') || undefined
   const path = writeRecordRequest({ set, dialect, paths: [[key], [name]], filter, orderBy: [[key, false]] })
   const { rows, calls } = await fetchPages(own, {
     path,
     dialect,
     key: [key],
     isAggregate: false,
-    maxRows,
+    maxRows: maxNames,
     read: (record) => [{ key: readText(record[key]), name: readText(record[name]) }],
   })
   const names = new Map<string, string>()

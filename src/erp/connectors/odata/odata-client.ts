@@ -6,6 +6,7 @@ import type { HttpReply } from '../http/call-server.ts'
 import { type CallLimits, createHttpClient, replyTime } from '../http/http-client.ts'
 import { RetryableReply } from '../http/retry-call.ts'
 import type { Server } from '../http/server-group.ts'
+import { listServers } from '../http/server-urls.ts'
 import { bearerSignIn, keySignIn } from '../http/sign-in.ts'
 import type { Dialect } from './dialect.ts'
 import { limitCalls } from './limit-calls.ts'
@@ -117,8 +118,9 @@ export function createODataClient({ servers, dialect, access, fixed, limits, met
 
 function tokenEndpoint({ tokenUrl, tokenPath }: ODataAccess): { server?: Server; path: string } {
   if (tokenUrl === undefined) return { path: tokenPath }
-  const url = new URL(tokenUrl)
-  return { server: { name: 'identity', url }, path: url.pathname + url.search }
+  const [server] = listServers([tokenUrl], '')
+  if (!server) throw new Error('no token endpoint')
+  return { server: { ...server, name: 'identity' }, path: server.url.pathname + server.url.search }
 }
 
 function scopeOf({ tokenScope }: ODataAccess): { scope?: string } {

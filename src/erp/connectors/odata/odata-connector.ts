@@ -81,7 +81,7 @@ export function createOdataConnector({
 }: Deps): ErpConnector {
   const limits = { ...defaultLimits, ...deps.limits }
   const dialect = dialectOf(catalog)
-  const { urls, servicePath = dialect.servicePath ?? '/', tokenPath = '/oauth2/token' } = config
+  const { urls, servicePath = dialect.servicePath ?? '/', tokenPath = dialect.tokenPath } = config
   const servers = listServers(urls, servicePath)
   const scope = config.tokenUrl === undefined ? undefined : dialect.scope?.(new URL(urls[0] ?? '').origin)
   const access = { ...config, tokenPath, tokenScope: config.tokenScope ?? scope }
@@ -93,7 +93,8 @@ export function createOdataConnector({
     log: log.child({ 'event.module': 'erp' }),
     now,
   })
-  const names = keepNames({ now, keepMs: limits.namesMs, maxNames })
+  const scopeOf = (own: Dialect) => companyOf(config, own)
+  const names = keepNames({ now, keepMs: limits.namesMs, maxNames, scopeOf })
   const groupable = Object.keys(catalog.mapping.entities).some((entity) => isGroupable(catalog, entity))
   const unsupportedUntil = new Map<string, number>()
   let noDistinctUntil = 0
@@ -123,7 +124,7 @@ export function createOdataConnector({
     }
     const shown = spec.kind === 'records' ? [...spec.fields, ...spec.orderBy.map(({ by }) => by)] : []
     const { tables, calls } = await names.load(asking, mapped, [...shown, ...fieldsIn(spec.filter)])
-    const where = [...writeWhere(mapped.where, mapped), ...companyOf(config, mapped.dialect)]
+    const where = [...writeWhere(mapped.where, mapped), ...scopeOf(mapped.dialect)]
     const split = splitFilter(spec.filter, { mapped, tables }, where)
     if (split.isNever) return { rows: [], count: 0, asOf: now().toISOString(), calls }
     const source = { entity, mapped, tables, split }

@@ -2,6 +2,7 @@ import type { Entity } from '#catalog'
 import { formatExact, readExact } from '../../decimal.ts'
 import { aggregateName, type GroupSpec, isCount, keyName } from '../../erp-connector.ts'
 import { fieldType } from '../../fields.ts'
+import { seoulDate } from '../../period.ts'
 import type { Cell, Row } from '../../query-answer.ts'
 import { RetryableReply } from '../http/retry-call.ts'
 import { cellReader, type ReadCell, readDecimal, readWhole } from '../read-cells.ts'
@@ -66,7 +67,7 @@ export function createGroupReader(entity: Entity, mapped: MappedSet, { keys, agg
 function fieldReader(entity: Entity, { dialect, types }: MappedSet, name: string, { text, negated }: Place): ReadCell {
   const type = fieldType(entity, name)
   const read = cellReader(type)
-  if (type === 'date') return (raw) => noneOf(read(fromTicks(raw)), dialect)
+  if (type === 'date') return (raw) => noneOf(read(types[text] === 'utc' ? fromInstant(raw) : fromTicks(raw)), dialect)
   if (types[text] === 'boolean') return (raw) => read(typeof raw === 'boolean' ? String(raw) : raw)
   if (negated) return (raw) => negate(read(raw))
   return dialect.emptyText ? (raw) => (raw === '' ? null : read(raw)) : read
@@ -83,6 +84,12 @@ function fromTicks(raw: unknown): unknown {
   const date = new Date(Number(ticks))
   if (Number.isNaN(date.getTime())) throw new RetryableReply('a date was expected')
   return date.toISOString().slice(0, 10)
+}
+
+/** The day of a true instant is that of the users. One that stands for none stays what it is. */
+function fromInstant(raw: unknown): unknown {
+  const time = typeof raw === 'string' && !/^(0001|1900)-/.test(raw) ? Date.parse(raw) : Number.NaN
+  return Number.isNaN(time) ? raw : seoulDate(new Date(time))
 }
 
 function negate(cell: Cell): Cell {

@@ -52,7 +52,7 @@ function writeDay(property: Property, operator: Comparison, day: string): string
   const { text, dialect } = property
   const kind = property.type ?? dialect.dates
   const isThere = dialect.emptyDate === undefined ? '' : ` and ${text} gt ${writeDate(kind, dialect.emptyDate)}`
-  if (kind !== 'instant') {
+  if (kind !== 'instant' && kind !== 'utc') {
     const test = `${text} ${operators[operator]} ${writeDate(kind, day)}`
     return operator === 'lt' || operator === 'lte' ? test + isThere : test
   }
@@ -70,7 +70,9 @@ function writeDay(property: Property, operator: Comparison, day: string): string
   return tests[operator]
 }
 
+/** A day as one date, or where it begins: by the clock of the users where instants are true ones. */
 function writeDate(kind: string, day: string): string {
   if (kind === 'instant') return `${day}T00:00:00Z`
+  if (kind === 'utc') return Temporal.PlainDate.from(day).toZonedDateTime('Asia/Seoul').toInstant().toString()
   return kind === 'datetime' ? `datetime'${day}T00:00:00'` : day
 }
