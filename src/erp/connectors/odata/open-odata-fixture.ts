@@ -61,11 +61,15 @@ const offices: Record<Exclude<DialectName, 'standard'>, () => Office> = {
 
 type Options = Partial<Omit<SimOptions, 'dialect' | 'root'>> & {
   config?: Partial<ODataConfig>
+  clock?: () => Date
   limits?: Parameters<typeof createOdataConnector>[0]['limits']
 }
 
 /** A simulator of a dialect over the office, and a connector to it. */
-export async function openOData(dialect: keyof typeof offices, { config, limits, ...options }: Options = {}) {
+export async function openOData(
+  dialect: keyof typeof offices,
+  { config, limits, clock = now, ...options }: Options = {},
+) {
   const office = offices[dialect]()
   const simulator = await serveOData({ dialect, root: office.root, sets: office.sets, ...options })
   const log = createLogger({ level: 'silent', role: 'test' })
@@ -75,10 +79,10 @@ export async function openOData(dialect: keyof typeof offices, { config, limits,
     catalog: office.catalog,
     log,
     metrics: createMetrics(),
-    now,
+    now: clock,
     limits: { baseDelayMs: 1, attemptMs: 2_000, ...limits },
   })
-  const connector = createMappedValues(own, office.catalog, now)
+  const connector = createMappedValues(own, office.catalog, clock)
   const erp = createErp({ connector, catalog: office.catalog, log, now })
   return {
     ...office,

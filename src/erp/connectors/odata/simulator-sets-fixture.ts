@@ -23,7 +23,7 @@ export function businessCentralSales(): Sets {
         sellToState: invoice.region ?? '',
         salesperson: i % 2 ? 'KIM' : '',
       },
-      status: i % 3 ? 'Open' : 'Paid',
+      status: i % 3 === 1 ? 'Paid' : 'Open',
       salesInvoiceLines: invoice.lines.map(
         ({ item, category, amount, quantity, profit }): Record_ => ({
           ...{ netAmount: amount, quantity, grossProfit: profit },
