@@ -9,7 +9,7 @@ import { type Page, type RawRecord, readPage } from './read-page.ts'
 import type { ReadRows } from './read-rows.ts'
 
 /** `endsAt` bounds the first page, `budgetMs` each further one, `pagingMs` all of them. */
-export type PageLimits = { endsAt: number; budgetMs: number; pagingMs: number; pageSize: number | undefined }
+type PageLimits = { endsAt: number; budgetMs: number; pagingMs: number; pageSize: number | undefined }
 
 /** One server, asked for one fetch: rows of two never mix. */
 export type Asking = { client: ODataClient; server: Server; limits: PageLimits; signal: AbortSignal }

@@ -3,7 +3,7 @@ import { invalidQuery } from '../../errors.ts'
 import { type Dialect, dialects } from './dialect.ts'
 
 type MappedEntity = ODataMapping['entities'][string]
-export type NameSource = MappedEntity['names'][string]
+type NameSource = MappedEntity['names'][string]
 
 /** An entity as the ERP has it, and how that ERP is spoken to. */
 export type MappedSet = Omit<MappedEntity, 'dialect' | 'names'> & {

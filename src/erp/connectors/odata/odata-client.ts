@@ -38,7 +38,7 @@ export type ODataClient = {
   close(): Promise<void>
 }
 
-export type PageCall<T> = {
+type PageCall<T> = {
   server: Server
   dialect: Dialect
   url: URL

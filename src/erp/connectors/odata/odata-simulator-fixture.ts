@@ -63,7 +63,7 @@ export type SimOptions = {
   delayMs?: number
 }
 
-export type SimRequest = { url: URL; headers: IncomingHttpHeaders; body: string }
+type SimRequest = { url: URL; headers: IncomingHttpHeaders; body: string }
 
 /** Credentials that the simulated services take. */
 export const simAccess = { clientId: 'chatbot', clientSecret: 'secret', user: 'COMM_USER', password: 'pass:word' }

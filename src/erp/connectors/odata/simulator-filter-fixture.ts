@@ -175,7 +175,7 @@ function kindOfOperand(operand: Operand): string {
   return operand.is === 'property' ? operand.kind : operand.type
 }
 
-export function wildcard(pattern: string): RegExp {
+function wildcard(pattern: string): RegExp {
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*')
