@@ -123,7 +123,7 @@ describe('calls', () => {
     const { requests } = simulator.state
     expect(requests).toHaveLength(4)
     for (const { url, headers } of requests) {
-      expect(headers).toMatchObject({ 'data-access-intent': 'ReadOnly', prefer: 'odata.maxpagesize=20000' })
+      expect(headers).toMatchObject({ 'data-access-intent': 'ReadOnly', prefer: 'odata.maxpagesize=1000' })
       expect([...url.searchParams.keys()]).not.toContain('$skip')
       expect(url.pathname).toBe('/v2.0/tenant/Production/api/v2.0/companies(0001)/salesInvoices')
     }

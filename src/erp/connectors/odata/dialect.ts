@@ -18,6 +18,8 @@ export type Dialect = {
   /** `link`: it says where the next page is. `offset`: it may not, so pages are asked for by `$skip`. */
   paging: 'link' | 'offset'
   pageSize: number
+  /** Documents a page, where each comes with its lines: replies are larger and slower then. */
+  documentPageSize: number
   /** Whether a whole reading is held against `$count`: where a service could leave records out without a word. */
   counted: boolean
   /** How it writes a day, where the mapping does not say otherwise. */
@@ -43,10 +45,8 @@ export type Dialect = {
   language?: 'accept-language' | 'sap-language'
 }
 
-const v4Headers = {
-  accept: 'application/json;odata.metadata=minimal;IEEE754Compatible=true',
-  'odata-maxversion': '4.01',
-}
+const accept = 'application/json;odata.metadata=minimal;IEEE754Compatible=true'
+const v4Headers = { accept, 'odata-maxversion': '4.0' }
 
 const common = {
   version: 4,
@@ -55,6 +55,7 @@ const common = {
   dateParts: ['year', 'month'],
   paging: 'link',
   pageSize: 5_000,
+  documentPageSize: 1_000,
   counted: false,
   dates: 'date',
   emptyText: false,
@@ -65,7 +66,12 @@ const common = {
   headers: v4Headers,
 } satisfies Partial<Dialect>
 
-const standard: Dialect = { ...common, name: 'standard', servicePath: '/odata/v4/' }
+const standard: Dialect = {
+  ...common,
+  name: 'standard',
+  servicePath: '/odata/v4/',
+  headers: { accept, 'odata-maxversion': '4.01' },
+}
 
 /**
  * API v2.0; only the operator knows tenant, environment and company of its address. Its filters become filters of AL, which

@@ -14,6 +14,7 @@ export async function fetchGroups(asking: Asking, { entity, mapped, split }: Sou
     dialect: mapped.dialect,
     key: [],
     isAggregate: true,
+    hasLines: false,
     read: createGroupReader(entity, mapped, spec),
     enough: spec.limit,
     maxRows: spec.maxRows,

@@ -20,6 +20,8 @@ export type PageRequest = {
   dialect: Dialect
   read: ReadRows
   isAggregate: boolean
+  /** Whether each record comes with its lines. */
+  hasLines: boolean
   /** The properties that tell records apart. */
   key: readonly string[]
   enough?: number | undefined
@@ -77,7 +79,7 @@ async function askPage(
 ): Promise<KeptPage & { asOf: string }> {
   const { dialect, isAggregate } = request
   const endsAt = isFirst ? limits.endsAt : performance.now() + limits.budgetMs
-  const pageSize = limits.pageSize ?? dialect.pageSize
+  const pageSize = pageSizeOf(limits, request)
   // Records are read within the call, so that half a page is asked for again.
   const read = (text: string) => {
     const page = readPage(text, dialect.version)
@@ -108,9 +110,9 @@ function isWhole({ count, records, keys }: Reading, request: PageRequest): boole
   return records === keys.size && records >= Math.min(request.enough ?? count, count)
 }
 
-function firstUrl({ client, server, limits }: Asking, { path, dialect, enough }: PageRequest): URL {
-  const url = client.address(server, path)
-  return dialect.paging === 'offset' ? slice(url, 0, topOf(limits, dialect, enough)) : url
+function firstUrl({ client, server, limits }: Asking, request: PageRequest): URL {
+  const url = client.address(server, request.path)
+  return request.dialect.paging === 'offset' ? slice(url, 0, topOf(limits, request)) : url
 }
 
 /**
@@ -119,13 +121,13 @@ function firstUrl({ client, server, limits }: Asking, { path, dialect, enough }:
  */
 function nextUrl(
   { client, server, limits }: Asking,
-  { path, dialect, enough }: PageRequest,
+  request: PageRequest,
   { page, current, reading }: { page: KeptPage; current: URL; reading: Reading },
 ): URL | undefined {
   const { nextLink, length } = page
   if (nextLink === undefined) {
-    const isMore = dialect.paging === 'offset' && length > 0 && reading.records < reading.count
-    return isMore ? slice(client.address(server, path), reading.records, topOf(limits, dialect, enough)) : undefined
+    const isMore = request.dialect.paging === 'offset' && length > 0 && reading.records < reading.count
+    return isMore ? slice(client.address(server, request.path), reading.records, topOf(limits, request)) : undefined
   }
   const next = URL.canParse(nextLink, current.href) ? new URL(nextLink, current.href) : undefined
   if (next?.origin !== current.origin || next.href === current.href) {
@@ -134,8 +136,12 @@ function nextUrl(
   return client.address(server, next.href)
 }
 
-function topOf({ pageSize }: PageLimits, dialect: Dialect, enough = Number.POSITIVE_INFINITY): number {
-  return Math.min(pageSize ?? dialect.pageSize, enough)
+function topOf(limits: PageLimits, request: PageRequest): number {
+  return Math.min(pageSizeOf(limits, request), request.enough ?? Number.POSITIVE_INFINITY)
+}
+
+function pageSizeOf({ pageSize }: PageLimits, { dialect, hasLines }: PageRequest): number {
+  return pageSize ?? (hasLines ? dialect.documentPageSize : dialect.pageSize)
 }
 
 /** A part of a set. Written by hand: a form's `+` for a space is not one everywhere. */

@@ -43,6 +43,7 @@ export async function fetchRecords(asking: Asking, source: Source, spec: RecordS
     dialect: mapped.dialect,
     key: mapped.key,
     isAggregate: false,
+    hasLines: mapped.lines !== undefined,
     read: createRowReader(entity, mapped, fields, tables),
     enough: top,
     maxRows: spec.maxRows,

@@ -67,6 +67,7 @@ async function readWhole(asking: Asking, source: Source, { maxNames, scopeOf }: 
     dialect,
     key: [key],
     isAggregate: false,
+    hasLines: false,
     maxRows: maxNames,
     read: (record) => [{ key: readText(record[key]), name: readText(record[name]) }],
   })

@@ -53,6 +53,8 @@ type Deps = {
   dialect: Dialect
   access: ODataAccess
   fixed: Fixed
+  /** A small request that every server of the ERP answers, below its root. */
+  probe: { path: string; dialect: Dialect }
   limits: CallLimits
   metrics: Metrics
   now: () => Date
@@ -62,7 +64,7 @@ type Deps = {
 const mostWaiting = 95
 
 /** Credentials go with every call, and no more calls at a time than the ERP takes of one user. */
-export function createODataClient({ servers, dialect, access, fixed, limits, metrics, now }: Deps): ODataClient {
+export function createODataClient({ servers, dialect, access, fixed, probe, limits, metrics, now }: Deps): ODataClient {
   const { apiKey, user, password, clientId = '', clientSecret = '' } = access
   const token = tokenEndpoint(access)
   const client = createHttpClient({
@@ -88,15 +90,17 @@ export function createODataClient({ servers, dialect, access, fixed, limits, met
     return { server, call: { method: 'GET' as const, path, headers }, accept, endsAt, judge: judgeOf(own) }
   }
 
+  function address(server: Server, path: string): URL {
+    const url = new URL(path, server.url)
+    const missing = Object.entries(fixed.params).filter(([name]) => !url.searchParams.has(name))
+    const added = missing.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')
+    // Written by hand: a form's `+` for a space is not one everywhere.
+    if (added) url.search = `${url.search || '?'}${url.search ? '&' : ''}${added}`
+    return url
+  }
+
   return {
-    address: (server, path) => {
-      const url = new URL(path, server.url)
-      const missing = Object.entries(fixed.params).filter(([name]) => !url.searchParams.has(name))
-      const added = missing.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')
-      // Written by hand: a form's `+` for a space is not one everywhere.
-      if (added) url.search = `${url.search || '?'}${url.search ? '&' : ''}${added}`
-      return url
-    },
+    address,
     getPage: (page, signal) => {
       const accept = (reply: HttpReply) => ({
         page: page.read(readOk(reply, page.isAggregate)),
@@ -106,7 +110,8 @@ export function createODataClient({ servers, dialect, access, fixed, limits, met
     },
     probe: async (server) => {
       const endsAt = performance.now() + limits.attemptMs
-      const call = { server, dialect, url: server.url, pageSize: 1, isAggregate: false, endsAt }
+      const url = address(server, probe.path)
+      const call = { server, dialect: probe.dialect, url, pageSize: 1, isAggregate: false, endsAt }
       await client.send(
         get(call, (reply) => readOk(reply, false)),
         AbortSignal.timeout(limits.attemptMs),

@@ -21,6 +21,7 @@ import { isDirect, mappedSet } from './mapped-set.ts'
 import { keepNames } from './name-tables.ts'
 import { createODataClient, type ODataAccess } from './odata-client.ts'
 import { splitFilter, writeWhere } from './split-filter.ts'
+import { writeRecordRequest } from './write-request.ts'
 
 /** `urls`: the primary first, then standbys with the same data and credentials. */
 export type ODataConfig = Omit<ODataAccess, 'tokenPath'> & {
@@ -85,7 +86,9 @@ export function createOdataConnector({
   const servers = listServers(urls, servicePath)
   const scope = config.tokenUrl === undefined ? undefined : dialect.scope?.(new URL(urls[0] ?? '').origin)
   const access = { ...config, tokenPath, tokenScope: config.tokenScope ?? scope }
-  const client = createODataClient({ servers, dialect, access, fixed: fixedOf(config, dialect), limits, metrics, now })
+  const fixed = fixedOf(config, dialect)
+  const probe = probeOf(catalog)
+  const client = createODataClient({ servers, dialect, access, fixed, probe, limits, metrics, now })
   const group = createServerGroup({
     servers,
     probe: client.probe,
@@ -152,6 +155,22 @@ export function createOdataConnector({
 function dialectOf({ mapping }: Catalog): Dialect {
   if (mapping.connector !== 'odata') throw new Error(`a mapping for ${mapping.connector}`)
   return dialects[mapping.dialect]
+}
+
+/** One record of the first set that is mapped: not every service has a root that answers. */
+function probeOf(catalog: Catalog): { path: string; dialect: Dialect } {
+  const [entity = ''] = Object.keys(catalog.mapping.entities)
+  const { set, dialect, key } = mappedSet(catalog, entity)
+  const orderBy = key.map((name): [string, boolean] => [name, false])
+  const path = writeRecordRequest({
+    set,
+    dialect,
+    paths: key.map((name) => [name]),
+    filter: undefined,
+    orderBy,
+    top: 1,
+  })
+  return { path, dialect }
 }
 
 /** Whether some groups of an entity could be asked for. */

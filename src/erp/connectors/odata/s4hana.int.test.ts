@@ -55,7 +55,7 @@ describe('OData V2', () => {
       $inlinecount: 'allpages',
       $format: 'json',
       'sap-client': '100',
-      $top: '5000',
+      $top: '1000',
     })
   })
 
