@@ -40,7 +40,7 @@ export const odataDeclarations: readonly ConnectorDeclaration[] = [
     rateLimit: ['429 with Retry-After'],
     errors: ['status'],
     changes: { by: 'delta-link' },
-    testedAgainst: 'the demo ERP, a server of our own; in part @sap-ux/fe-mockserver-core, a mock server of SAP',
+    testedAgainst: 'the demo ERP, a server of our own',
   },
   {
     connector: 'odata',
