@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DialectName } from './dialect.ts'
 import { answer, type SimSet } from './simulator-answer-fixture.ts'
-import { type Grammar, Refusal } from './simulator-filter-fixture.ts'
+import { type Grammar, grammars, Refusal } from './simulator-filter-fixture.ts'
 
 /** How a vendor's service behaves, as published. */
 type Vendor = {
@@ -15,11 +15,7 @@ type Vendor = {
   pageCap?: number
 }
 
-const v4: Grammar = { version: 4, contains: 'contains', orAcross: true, paths: true, fieldToField: true }
-const bc: Grammar = { ...v4, orAcross: false, paths: false, fieldToField: false }
-const fo: Grammar = { ...v4, contains: 'wildcard', paths: false, fieldToField: false }
-const s4: Grammar = { ...v4, fieldToField: false }
-const s4v2: Grammar = { ...s4, version: 2, contains: 'substringof', paths: false }
+const { standard: v4, 'business-central': bc, 'finance-operations': fo, s4hana: s4, 's4hana-v2': s4v2 } = grammars
 
 const common = '\\$filter|\\$select|\\$expand|\\$orderby|\\$top'
 const sapGrammar = (path: string) => (path.includes('/odata4/') ? s4 : s4v2)

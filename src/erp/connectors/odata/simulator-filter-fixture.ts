@@ -1,5 +1,6 @@
 // Part of the OData simulator: `$filter` of versions 2 and 4, read and tested. Tests only.
 import { Exact } from '../../decimal.ts'
+import type { DialectName } from './dialect.ts'
 
 /** What a service answers instead of data. */
 export class Refusal extends Error {
@@ -23,6 +24,18 @@ export type Grammar = {
   orAcross: boolean
   paths: boolean
   fieldToField: boolean
+}
+
+const v4: Grammar = { version: 4, contains: 'contains', orAcross: true, paths: true, fieldToField: true }
+const s4: Grammar = { ...v4, fieldToField: false }
+
+/** What each vendor's filters know, as published. */
+export const grammars: Record<DialectName, Grammar> = {
+  standard: v4,
+  'business-central': { ...v4, orAcross: false, paths: false, fieldToField: false },
+  'finance-operations': { ...v4, contains: 'wildcard', paths: false, fieldToField: false },
+  s4hana: s4,
+  's4hana-v2': { ...s4, version: 2, contains: 'substringof', paths: false },
 }
 
 type Operand = { is: 'property'; path: string[]; kind: Kind } | { is: 'literal'; type: string; value: string }

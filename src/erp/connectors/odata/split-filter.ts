@@ -104,7 +104,8 @@ function writeLeaf(filter: Leaf, scope: Scope): Written | undefined {
   const isText = right.type === 'text'
   // A missing text is stored as an empty one, which is not what was asked for.
   if (isText && right.value === '' && mapped.dialect.emptyText) return undefined
-  const isReserved = isText && mapped.dialect.contains === 'wildcard' && mapped.dialect.reserved?.test(right.value)
+  // Of a text that could be read as a pattern the ERP finds at least itself; what else it finds is told apart here.
+  const isReserved = isText && mapped.dialect.reserved?.test(right.value)
   if (isReserved && operator !== 'eq') return undefined
   const text = writeComparison(property, operator, right)
   return text === undefined ? undefined : { text, property: property.text, isExact: !isReserved }
