@@ -31,7 +31,7 @@ type Fixed = { params: Record<string, string>; headers: Record<string, string> }
 export type ODataClient = {
   /** Where a path below the service root is, with what goes with every call. */
   address(server: Server, path: string): URL
-  /** One page. Throws ServerLost, AggregateUnsupported, or AppError. */
+  /** One page. Throws ServerLost, AggregateUnsupported, SetMissing, or AppError. */
   getPage<T>(call: PageCall<T>, signal: AbortSignal): Promise<{ page: T; asOf: string }>
   /** Resolves when the server takes our credentials and answers. */
   probe(server: Server): Promise<void>
@@ -46,6 +46,11 @@ type PageCall<T> = {
   isAggregate: boolean
   read: (text: string) => T
   endsAt: number
+}
+
+/** The ERP has no such set: a service that is not activated, an entity that is not published. */
+export class SetMissing extends Error {
+  override readonly name = 'SetMissing'
 }
 
 type Deps = {
@@ -113,7 +118,8 @@ export function createODataClient({ servers, dialect, access, fixed, probe, limi
       const url = address(server, probe.path)
       const call = { server, dialect: probe.dialect, url, pageSize: 1, isAggregate: false, endsAt }
       await client.send(
-        get(call, (reply) => readOk(reply, false)),
+        // What we may not read, or what is not there, is an answer, too.
+        get(call, (reply) => ([403, 404].includes(reply.status) ? reply.text : readOk(reply, false))),
         AbortSignal.timeout(limits.attemptMs),
       )
     },
@@ -151,6 +157,7 @@ function readOk(reply: HttpReply, isAggregate: boolean): string {
   const cause = new Error(`status ${status}`)
   if (status === 403) throw new AppError(erpErrors.refused, { cause })
   if (isAggregate && (status === 400 || status === 501)) throw new AggregateUnsupported(status === 501)
+  if (status === 404) throw new SetMissing('status 404')
   if (status !== 200) throw new AppError(erpErrors.badReply, { cause })
   if (!/\bjson\b/i.test(headers['content-type'] ?? '')) throw new RetryableReply('not JSON')
   return text

@@ -8,6 +8,7 @@ import {
   type FetchResult,
   type FetchSpec,
 } from '../../erp-connector.ts'
+import { notInErp } from '../../errors.ts'
 import { findEntity } from '../../fields.ts'
 import { firstToAnswer } from '../http/first-to-answer.ts'
 import type { CallLimits } from '../http/http-client.ts'
@@ -19,7 +20,7 @@ import type { Asking } from './fetch-pages.ts'
 import { fetchRecords, fieldsIn } from './fetch-records.ts'
 import { isDirect, mappedSet } from './mapped-set.ts'
 import { keepNames } from './name-tables.ts'
-import { createODataClient, type ODataAccess } from './odata-client.ts'
+import { createODataClient, type ODataAccess, SetMissing } from './odata-client.ts'
 import { splitFilter, writeWhere } from './split-filter.ts'
 import { writeRecordRequest } from './write-request.ts'
 
@@ -89,13 +90,8 @@ export function createOdataConnector({
   const fixed = fixedOf(config, dialect)
   const probe = probeOf(catalog)
   const client = createODataClient({ servers, dialect, access, fixed, probe, limits, metrics, now })
-  const group = createServerGroup({
-    servers,
-    probe: client.probe,
-    restMs: limits.restMs,
-    log: log.child({ 'event.module': 'erp' }),
-    now,
-  })
+  const erpLog = log.child({ 'event.module': 'erp' })
+  const group = createServerGroup({ servers, probe: client.probe, restMs: limits.restMs, log: erpLog, now })
   const scopeOf = (own: Dialect) => companyOf(config, own)
   const names = keepNames({ now, keepMs: limits.namesMs, maxNames, scopeOf })
   const groupable = Object.keys(catalog.mapping.entities).some((entity) => isGroupable(catalog, entity))
@@ -145,7 +141,10 @@ export function createOdataConnector({
       return await firstToAnswer(group, servers[0], (server) => fetchFrom(server, spec, signal))
     } catch (error) {
       if (error instanceof AggregateUnsupported && error.isLasting) noteUnsupported(spec)
-      throw error
+      if (!(error instanceof SetMissing)) throw error
+      // One set or all of them: which it is, and so whether the address is wrong, the log tells.
+      erpLog.warn({ 'erp.entity': spec.entity, err: error }, 'The ERP has no such set')
+      throw notInErp(findEntity(catalog, spec.entity).label)
     }
   }
 

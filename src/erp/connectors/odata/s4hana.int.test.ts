@@ -99,6 +99,16 @@ describe('OData V2', () => {
     for (const { searchParams } of [...asked(), ...linked.asked()]) expect(searchParams.get('sap-client')).toBe('100')
   })
 
+  test('a service that is not activated is data that this ERP does not have', async () => {
+    const gone = (url: URL) => (url.pathname.includes('API_BILLING') ? { status: 404 } : undefined)
+    const { connector } = await open('s4hana-v2', { intercept: gone })
+    await expect(connector.fetch(records, signal)).rejects.toMatchObject({
+      spec: { code: 'NOT_IN_ERP' },
+      params: { ko: '매출', en: 'Sales' },
+    })
+    expect((await connector.fetch({ ...records, entity: 'customer', fields: ['name'] }, signal)).count).toBe(4)
+  })
+
   test('a communication user signs in by Basic', async () => {
     const { connector, simulator } = await open('s4hana-v2')
     await connector.fetch(records, signal)
