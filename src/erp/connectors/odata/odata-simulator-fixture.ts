@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { DialectName } from './dialect.ts'
 import { answer, type SimSet } from './simulator-answer-fixture.ts'
 import { type Grammar, grammars, Refusal } from './simulator-filter-fixture.ts'
+import { describeSets } from './simulator-metadata-fixture.ts'
 
 /** How a vendor's service behaves, as published. */
 type Vendor = {
@@ -111,6 +112,11 @@ export async function serveOData(options: SimOptions) {
 }
 
 function reply(options: SimOptions, { url, headers }: SimRequest, response: ServerResponse): void {
+  if (url.pathname.startsWith(options.root) && url.pathname.endsWith('$metadata')) {
+    const service = url.pathname.slice(options.root.length, -'$metadata'.length)
+    send(response, 200, describeSets(options.sets, service), { 'content-type': 'application/xml' })
+    return
+  }
   try {
     send(response, 200, answerTo(options, url, headers), { 'content-type': 'application/json;odata.metadata=minimal' })
   } catch (error) {
