@@ -117,22 +117,21 @@ describe('OData V2', () => {
     expect(simulator.state.tokens).toEqual([])
   })
 
-  const page = (body: string) => () => ({ status: 200, body })
-  const row =
-    '{"BillingDocument":"1","BillingDocumentDate":"\\/Date(1764547200000)\\/","to_Item":{"results":[{"NetAmount":"1.00"}]}}'
+  const row = (lines: string) =>
+    `{"BillingDocument":"1","BillingDocumentDate":"\\/Date(1764547200000)\\/","to_Item":{"results":[{"NetAmount":"1.00"}]${lines}}}`
+  const page = (count: string, ...rows: string[]) => `{"d":{${count}"results":[${rows.join()}]}}`
   test.each([
-    ['fewer records than it counts', `{"d":{"__count":"2","results":[${row}]}}`, 'ERP_CHANGING'],
-    ['one record twice', `{"d":{"__count":"2","results":[${row},${row}]}}`, 'ERP_CHANGING'],
-    ['no count', `{"d":{"results":[${row}]}}`, 'ERP_BAD_REPLY'],
-    [
-      'lines that come in part',
-      `{"d":{"__count":"1","results":[${row.replace('}}', '}],"__next":"x"}').replace('"1.00"}]', '"1.00"}')}]}}`,
-      'ERP_BAD_REPLY',
-    ],
+    ['fewer records than it counts', page('"__count":"2",', row('')), 'ERP_CHANGING'],
+    ['one record twice', page('"__count":"2",', row(''), row('')), 'ERP_CHANGING'],
+    ['no count', page('', row('')), 'ERP_BAD_REPLY'],
+    ['lines that come in part', page('"__count":"1",', row(',"__next":"x"')), 'ERP_BAD_REPLY'],
     ['Atom', '<feed/>', 'ERP_BAD_REPLY'],
-    ['a list without more', `{"d":[${row}]}`, 'ERP_BAD_REPLY'],
-  ])('%s is no answer', async (_, body, code) => {
-    const { connector } = await open('s4hana-v2', { intercept: page(body) })
+    ['a list without more', `{"d":[${row('')}]}`, 'ERP_BAD_REPLY'],
+    ['what is whole', page('"__count":"1",', row('')), 'answered'],
+  ])('of %s', async (_, body, code) => {
+    // Behind what has come there is nothing more.
+    const reply = (url: URL) => ({ status: 200, body: url.searchParams.has('$skip') ? page('"__count":"2",') : body })
+    const { connector } = await open('s4hana-v2', { intercept: reply })
     expect(await codeOf(connector.fetch(records, signal))).toBe(code)
   })
 
@@ -172,6 +171,13 @@ describe('OData V4', () => {
     const before = asked().filter(({ searchParams }) => searchParams.has('$apply')).length
     await erp.answerQuery(query, signal)
     expect(asked().filter(({ searchParams }) => searchParams.has('$apply'))).toHaveLength(before)
+  })
+
+  test('that leaves records out without a word is no answer', async () => {
+    const line = '{"document":"1","position":"1","date":"2026-11-01","amount":"1"}'
+    const body = `{"@odata.count":2,"value":[${line}]}`
+    const { connector } = await open('s4hana', { intercept: () => ({ status: 200, body }) })
+    expect(await codeOf(connector.fetch(records, signal))).toBe('ERP_CHANGING')
   })
 
   test('is never asked for groups of documents’ lines', async () => {
