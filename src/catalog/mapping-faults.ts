@@ -18,6 +18,7 @@ export function mappingFaults(file: CatalogFile<ErpMapping>, entities: Map<strin
       if (absent.includes(name)) reportHere([], `entity '${name}' is mapped and absent`)
       fieldFaults(entity, mapped, reportHere)
       valueFaults(entity, mapped, reportHere)
+      if ('names' in mapped) nameFaults(mapped, reportHere)
     }
   }
   for (const name of entities.keys())
@@ -59,6 +60,11 @@ function valueFaults(entity: Entity, mapped: MappedEntity, report: Report): void
     if (entity.dimensions[date]?.type !== 'date' || !(date in mapped.fields))
       report(['daysPast', field], `'${date}' is not a mapped date`)
   }
+}
+
+function nameFaults(mapped: Extract<MappedEntity, { names: object }>, report: Report): void {
+  for (const field of Object.keys(mapped.names))
+    if (!(field in mapped.fields)) report(['names', field], `'${field}' is not a mapped field`)
 }
 
 /** What an ERP is to hold of an entity: everything but percentages of two sums. */
