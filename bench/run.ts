@@ -8,6 +8,8 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   nlu: async () => (await import('./nlu.ts')).measureNlu(),
   questions: async () => (await import('./questions.ts')).measureQuestions(),
   reload: async () => (await import('./reload.ts')).measureReload(),
+  copy: async () => (await import('./copy.ts')).measureCopy(),
+  parity: async () => (await import('./parity.ts')).measureParity(),
   recognizers: async () => (await import('./recognizers.ts')).measureRecognizers(),
 }
 
