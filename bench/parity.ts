@@ -9,16 +9,23 @@ import { serveErp } from '../demo/erp/serve-erp.ts'
 import { startPostgres } from '../demo/postgres.ts'
 import { loadAccessRules } from '../src/auth/index.ts'
 import { createPermitRead } from '../src/auth/permit-read.ts'
-import { type BusinessQuery, completeQuery, loadCatalog } from '../src/catalog/index.ts'
-import { type Outcome, outcomeOf } from '../src/erp/answer-outcome-fixture.ts'
+import {
+  type BusinessQuery,
+  type Catalog,
+  completeQuery,
+  loadCatalog,
+  type PermittedQuery,
+} from '../src/catalog/index.ts'
+import { comparable, outcomeOf } from '../src/erp/answer-outcome-fixture.ts'
 import { createOdataConnector } from '../src/erp/connectors/odata/odata-connector.ts'
-import { createErp, type Erp } from '../src/erp/index.ts'
+import { createErp, type Erp, type Row } from '../src/erp/index.ts'
 import { readLabelledQueries } from '../src/erp/labelled-queries-fixture.ts'
 import { migrateDatabase, openDatabase } from '../src/platform/database.ts'
 import { createLogger } from '../src/platform/log.ts'
 import { createMetrics } from '../src/platform/metrics.ts'
 import { fillWith, readRecords } from '../src/sync/copy/copy-fixture.ts'
 import { entityTables } from '../src/sync/copy/entity-table.ts'
+import { openVendor, vendorNames } from '../src/sync/copy/vendor-sources-fixture.ts'
 import { createCopy, createCopyConnector } from '../src/sync/index.ts'
 import { benchDay } from './erp-questions.ts'
 import { type Figure, judged, plainFigure } from './figure.ts'
@@ -33,7 +40,8 @@ type Labelled = { text: string; query: BusinessQuery }
 
 /**
  * `npm run bench -- parity [--file LABELS.jsonl]`: every labelled query of a file answered by the demo ERP over OData, by the same
- * asked for its records only, and by the copy that was read from it; how many answers are equal to the last decimal.
+ * asked for its records only, and by the copy that was read from it; then the part of the same data that ERPNext and Odoo hold, in
+ * their simulators and in copies of those. How many answers are not equal to the last decimal.
  */
 export async function measureParity(): Promise<Figure[]> {
   const { values } = parseArgs({ options: { file: { type: 'string', default: ownFile } }, strict: false })
@@ -48,33 +56,60 @@ export async function measureParity(): Promise<Figure[]> {
   }
 }
 
+type Source = { name: string; erp: Erp }
+
 async function compareAll(url: string, queries: Labelled[]): Promise<Figure[]> {
   await using resources = new AsyncDisposableStack()
-  const erps = await openSources(url, resources)
+  const { demo, others, tables } = await openSources(url, resources)
+  const figures = await compare({ queries: permitAll(catalog, queries), first: demo, others, isSameOrder: true })
+  for (const name of vendorNames) {
+    const createDatabase = () => openCopyDatabase(url, resources)
+    const vendor = await openVendor(name, { tables, now, createDatabase })
+    resources.defer(vendor.close)
+    const sources = Object.entries(vendor.erps).map(([label, erp]): Source => ({ name: label, erp }))
+    const first = { name: `the part of the data that ${name} holds`, erp: vendor.expected }
+    const asked = permitAll(vendor.catalog, queries)
+    figures.push(...(await compare({ queries: asked, first, others: sources, isSameOrder: false })))
+  }
+  return figures
+}
+
+type Permitted = { text: string; query: PermittedQuery }
+
+/** As a person may ask who sees everything; what is `@me` there is one of the demo's people. */
+function permitAll(of: Catalog, queries: Labelled[]): Permitted[] {
   const permitRead = createPermitRead(loadAccessRules('access/roles.yaml', catalog), catalog)
   const actor = { ...executive(), userId: 'bench', email: 'x@example.com', language: 'ko' as const }
-  const unequal: Record<string, number> = Object.fromEntries(Object.keys(erps).map((name) => [name, 0]))
+  return queries.map(({ text, query }) => {
+    const decision = permitRead(actor, completeQuery(query, of, benchDay), benchDay)
+    if (decision.kind === 'refused') throw new Error(`refused: ${text}`)
+    return { text, query: decision.query }
+  })
+}
+
+type Comparison = { queries: Permitted[]; first: Source; others: Source[]; isSameOrder: boolean }
+
+async function compare({ queries, first, others, isSameOrder }: Comparison): Promise<Figure[]> {
+  const unequal = new Map(others.map(({ name }) => [name, 0]))
   let [answers, refusals] = [0, 0]
   for (const { text, query } of queries) {
-    const decision = permitRead(actor, completeQuery(query, catalog, benchDay), benchDay)
-    if (decision.kind === 'refused') throw new Error(`refused: ${text}`)
-    const outcomes: [string, Outcome][] = []
-    for (const [name, erp] of Object.entries(erps)) outcomes.push([name, await outcomeOf(erp, decision.query)])
-    const first = outcomes[0]?.[1]
-    if (first && 'error' in first) refusals += 1
+    const ask = async ({ erp }: Source) => {
+      const outcome = await outcomeOf(erp, query)
+      return isSameOrder ? outcome : comparable(outcome, query.query)
+    }
+    const expected = await ask(first)
+    if ('error' in expected) refusals += 1
     else answers += 1
-    for (const [name, outcome] of outcomes) {
-      if (isDeepStrictEqual(outcome, first)) continue
-      unequal[name] = (unequal[name] ?? 0) + 1
-      console.error(`${name} answers otherwise: ${text}  ${JSON.stringify(query)}`)
+    for (const other of others) {
+      if (isDeepStrictEqual(await ask(other), expected)) continue
+      unequal.set(other.name, (unequal.get(other.name) ?? 0) + 1)
+      console.error(`${other.name} answers otherwise: ${text}  ${JSON.stringify(query.query)}`)
     }
   }
   return [
-    plainFigure('queries answered', answers, ''),
-    plainFigure('refused alike', refusals, ''),
-    ...Object.entries(unequal)
-      .slice(1)
-      .map(([name, count]) => judged(plainFigure(`not equal, ${name}`, count, ''), '0', count === 0)),
+    plainFigure(`answered by ${first.name}`, answers, ''),
+    plainFigure('  refused alike', refusals, ''),
+    ...[...unequal].map(([name, count]) => judged(plainFigure(`  not equal, ${name}`, count, ''), '0', count === 0)),
   ]
 }
 
@@ -84,19 +119,13 @@ function executive() {
   return { name: account.name, department: account.department, roles: account.groups }
 }
 
-/** The first is what the others are held against. */
-async function openSources(url: string, resources: AsyncDisposableStack): Promise<Record<string, Erp>> {
+/** The demo ERP, what is held against it, and its records. */
+async function openSources(url: string, resources: AsyncDisposableStack) {
   const databaseUrl = await addDatabase(url, 'parity_erp')
   await prepareErp({ databaseUrl, today: benchDay, seed: 1 })
   const clients = [{ clientId: access.clientId, clientSecret: access.clientSecret }]
-  const served = await serveErp({
-    databaseUrl,
-    port: 0,
-    clients,
-    apiKey: access.apiKey,
-    signingSecret: 'signs',
-    faults: false,
-  })
+  const { apiKey } = access
+  const served = await serveErp({ databaseUrl, port: 0, clients, apiKey, signingSecret: 'signs', faults: false })
   resources.defer(() => served.close())
   const connect = (aggregate?: 'none') =>
     createOdataConnector({
@@ -106,20 +135,36 @@ async function openSources(url: string, resources: AsyncDisposableStack): Promis
       metrics: createMetrics(),
     })
   const connector = connect()
-  const database = resources.use(openDatabase({ url: await addDatabase(url, 'parity_copy'), log }))
-  await migrateDatabase(database, 'migrations')
+  const { database } = await openCopyDatabase(url, resources)
   const copy = createCopy({ database, catalog, log })
   await copy.prepare()
-  for (const table of entityTables(catalog).values())
-    await fillWith(copy, table.entity, await readRecords(connector, table), now().toISOString())
-  const open = (one: typeof connector) => createErp({ connector: one, catalog, log, now })
-  const erps = {
-    OData: open(connector),
-    'OData without $apply': open(connect('none')),
-    'the copy': open(createCopyConnector({ database, catalog, now })),
+  const tables = new Map<string, Row[]>()
+  for (const table of entityTables(catalog).values()) {
+    const records = await readRecords(connector, table)
+    const rows = records.map(({ row }) => row)
+    tables.set(table.entity, rows)
+    await fillWith(copy, table.entity, records, now().toISOString())
   }
-  for (const erp of Object.values(erps)) resources.defer(() => erp.close())
-  return erps
+  const open = (name: string, one: typeof connector): Source => ({
+    name,
+    erp: createErp({ connector: one, catalog, log, now }),
+  })
+  const demo = open('the demo ERP over OData', connector)
+  const others = [
+    open('without $apply', connect('none')),
+    open('the copy', createCopyConnector({ database, catalog, now })),
+  ]
+  for (const { erp } of [demo, ...others]) resources.defer(() => erp.close())
+  return { demo, others, tables }
+}
+
+let databases = 0
+
+async function openCopyDatabase(url: string, resources: AsyncDisposableStack) {
+  databases += 1
+  const database = resources.use(openDatabase({ url: await addDatabase(url, `parity_copy_${databases}`), log }))
+  await migrateDatabase(database, 'migrations')
+  return { database, drop: async () => undefined }
 }
 
 async function addDatabase(url: string, name: string): Promise<string> {

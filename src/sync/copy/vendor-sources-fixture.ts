@@ -1,8 +1,8 @@
 import { type Catalog, heldEntity, isHeld, loadCatalog } from '#catalog'
 import type { ErpConnector, Row } from '#erp'
+import type { Database } from '#platform/database'
 import { createLogger } from '#platform/log'
 import { createMetrics } from '#platform/metrics'
-import { createTestDatabase } from '../../../test/support/test-database.ts'
 import { docTypes } from '../../erp/connectors/frappe/erpnext-data-fixture.ts'
 import { createFrappeConnector } from '../../erp/connectors/frappe/frappe-connector.ts'
 import { simulatorAccess, startFrappeSimulator } from '../../erp/connectors/frappe/frappe-simulator-fixture.ts'
@@ -31,16 +31,23 @@ const vendors: Record<string, { mapping: string; serve: Serve }> = {
 }
 export const vendorNames = Object.keys(vendors)
 
+/** `createDatabase` gives a migrated database of its own. */
+type Office = {
+  tables: Tables
+  now: () => Date
+  createDatabase: () => Promise<{ database: Database; drop: () => Promise<void> }>
+}
+
 /**
  * A part of the demo company's data, as far as the vendor's mapping holds it, in the vendor's simulator, in a copy read from it,
  * and in memory.
  */
-export async function openVendor(name: string, all: Tables, now: () => Date) {
+export async function openVendor(name: string, { tables: all, now, createDatabase }: Office) {
   const vendor = vendors[name]
   if (!vendor) throw new Error(`no vendor '${name}'`)
   const catalog = loadCatalog('catalog', vendor.mapping)
   const tables = partOf(catalog, all)
-  const [served, ours] = await Promise.all([vendor.serve(catalog, tables, now), createTestDatabase()])
+  const [served, ours] = await Promise.all([vendor.serve(catalog, tables, now), createDatabase()])
   const copy = createCopy({ database: ours.database, catalog, log })
   await copy.prepare()
   for (const table of entityTables(catalog).values())
@@ -49,12 +56,12 @@ export async function openVendor(name: string, all: Tables, now: () => Date) {
   const memory = createMemoryConnector({ tables: Object.fromEntries(tables) })
   return {
     catalog,
-    tables,
     erps: {
-      memory: open(memory),
       [name]: open(served.connector),
-      copy: open(createCopyConnector({ database: ours.database, catalog, now })),
+      [`a copy of ${name}`]: open(createCopyConnector({ database: ours.database, catalog, now })),
     },
+    /** The same data in memory, which the others are held against. */
+    expected: open(memory),
     close: async () => {
       await served.connector.close()
       await served.close()
