@@ -32,7 +32,7 @@ describe.each(['business-central', 'finance-operations', 's4hana-v2', 's4hana'] 
       const inOrder = all.map(({ row }) => Object.fromEntries(fields.map((field) => [field, row[field] ?? null])))
       expect(sorted(inOrder)).toEqual(sorted(rows))
       // And what is taken off again, where credit memos are documents of their own.
-    expect(all.length).toBeGreaterThanOrEqual(lines)
+      expect(all.length).toBeGreaterThanOrEqual(lines)
       expect(new Set(all.map(({ key }) => key)).size).toBe(all.length)
     })
 
