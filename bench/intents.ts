@@ -135,7 +135,10 @@ function sampleOf(set: string, count: number): string[] {
   return Array.from({ length: count }, (_, i) => lines[Math.floor((i * lines.length) / count)] ?? '')
 }
 
-/** What training on so many utterances of massive-ko takes, intents and slots: the quick model, and the full one. */
+/**
+ * What training on so many utterances of massive-ko takes, intents and slots. Held to the goal is the quick model, which the product
+ * trains its own requests with; the full one is told beside it.
+ */
 async function measureTraining(count: number, [seconds, megabytes]: [number, number]): Promise<Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-intents-'))
   try {
@@ -148,14 +151,11 @@ async function measureTraining(count: number, [seconds, megabytes]: [number, num
       const { intentSeconds, slotSeconds, peakMegabytes } = report.training
       const spent = intentSeconds + slotSeconds
       const name = `${count} utterances, ${size}`
-      const goal = `≤ ${seconds} s`
+      const time = plainFigure(`${name}, CPU of one thread`, spent, 's')
+      const memory = plainFigure(`${name}, peak memory`, peakMegabytes, 'MB')
       figures.push(
-        judged(plainFigure(`${name}, CPU of one thread`, spent, 's'), goal, spent <= seconds),
-        judged(
-          plainFigure(`${name}, peak memory`, peakMegabytes, 'MB'),
-          `≤ ${megabytes} MB`,
-          peakMegabytes <= megabytes,
-        ),
+        size === 'quick' ? judged(time, `≤ ${seconds} s`, spent <= seconds) : time,
+        judged(memory, `≤ ${megabytes} MB`, peakMegabytes <= megabytes),
         ...fileFigures(name, [report]),
         plainFigure(`${name}, intents right`, 100 * report.accuracy, '%'),
       )
