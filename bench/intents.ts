@@ -115,15 +115,21 @@ function costFigures({ set, reports, peers }: Measured): Figure[] {
       'ms',
     ),
     beside ? comparedFigure(name, seconds, 's', beside) : plainFigure(name, seconds, 's'),
-    ...fileFigures(named('models'), reports),
+    ...fileFigures(set.name, reports),
   ]
 }
 
 function fileFigures(name: string, reports: readonly IntentsReport[]): Figure[] {
-  const megabytes = mean(reports.map(({ model }) => model.megabytes))
-  const loadMs = mean(reports.map(({ model }) => model.loadMs))
+  const over = (pick: (model: IntentsReport['model']) => number) => mean(reports.map(({ model }) => pick(model)))
+  const sizes: [string, number][] = [
+    ['intents', over((model) => model.intentMegabytes)],
+    ['slots', over((model) => model.slotMegabytes)],
+  ]
+  const loadMs = over((model) => model.loadMs)
   return [
-    judged(plainFigure(`${name}, files`, megabytes, 'MB'), '≤ 20 MB', megabytes <= 20),
+    ...sizes
+      .filter(([, size]) => size > 0)
+      .map(([what, size]) => judged(plainFigure(`${name}, file of ${what}`, size, 'MB'), '≤ 20 MB', size <= 20)),
     judged(plainFigure(`${name}, loading`, loadMs, 'ms'), '≤ 200 ms', loadMs <= 200),
   ]
 }
