@@ -141,11 +141,11 @@ function sampleOf(set: string, count: number): string[] {
   return Array.from({ length: count }, (_, i) => lines[Math.floor((i * lines.length) / count)] ?? '')
 }
 
-/**
- * What training on so many utterances of massive-ko takes, intents and slots. Held to the goal is the quick model, which the product
- * trains its own requests with; the full one is told beside it.
- */
-async function measureTraining(count: number, [seconds, megabytes]: [number, number]): Promise<Figure[]> {
+type TrainingGoal = { seconds: number; heldSizes: readonly string[] }
+const mostMegabytes = 500
+
+/** What training on so many utterances of massive-ko takes, intents and slots: the quick model and the full one. */
+async function measureTraining(count: number, { seconds, heldSizes }: TrainingGoal): Promise<Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-intents-'))
   try {
     const path = join(folder, 'some.jsonl')
@@ -160,8 +160,8 @@ async function measureTraining(count: number, [seconds, megabytes]: [number, num
       const time = plainFigure(`${name}, CPU of one thread`, spent, 's')
       const memory = plainFigure(`${name}, peak memory`, peakMegabytes, 'MB')
       figures.push(
-        size === 'quick' ? judged(time, `≤ ${seconds} s`, spent <= seconds) : time,
-        judged(memory, `≤ ${megabytes} MB`, peakMegabytes <= megabytes),
+        heldSizes.includes(size) ? judged(time, `≤ ${seconds} s`, spent <= seconds) : time,
+        judged(memory, `≤ ${mostMegabytes} MB`, peakMegabytes <= mostMegabytes),
         ...fileFigures(name, [report]),
         plainFigure(`${name}, intents right`, 100 * report.accuracy, '%'),
       )
@@ -185,6 +185,8 @@ export async function measureIntentSets(): Promise<Figure[]> {
     figures.push(...qualityFigures(measured), ...costFigures(measured))
   }
   if (chosen.length < sets.length) return figures
-  figures.push(...(await measureTraining(10_000, [30, 500])), ...(await measureTraining(3_000, [60, 500])))
+  // The quick model is what the product trains its own requests with.
+  figures.push(...(await measureTraining(10_000, { seconds: 30, heldSizes: ['quick'] })))
+  figures.push(...(await measureTraining(3_000, { seconds: 60, heldSizes: ['quick', 'full'] })))
   return figures
 }
