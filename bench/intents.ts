@@ -33,7 +33,9 @@ function readOptions() {
     },
   })
   const seeds = Array.from({ length: Number(values.seeds) || 1 }, (_, i) => i + 1)
-  return { seeds, chosen: sets.filter(({ name }) => !values.set || name === values.set), peers: !values['no-peers'] }
+  const chosen = sets.filter(({ name }) => !values.set || name === values.set)
+  if (chosen.length === 0) throw new RangeError(`There is no set '${values.set}': ${sets.map(({ name }) => name)}`)
+  return { seeds, chosen, peers: !values['no-peers'] }
 }
 
 const fileOf = (set: string, part: 'train' | 'dev') => program(`data/intents/${set}.${part}.jsonl.gz`)
