@@ -10,6 +10,8 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   questions: async () => (await import('./questions.ts')).measureQuestions(),
   reload: async () => (await import('./reload.ts')).measureReload(),
   'sync-full': async () => (await import('./sync-full.ts')).measureFullSync(),
+  copy: async () => (await import('./copy.ts')).measureCopy(),
+  parity: async () => (await import('./parity.ts')).measureParity(),
   recognizers: async () => (await import('./recognizers.ts')).measureRecognizers(),
 }
 

@@ -1,4 +1,4 @@
-import type { PermittedQuery } from '#catalog'
+import type { BusinessQuery, PermittedQuery } from '#catalog'
 import { AppError } from '#platform/errors'
 import type { Erp } from './create-erp.ts'
 import type { QueryAnswer } from './query-answer.ts'
@@ -17,4 +17,18 @@ export async function outcomeOf(erp: Pick<Erp, 'answerQuery'>, permitted: Permit
     if (!(error instanceof AppError)) throw error
     return { error: error.spec.code }
   }
+}
+
+/**
+ * What of an outcome is the same in ERPs of several vendors. Records that are equal in their order come as each ERP has them, and
+ * where they are cut any of them may be the last.
+ */
+export function comparable(outcome: Outcome, { measures, groupBy = [], orderBy = [] }: BusinessQuery): Outcome {
+  if ('error' in outcome || measures.length > 0 || groupBy.length > 0) return outcome
+  if (outcome.completeness.kind === 'first') {
+    const rows = outcome.rows.map((row) => Object.fromEntries(orderBy.map(([field]) => [field, row[field] ?? null])))
+    return { ...outcome, rows }
+  }
+  const id = (row: object) => JSON.stringify(row)
+  return { ...outcome, rows: outcome.rows.toSorted((a, b) => (id(a) < id(b) ? -1 : 1)) }
 }

@@ -1,15 +1,17 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { completeQuery, type Entity } from '#catalog'
+import { completeQuery, type Entity, permitQuery } from '#catalog'
 import { demoAccounts } from '../../../demo/accounts.ts'
+import { createTestDatabase } from '../../../test/support/test-database.ts'
 import { type AccessRule, type AccessRules, loadAccessRules } from '../../auth/access-rules.ts'
 import { type Actor, type Role, roles } from '../../auth/actor.ts'
 import { createPermitRead } from '../../auth/permit-read.ts'
-import { outcomeOf } from '../../erp/answer-outcome-fixture.ts'
+import { comparable, outcomeOf } from '../../erp/answer-outcome-fixture.ts'
 import { readLabelledQueries } from '../../erp/labelled-queries-fixture.ts'
 import { answerByHand, isVisible } from './by-hand-fixture.ts'
 import { type DemoSources, demoDay, openDemoSources } from './demo-sources-fixture.ts'
 import { randomQuery } from './random-query-fixture.ts'
+import { openVendor, vendorNames } from './vendor-sources-fixture.ts'
 
 // What a person is told is what the same query says over the rows that the rules let the person see, picked here by hand:
 // from the ERP, and from the copy.
@@ -113,3 +115,35 @@ test('every listed question has one answer, whichever way its rows come', async 
     for (const other of others) expect(other).toEqual(first)
   }
 }, 120_000)
+
+test.each(vendorNames)(
+  'the listed questions have the answers of the data in %s, and of a copy of that',
+  async (name) => {
+    const { catalog, erps, expected, close } = await openVendor(name, {
+      ...sources,
+      createDatabase: createTestDatabase,
+    })
+    let [answered, told] = [0, 0]
+    for (const { text, query } of readLabelledQueries('docs/questions.jsonl')) {
+      const where = query.where?.map(
+        ([field, by, value]) =>
+          [field, by, value === '@me' ? '김민수' : value === '@myDepartment' ? '국내영업팀' : value] as never,
+      )
+      const asked = completeQuery({ ...query, ...(where ? { where } : {}) }, catalog, demoDay)
+      const permitted = permitQuery(asked, 'all', 'tester')
+      const [first, ...others] = await Promise.all(
+        [expected, ...Object.values(erps)].map(async (erp) => ({
+          text,
+          ...comparable(await outcomeOf(erp, permitted), asked),
+        })),
+      )
+      for (const other of others) expect(other).toEqual(first)
+      if (first && 'rows' in first) answered += 1
+      if (first && 'rows' in first && first.rows.length > 0) told += 1
+    }
+    await close()
+    expect(answered).toBeGreaterThan(100)
+    expect(told).toBeGreaterThan(50)
+  },
+  180_000,
+)
