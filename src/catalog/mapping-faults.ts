@@ -18,7 +18,7 @@ export function mappingFaults(file: CatalogFile<ErpMapping>, entities: Map<strin
       if (absent.includes(name)) reportHere([], `entity '${name}' is mapped and absent`)
       fieldFaults(entity, mapped, reportHere)
       valueFaults(entity, mapped, reportHere)
-      if ('names' in mapped) nameFaults(mapped, reportHere)
+      if ('also' in mapped) sourceFaults(mapped, reportHere)
     }
   }
   for (const name of entities.keys())
@@ -62,9 +62,16 @@ function valueFaults(entity: Entity, mapped: MappedEntity, report: Report): void
   }
 }
 
-function nameFaults(mapped: Extract<MappedEntity, { names: object }>, report: Report): void {
+/** Every source of an entity has its fields, and names for fields that it has. */
+function sourceFaults(mapped: Extract<MappedEntity, { also: object }>, report: Report): void {
   for (const field of Object.keys(mapped.names))
     if (!(field in mapped.fields)) report(['names', field], `'${field}' is not a mapped field`)
+  for (const [index, { fields, names }] of mapped.also.entries()) {
+    for (const field of Object.keys(mapped.fields))
+      if (!(field in fields)) report(['also', index], `field '${field}' is not mapped here`)
+    for (const field of [...Object.keys(fields), ...Object.keys(names)])
+      if (!(field in mapped.fields)) report(['also', index], `'${field}' is not a mapped field`)
+  }
 }
 
 /** What an ERP is to hold of an entity: everything but percentages of two sums. */

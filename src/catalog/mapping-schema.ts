@@ -35,6 +35,31 @@ const odataWhere = z
     ]),
   )
   .default([])
+/** Records of one set, or the lines of its records. */
+const odataSource = {
+  dialect: odataDialect.optional(),
+  set: odataSet,
+  fields: z.record(z.string(), odataPath),
+  key: z.array(odataName).min(1),
+  /** A record is one line of this collection, rather than one of the set. */
+  lines: odataName.optional(),
+  where: odataWhere,
+  /** By property path, where values are not as usual: `boolean`, `date`, `utc` (an instant), or an enumeration in full. */
+  types: z.record(z.string(), z.string().regex(/^[A-Za-z_][\w.]*$/)).default({}),
+  /** By field that holds a key: the set that has its name. */
+  names: z
+    .record(
+      z.string(),
+      z.strictObject({
+        dialect: odataDialect.optional(),
+        set: odataSet,
+        key: odataName,
+        name: odataName,
+        where: odataWhere,
+      }),
+    )
+    .default({}),
+}
 const odataMapping = z.strictObject({
   connector: z.literal('odata'),
   /** What the ERP speaks, unless an entity says otherwise. */
@@ -44,28 +69,9 @@ const odataMapping = z.strictObject({
     z.string(),
     z.strictObject({
       ...mappedEntity,
-      dialect: odataDialect.optional(),
-      set: odataSet,
-      fields: z.record(z.string(), odataPath),
-      key: z.array(odataName).min(1),
-      /** A record is one line of this collection, rather than one of the set. */
-      lines: odataName.optional(),
-      where: odataWhere,
-      /** By property path, where values are not as usual: `boolean`, `date`, `utc` (an instant), or an enumeration in full. */
-      types: z.record(z.string(), z.string().regex(/^[A-Za-z_][\w.]*$/)).default({}),
-      /** By field that holds a key: the set that has its name. */
-      names: z
-        .record(
-          z.string(),
-          z.strictObject({
-            dialect: odataDialect.optional(),
-            set: odataSet,
-            key: odataName,
-            name: odataName,
-            where: odataWhere,
-          }),
-        )
-        .default({}),
+      ...odataSource,
+      /** Further sets whose records are this entity's, too: credit memos, with amounts of the opposite sign. */
+      also: z.array(z.strictObject(odataSource)).default([]),
     }),
   ),
 })

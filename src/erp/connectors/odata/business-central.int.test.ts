@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import { permitQuery } from '#catalog'
 import { AppError } from '#platform/errors'
+import { Exact, formatExact } from '../../decimal.ts'
 import type { GroupSpec, RecordSpec } from '../../erp-connector.ts'
 import { every, type Filter, some } from '../../filter.ts'
 import { openOData } from './open-odata-fixture.ts'
@@ -30,8 +32,9 @@ const from = (value: string): Filter => {
 async function open(options: Parameters<typeof openOData>[1] = {}) {
   const office = await openOData('business-central', options)
   closing.push(office.close)
-  const filters = () => office.simulator.state.requests.map(({ url }) => url.searchParams.get('$filter') ?? '')
-  return { ...office, filters }
+  const asked = () => office.simulator.state.requests.filter(({ url }) => url.pathname.endsWith('/salesInvoices'))
+  const filters = () => asked().map(({ url }) => url.searchParams.get('$filter') ?? '')
+  return { ...office, asked, filters }
 }
 const codeOf = (work: Promise<unknown>) =>
   work.then(
@@ -51,8 +54,8 @@ describe('conditions', () => {
     expect(filters()).toEqual([
       "(status eq 'Open' or status eq 'Paid') and (customerName eq '한빛상사' or customerName eq 'O''Neill & Co')",
     ])
-    // Of the four customers in turn the first has region 11, the second 26.
-    expect(rows).toHaveLength(90)
+    // Of the four customers in turn the first has region 11, the second 26; and there is a credit memo of the first.
+    expect(rows).toHaveLength(91)
   })
 
   test('on lines and items are tested here, over every document of the period', async () => {
@@ -79,9 +82,9 @@ describe('conditions', () => {
       signal,
     )
     expect(new Set(rows.map(({ salesperson }) => salesperson))).toEqual(new Set(['김민수']))
-    expect(filters().at(-1)).toContain("salesperson eq 'KIM'")
+    expect(filters()).toEqual(["(status eq 'Open' or status eq 'Paid') and salesperson eq 'KIM'"])
     expect((await connector.fetch({ ...records, filter: is('salesperson', '없는 사람') }, signal)).rows).toEqual([])
-    expect(filters()).toHaveLength(2)
+    expect(filters()).toHaveLength(1)
   })
 })
 
@@ -89,8 +92,22 @@ describe('a document', () => {
   test('is as many records as it has lines; drafts and documents without lines are none', async () => {
     const { connector } = await open()
     const { rows, count } = await connector.fetch(records, signal)
-    expect(count).toBe(180)
+    expect(count).toBe(181)
     expect(rows.some(({ invoiceNo }) => invoiceNo === 'DRAFT' || invoiceNo === 'INV-EMPTY')).toBe(false)
+  })
+
+  test('of credit is taken off, in conditions and order too', async () => {
+    const { connector, erp } = await open()
+    const least = { ...records, orderBy: [{ by: 'amount', descending: false }], limit: 1 }
+    expect((await connector.fetch(least, signal)).rows).toEqual([{ invoiceNo: 'CM-0001', amount: '-5.5' }])
+    const below: Filter = { is: 'comparison', field: 'amount', operator: 'lt', right: { type: 'number', value: '0' } }
+    expect((await connector.fetch({ ...records, filter: below }, signal)).count).toBe(1)
+    const october = { field: 'date', from: '2026-10-01', to: '2026-10-31' }
+    const query = permitQuery({ entity: 'sales', measures: ['amount'], period: october }, 'all', 'tester')
+    const lines = invoices.filter(({ date }) => date.startsWith('2026-10')).flatMap((invoice) => invoice.lines)
+    const invoiced = lines.reduce((sum, { amount }) => sum.plus(amount), new Exact(0))
+    const { totals } = await erp.answerQuery(query, signal)
+    expect(totals.amount).toBe(formatExact(invoiced.minus('5.50')))
   })
 
   test('keeps every digit of its amounts', async () => {
@@ -118,11 +135,10 @@ describe('a document', () => {
 
 describe('calls', () => {
   test('read from the replica, follow links, and never page by $skip', async () => {
-    const { connector, simulator } = await open({ pageCap: 20 })
+    const { connector, asked } = await open({ pageCap: 20 })
     await connector.fetch(records, signal)
-    const { requests } = simulator.state
-    expect(requests).toHaveLength(4)
-    for (const { url, headers } of requests) {
+    expect(asked()).toHaveLength(4)
+    for (const { url, headers } of asked()) {
       expect(headers).toMatchObject({ 'data-access-intent': 'ReadOnly', prefer: 'odata.maxpagesize=1000' })
       expect([...url.searchParams.keys()]).not.toContain('$skip')
       expect(url.pathname).toBe('/v2.0/tenant/Production/api/v2.0/companies(0001)/salesInvoices')
@@ -132,7 +148,7 @@ describe('calls', () => {
   test('are five at a time', async () => {
     const { connector, simulator } = await open({ delayMs: 10 })
     await Promise.all(Array.from({ length: 20 }, () => connector.fetch(records, signal)))
-    expect(simulator.state.requests).toHaveLength(20)
+    expect(simulator.state.requests).toHaveLength(40)
     expect(simulator.state.mostRunning).toBe(5)
   })
 
@@ -156,7 +172,7 @@ describe('calls', () => {
     [504, 'ERP_TIMEOUT'],
   ])('that are refused with %i are not repeated: %s', async (status, code) => {
     const { connector, simulator } = await open({ intercept: () => ({ status }) })
-    expect(await codeOf(connector.fetch(records, signal))).toBe(code)
+    expect(await codeOf(connector.fetch({ ...records, entity: 'customer', fields: ['name'] }, signal))).toBe(code)
     expect(simulator.state.requests).toHaveLength(1)
     expect(connector.status().state).toBe('live')
   })
@@ -168,7 +184,7 @@ describe('calls', () => {
       return calls === 1 ? { status: 429, headers: { 'retry-after': '0' } } : undefined
     }
     const { connector } = await open({ intercept: busy })
-    expect((await connector.fetch(records, signal)).count).toBe(180)
+    expect((await connector.fetch(records, signal)).count).toBe(181)
   })
 })
 

@@ -22,10 +22,13 @@ export async function fetchGroups(asking: Asking, { entity, mapped, split }: Sou
   return { ...pages, rows: pages.rows.slice(0, spec.limit) }
 }
 
-/** Throws AggregateUnsupported for groups that no ERP of this dialect makes of this set, whatever it is asked. */
-export function requireGroupable(mapped: MappedSet, { keys, aggregates }: GroupSpec): void {
+/** Throws AggregateUnsupported for groups that no ERP of this dialect makes of these sets, whatever it is asked. */
+export function requireGroupable(
+  [mapped, ...more]: [MappedSet, ...MappedSet[]],
+  { keys, aggregates }: GroupSpec,
+): void {
   const { apply, dateParts } = mapped.dialect
-  if (!apply || mapped.lines !== undefined) throw new AggregateUnsupported(false)
+  if (!apply || mapped.lines !== undefined || more.length > 0) throw new AggregateUnsupported(false)
   const fields = [...keys, ...aggregates].flatMap((one) => ('field' in one ? [one.field] : []))
   const isMissing = keys.some(({ part }) => part !== undefined && !dateParts.includes(part))
   if (isMissing || fields.some((field) => !isDirect(mapped, field))) throw new AggregateUnsupported(false)

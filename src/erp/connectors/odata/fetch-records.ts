@@ -54,6 +54,30 @@ export async function fetchRecords(asking: Asking, source: Source, spec: RecordS
   return { ...pages, rows: passing.slice(0, spec.limit).map((row) => pick(row, spec)), count: passing.length }
 }
 
+/**
+ * Records that the ERP keeps in several sets, as one: all of each are read, and put in order and cut here. Throws as
+ * `fetchPages`.
+ */
+export async function fetchTogether(
+  fetchSet: (mapped: MappedSet, spec: RecordSpec) => Promise<Pages>,
+  sets: MappedSet[],
+  spec: RecordSpec,
+  entity: Entity,
+): Promise<Pages> {
+  const { limit, ...whole } = spec
+  const fields = [...new Set([...spec.fields, ...spec.orderBy.map(({ by }) => by)])]
+  const all = await Promise.all(sets.map((mapped) => fetchSet(mapped, { ...whole, fields, orderBy: [] })))
+  const rows = all.flatMap((pages) => pages.rows)
+  if (rows.length > spec.maxRows) throw new AppError(erpErrors.tooBig)
+  sortRows(rows, spec.orderBy, (field) => isNumeric(fieldType(entity, field)))
+  return {
+    rows: rows.slice(0, limit).map((row) => pick(row, spec)),
+    count: rows.length,
+    asOf: all.map(({ asOf }) => asOf).sort()[0] ?? '',
+    calls: all.reduce((sum, { calls }) => sum + calls, 0),
+  }
+}
+
 /** The catalog fields that a filter looks at. */
 export function fieldsIn(filter: Filter): string[] {
   if ('of' in filter) return filter.of.flatMap(fieldsIn)

@@ -2,13 +2,12 @@ import type { Catalog, ODataMapping } from '#catalog'
 import { invalidQuery } from '../../errors.ts'
 import { type Dialect, dialects } from './dialect.ts'
 
-type MappedEntity = ODataMapping['entities'][string]
-type NameSource = MappedEntity['names'][string]
+type Source = ODataMapping['entities'][string]['also'][number]
 
-/** An entity as the ERP has it, and how that ERP is spoken to. */
-export type MappedSet = Omit<MappedEntity, 'dialect' | 'names'> & {
+/** One set that holds an entity, and how its ERP is spoken to. */
+export type MappedSet = Omit<Source, 'dialect' | 'names'> & {
   dialect: Dialect
-  names: Record<string, Omit<NameSource, 'dialect'> & { dialect: Dialect }>
+  names: Record<string, Omit<Source['names'][string], 'dialect'> & { dialect: Dialect }>
 }
 
 /** Where the ERP has a field: the properties that lead to it, the last one its own. */
@@ -22,17 +21,21 @@ export type Place = {
   inLines: boolean
 }
 
-/** The ERP's names of an entity and its fields. Throws QUERY_INVALID for one it does not have. */
-export function mappedSet({ mapping }: Catalog, entity: string): MappedSet {
+/** The sets that hold an entity, the first one its own. Throws QUERY_INVALID for one that is not mapped. */
+export function mappedSets({ mapping }: Catalog, entity: string): [MappedSet, ...MappedSet[]] {
   if (mapping.connector !== 'odata') throw new Error(`a mapping for ${mapping.connector}`)
   const mapped = Object.hasOwn(mapping.entities, entity) ? mapping.entities[entity] : undefined
   if (!mapped) throw invalidQuery('entity', `'${entity}' is not mapped to the ERP`)
-  const dialect = dialects[mapped.dialect ?? mapping.dialect]
-  const names = Object.entries(mapped.names).map(([field, source]) => [
+  const read = (source: Source) => readSource(source, dialects[source.dialect ?? mapped.dialect ?? mapping.dialect])
+  return [read(mapped), ...mapped.also.map(read)]
+}
+
+function readSource(source: Source, dialect: Dialect): MappedSet {
+  const names = Object.entries(source.names).map(([field, names]) => [
     field,
-    { ...source, dialect: source.dialect ? dialects[source.dialect] : dialect },
+    { ...names, dialect: names.dialect ? dialects[names.dialect] : dialect },
   ])
-  return { ...mapped, dialect, names: Object.fromEntries(names) }
+  return { ...source, dialect, names: Object.fromEntries(names) }
 }
 
 /** Where a field is. Throws QUERY_INVALID for one that is not mapped. */

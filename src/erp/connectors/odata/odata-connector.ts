@@ -17,9 +17,9 @@ import { atFirst, listServers } from '../http/server-urls.ts'
 import type { TlsFiles } from '../http/tls-files.ts'
 import { type Dialect, dialects } from './dialect.ts'
 import { fetchGroups, requireGroupable } from './fetch-groups.ts'
-import type { Asking } from './fetch-pages.ts'
-import { fetchRecords, fieldsIn } from './fetch-records.ts'
-import { isDirect, mappedSet } from './mapped-set.ts'
+import type { Asking, Pages } from './fetch-pages.ts'
+import { fetchRecords, fetchTogether, fieldsIn } from './fetch-records.ts'
+import { isDirect, type MappedSet, mappedSets } from './mapped-set.ts'
 import { keepNames } from './name-tables.ts'
 import { createODataClient, type ODataAccess, SetMissing } from './odata-client.ts'
 import { createRecordReader } from './read-records.ts'
@@ -113,8 +113,14 @@ export function createOdataConnector({
 
   async function fetchFrom(asking: Asking, spec: FetchSpec): Promise<Omit<FetchResult, 'source'>> {
     const entity = findEntity(catalog, spec.entity)
-    const mapped = mappedSet(catalog, spec.entity)
-    if (spec.kind === 'groups') requireGroupable(mapped, spec)
+    const sets = mappedSets(catalog, spec.entity)
+    if (spec.kind === 'groups') requireGroupable(sets, spec)
+    else if (sets.length > 1) return fetchTogether((mapped, own) => fetchSet(asking, mapped, own), sets, spec, entity)
+    return fetchSet(asking, sets[0], spec)
+  }
+
+  async function fetchSet(asking: Asking, mapped: MappedSet, spec: FetchSpec): Promise<Pages> {
+    const entity = findEntity(catalog, spec.entity)
     const shown = spec.kind === 'records' ? [...spec.fields, ...spec.orderBy.map(({ by }) => by)] : []
     const { tables, calls } = await names.load(asking, mapped, [...shown, ...fieldsIn(spec.filter)])
     const where = [...writeWhere(mapped.where, mapped), ...scopeOf(mapped.dialect)]
@@ -173,7 +179,7 @@ function dialectOf({ mapping }: Catalog): Dialect {
 function probeOf(catalog: Catalog): { path: string; dialect: Dialect } {
   const [entity] = Object.keys(catalog.mapping.entities)
   if (entity === undefined) return { path: '', dialect: dialectOf(catalog) }
-  const { set, dialect, key } = mappedSet(catalog, entity)
+  const [{ set, dialect, key }] = mappedSets(catalog, entity)
   const orderBy = key.map((name): [string, boolean] => [name, false])
   const path = writeRecordRequest({
     set,
@@ -188,10 +194,9 @@ function probeOf(catalog: Catalog): { path: string; dialect: Dialect } {
 
 /** Whether some groups of an entity could be asked for. */
 function isGroupable(catalog: Catalog, entity: string): boolean {
-  const mapped = mappedSet(catalog, entity)
-  return (
-    mapped.dialect.apply && mapped.lines === undefined && Object.keys(mapped.fields).some((f) => isDirect(mapped, f))
-  )
+  const [mapped, ...more] = mappedSets(catalog, entity)
+  const isOneSet = mapped.lines === undefined && more.length === 0
+  return mapped.dialect.apply && isOneSet && Object.keys(mapped.fields).some((field) => isDirect(mapped, field))
 }
 
 function fixedOf({ company, sapClient, language }: ODataConfig, dialect: Dialect) {

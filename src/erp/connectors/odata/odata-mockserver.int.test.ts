@@ -51,7 +51,7 @@ function catalogOf(dialect: DialectName): Catalog {
       values: {},
       daysPast: {},
     },
-    ...{ absent: ['salesperson', 'department'] },
+    ...{ absent: ['salesperson', 'department'], also: [] },
     fields: {
       ...{ invoiceNo: 'Document', date: 'Day', customer: 'Customer', item: 'Item', category: 'Category' },
       ...{ region: 'Region', amount: 'Amount', quantity: 'Quantity', profit: 'Profit' },

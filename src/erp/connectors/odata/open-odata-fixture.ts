@@ -24,7 +24,7 @@ const basic = { user: simAccess.user, password: simAccess.password }
 /** The shipped mapping of each dialect, and what a company would add that publishes gross profit. */
 const offices: Record<Exclude<DialectName, 'standard'>, () => Office> = {
   'business-central': () => {
-    const catalog = withProfit('business-central', 'salesInvoiceLines/grossProfit')
+    const catalog = withProfit('business-central', 'salesInvoiceLines/grossProfit', '-salesCreditMemoLines/grossProfit')
     return {
       catalog,
       root: bcRoot,
@@ -42,13 +42,13 @@ const offices: Record<Exclude<DialectName, 'standard'>, () => Office> = {
     }
   },
   's4hana-v2': () => {
-    const catalog = withProfit('s4hana', 'to_Item/YY1_Profit')
+    const catalog = withProfit('s4hana', 'to_Item/YY1_Profit', '-to_Item/YY1_Profit')
     return { catalog, root: '/sap/opu/', config: { ...basic, sapClient: '100' }, sets: setsFor(catalog, s4hanaSales()) }
   },
   s4hana: () => {
     const own = {
       ...{ dialect: 's4hana', set: 'odata4/sap/zsales/srvd/sap/zsales/0001/SalesItems', key: ['document', 'position'] },
-      ...{ where: [], types: {}, names: {}, values: {}, daysPast: {}, absent: ['salesperson', 'department'] },
+      ...{ where: [], types: {}, names: {}, values: {}, daysPast: {}, absent: ['salesperson', 'department'], also: [] },
       fields: {
         ...{ invoiceNo: 'document', date: 'date', customer: 'customer', item: 'item', category: 'category' },
         ...{ region: 'region', amount: 'amount', quantity: 'quantity', profit: 'profit' },
@@ -105,10 +105,11 @@ function mappingOf({ mapping }: Catalog): ODataMapping {
   return mapping
 }
 
-function withProfit(name: string, profit: string): Catalog {
+function withProfit(name: string, profit: string, takenOff = ''): Catalog {
   return withSales(name, (sales) => ({
     ...sales,
     fields: { ...sales.fields, profit },
+    also: sales.also.map((source) => ({ ...source, fields: { ...source.fields, profit: takenOff } })),
     absent: sales.absent.filter((field) => field !== 'profit'),
   }))
 }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { loadCatalog } from '#catalog'
 import type { FetchSpec } from '../../erp-connector.ts'
 import { every } from '../../filter.ts'
-import { mappedSet } from './mapped-set.ts'
+import { mappedSets } from './mapped-set.ts'
 import { readPage } from './read-page.ts'
 import { createGroupReader, createRowReader } from './read-rows.ts'
 
@@ -11,7 +11,7 @@ const catalog = loadCatalog(join(import.meta.dirname, '../../../../catalog'), 'd
 const scope = { filter: every([]), orderBy: [], maxRows: 10 }
 const tables = { namesOf: () => new Map<string, string>() }
 const readerOf = (spec: FetchSpec) => {
-  const [entity, mapped] = [catalog.entities[spec.entity]!, mappedSet(catalog, spec.entity)]
+  const [entity, mapped] = [catalog.entities[spec.entity]!, mappedSets(catalog, spec.entity)[0]]
   const read =
     spec.kind === 'groups'
       ? createGroupReader(entity, mapped, spec)

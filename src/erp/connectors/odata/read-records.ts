@@ -8,7 +8,7 @@ import { createKeysetReader, type KeysetCall, mostInPage, type RecordScope } fro
 import type { Dialect } from './dialect.ts'
 import type { Asking } from './fetch-pages.ts'
 import { fits, writeKeyTest } from './key-literals.ts'
-import { locate, type MappedSet, mappedSet } from './mapped-set.ts'
+import { locate, type MappedSet, mappedSets } from './mapped-set.ts'
 import type { NameKeeper, NameTables } from './name-tables.ts'
 import { SetMissing } from './odata-client.ts'
 import { keepPropertyTypes, type PropertyTypes } from './property-types.ts'
@@ -45,10 +45,35 @@ export function createRecordReader(deps: Deps): RecordReader {
 }
 
 type Reading = { deps: Deps; asking: Asking; typesOf: ReturnType<typeof keepPropertyTypes> }
+type Keyset = { records: ErpRecord[]; isLast: boolean; asOf: string }
 
-async function fetchKeyset({ deps, asking, typesOf }: Reading, { entity, scope, after }: KeysetCall) {
-  asking.signal.throwIfAborted()
-  const mapped = mappedSet(deps.catalog, entity)
+/** Sets that hold an entity together are read one after the other; a key then begins with which of them it is of. */
+async function fetchKeyset(reading: Reading, call: KeysetCall): Promise<Keyset> {
+  reading.asking.signal.throwIfAborted()
+  const sets = mappedSets(reading.deps.catalog, call.entity)
+  if (sets.length === 1) return fetchSet(reading, sets[0], call)
+  const [first = '0', inner] = call.after === undefined ? [] : readKey(call.after, 2)
+  let page: Keyset = { records: [], isLast: true, asOf: new Date().toISOString() }
+  for (const [index, mapped] of sets.entries()) {
+    if (index < Number(first)) continue
+    const after = index === Number(first) ? inner : undefined
+    page = await fetchSet(reading, mapped, { entity: call.entity, scope: within(call.scope, index), after })
+    if (page.records.length === 0) continue
+    const records = page.records.map(({ key, row }) => ({ key: writeKey([String(index), key]), row }))
+    return { ...page, records, isLast: page.isLast && index === sets.length - 1 }
+  }
+  return page
+}
+
+/** Of keys those of one of several sets. */
+function within(scope: RecordScope, index: number): RecordScope {
+  if (scope.is !== 'keys') return scope
+  const own = scope.keys.map((key) => readKey(key, 2)).filter(([set]) => set === String(index))
+  return { is: 'keys', keys: own.map(([, key = '']) => key) }
+}
+
+async function fetchSet({ deps, asking, typesOf }: Reading, mapped: MappedSet, call: KeysetCall): Promise<Keyset> {
+  const { entity, scope, after } = call
   // What is worked out of another field is not stored.
   const fields = recordFields(deps.catalog, entity).filter((field) => Object.hasOwn(mapped.fields, field))
   const types = await typesOf(mapped.set, asking)

@@ -15,7 +15,10 @@ afterEach(async () => {
 async function open(dialect: 's4hana' | 's4hana-v2', options: Parameters<typeof openOData>[1] = {}) {
   const office = await openOData(dialect, options)
   closing.push(office.close)
-  return { ...office, asked: () => office.simulator.state.requests.map(({ url }) => url) }
+  const asked = () => office.simulator.state.requests.map(({ url }) => url)
+  // Credit memos are asked for beside invoices.
+  const invoices = () => asked().filter(({ searchParams }) => searchParams.get('$filter')?.includes("eq 'M'"))
+  return { ...office, asked, invoices }
 }
 const records: RecordSpec = {
   kind: 'records',
@@ -40,15 +43,15 @@ const codeOf = (work: Promise<unknown>) =>
 
 describe('OData V2', () => {
   test('is asked in its own words', async () => {
-    const { connector, asked } = await open('s4hana-v2')
+    const { connector, invoices } = await open('s4hana-v2')
     const filter = every([
       { is: 'comparison', field: 'date', operator: 'gte', right: { type: 'date', value: '2026-10-01' } },
       { is: 'contains', field: 'invoiceNo', text: "0'1" },
     ])
     await connector.fetch({ ...records, filter }, signal)
-    expect(Object.fromEntries(asked()[0]?.searchParams ?? [])).toEqual({
+    expect(Object.fromEntries(invoices()[0]?.searchParams ?? [])).toEqual({
       $filter:
-        "SDDocumentCategory eq 'M' and BillingDocumentIsCancelled eq false and BillingDocumentDate ge datetime'2026-10-01T00:00:00' and substringof('0''1',BillingDocument)",
+        "(SDDocumentCategory eq 'M' or SDDocumentCategory eq 'P') and BillingDocumentIsCancelled eq false and BillingDocumentDate ge datetime'2026-10-01T00:00:00' and substringof('0''1',BillingDocument)",
       $select: 'BillingDocument,BillingDocumentDate,to_Item/NetAmount',
       $expand: 'to_Item',
       $orderby: 'BillingDocument asc',
@@ -90,12 +93,12 @@ describe('OData V2', () => {
   })
 
   test('pages are asked for by $skip, or by __next where there is one, for the same client each', async () => {
-    const { connector, asked } = await open('s4hana-v2', { limits: { pageSize: 25 } })
-    expect((await connector.fetch(records, signal)).count).toBe(180)
-    expect(asked().map(({ searchParams }) => searchParams.get('$skip'))).toEqual([null, '25', '50'])
+    const { connector, asked, invoices } = await open('s4hana-v2', { limits: { pageSize: 25 } })
+    expect((await connector.fetch(records, signal)).count).toBe(181)
+    expect(invoices().map(({ searchParams }) => searchParams.get('$skip'))).toEqual([null, '25', '50'])
     const linked = await open('s4hana-v2', { pageCap: 25 })
-    expect((await linked.connector.fetch(records, signal)).count).toBe(180)
-    expect(linked.asked().map(({ searchParams }) => searchParams.get('$skiptoken'))).toEqual([null, '25', '50'])
+    expect((await linked.connector.fetch(records, signal)).count).toBe(181)
+    expect(linked.invoices().map(({ searchParams }) => searchParams.get('$skiptoken'))).toEqual([null, '25', '50'])
     for (const { searchParams } of [...asked(), ...linked.asked()]) expect(searchParams.get('sap-client')).toBe('100')
   })
 
@@ -117,22 +120,21 @@ describe('OData V2', () => {
     expect(simulator.state.tokens).toEqual([])
   })
 
-  const page = (body: string) => () => ({ status: 200, body })
-  const row =
-    '{"BillingDocument":"1","BillingDocumentDate":"\\/Date(1764547200000)\\/","to_Item":{"results":[{"NetAmount":"1.00"}]}}'
+  const row = (lines: string) =>
+    `{"BillingDocument":"1","BillingDocumentDate":"\\/Date(1764547200000)\\/","to_Item":{"results":[{"NetAmount":"1.00"}]${lines}}}`
+  const page = (count: string, ...rows: string[]) => `{"d":{${count}"results":[${rows.join()}]}}`
   test.each([
-    ['fewer records than it counts', `{"d":{"__count":"2","results":[${row}]}}`, 'ERP_CHANGING'],
-    ['one record twice', `{"d":{"__count":"2","results":[${row},${row}]}}`, 'ERP_CHANGING'],
-    ['no count', `{"d":{"results":[${row}]}}`, 'ERP_BAD_REPLY'],
-    [
-      'lines that come in part',
-      `{"d":{"__count":"1","results":[${row.replace('}}', '}],"__next":"x"}').replace('"1.00"}]', '"1.00"}')}]}}`,
-      'ERP_BAD_REPLY',
-    ],
+    ['fewer records than it counts', page('"__count":"2",', row('')), 'ERP_CHANGING'],
+    ['one record twice', page('"__count":"2",', row(''), row('')), 'ERP_CHANGING'],
+    ['no count', page('', row('')), 'ERP_BAD_REPLY'],
+    ['lines that come in part', page('"__count":"1",', row(',"__next":"x"')), 'ERP_BAD_REPLY'],
     ['Atom', '<feed/>', 'ERP_BAD_REPLY'],
-    ['a list without more', `{"d":[${row}]}`, 'ERP_BAD_REPLY'],
-  ])('%s is no answer', async (_, body, code) => {
-    const { connector } = await open('s4hana-v2', { intercept: page(body) })
+    ['a list without more', `{"d":[${row('')}]}`, 'ERP_BAD_REPLY'],
+    ['what is whole', page('"__count":"1",', row('')), 'answered'],
+  ])('of %s', async (_, body, code) => {
+    // Behind what has come there is nothing more.
+    const reply = (url: URL) => ({ status: 200, body: url.searchParams.has('$skip') ? page('"__count":"2",') : body })
+    const { connector } = await open('s4hana-v2', { intercept: reply })
     expect(await codeOf(connector.fetch(records, signal))).toBe(code)
   })
 
@@ -172,6 +174,13 @@ describe('OData V4', () => {
     const before = asked().filter(({ searchParams }) => searchParams.has('$apply')).length
     await erp.answerQuery(query, signal)
     expect(asked().filter(({ searchParams }) => searchParams.has('$apply'))).toHaveLength(before)
+  })
+
+  test('that leaves records out without a word is no answer', async () => {
+    const line = '{"document":"1","position":"1","date":"2026-11-01","amount":"1"}'
+    const body = `{"@odata.count":2,"value":[${line}]}`
+    const { connector } = await open('s4hana', { intercept: () => ({ status: 200, body }) })
+    expect(await codeOf(connector.fetch(records, signal))).toBe('ERP_CHANGING')
   })
 
   test('is never asked for groups of documents’ lines', async () => {

@@ -50,3 +50,9 @@ export const invoices: Invoice[] = [
   }),
   { number: 'INV-EMPTY', date: dayOf(58), dueDate: null, customer: '10100001', region: '11', lines: [] },
 ]
+
+/** One of them taken back in part: vendors keep it apart, with positive amounts. */
+export const creditMemo: Invoice = {
+  ...{ number: 'CM-0001', date: '2026-10-20', dueDate: null, customer: '10100001', region: '11' },
+  lines: [{ item: '볼베어링', category: '베어링', quantity: '1', amount: '5.50', profit: '1' }],
+}

@@ -1,6 +1,6 @@
 // The simulated services' sets: the sales, as each vendor has them. Tests only.
 import type { SimSet } from './simulator-answer-fixture.ts'
-import { customers, invoices } from './simulator-data-fixture.ts'
+import { creditMemo, customers, invoices } from './simulator-data-fixture.ts'
 import type { Record_, Shape } from './simulator-filter-fixture.ts'
 
 type Sets = Record<string, SimSet>
@@ -45,9 +45,26 @@ export function businessCentralSales(): Sets {
       },
     ],
   }
+  const memo: Record_ = {
+    ...{
+      id: 'memo',
+      number: creditMemo.number,
+      postingDate: creditMemo.date,
+      customerName: customers[creditMemo.customer] ?? '',
+    },
+    ...{ sellToState: creditMemo.region, salesperson: 'KIM', status: 'Open' },
+    salesCreditMemoLines: creditMemo.lines.map(
+      ({ item, category, amount, quantity, profit }): Record_ => ({
+        ...{ netAmount: amount, quantity, grossProfit: profit },
+        item: { displayName: item, itemCategoryCode: category },
+      }),
+    ),
+  }
+  const { salesInvoiceLines: memoLines = {}, dueDate: _, ...memoShape } = shape
   const people = [{ code: 'KIM', displayName: '김민수' }]
   return {
     salesInvoices: listOf([...rows, draft], shape),
+    salesCreditMemos: listOf([memo], { ...memoShape, salesCreditMemoLines: memoLines }),
     salespeoplePurchasers: listOf(people, { code: 'text', displayName: 'text' }),
   }
 }
@@ -103,10 +120,14 @@ export function financeOperationsSales(): Sets {
 
 /** Billing documents and the names of their customers, in OData V2; one is cancelled. */
 export function s4hanaSales(): Sets {
-  const rows = invoices.map(
+  const rows = [...invoices, creditMemo].map(
     (invoice): Record_ => ({
       ...{ BillingDocument: invoice.number, BillingDocumentDate: invoice.date, SoldToParty: invoice.customer },
-      ...{ Region: invoice.region ?? '', SDDocumentCategory: 'M', BillingDocumentIsCancelled: false },
+      ...{
+        Region: invoice.region ?? '',
+        SDDocumentCategory: invoice === creditMemo ? 'O' : 'M',
+        BillingDocumentIsCancelled: false,
+      },
       to_Item: invoice.lines.map(
         ({ item, category, amount, quantity, profit }): Record_ => ({
           ...{ BillingDocumentItemText: item, MaterialGroup: category, NetAmount: amount, BillingQuantity: quantity },

@@ -15,7 +15,7 @@ const tables = { namesOf: () => new Map(Object.entries(names)) }
 function mappedTo(name: DialectName): MappedSet {
   const dialect = dialects[name]
   return {
-    ...{ dialect, set: 'Set', key: ['id'], lines: 'Lines', where: [], values: {}, daysPast: {}, absent: [] },
+    ...{ dialect, set: 'Set', key: ['id'], lines: 'Lines', where: [] },
     fields: {
       ...{
         customer: 'Customer',

@@ -6,13 +6,13 @@ import { parseFilter } from '../../../../demo/erp/odata/parse-filter.ts'
 import type { FetchSpec, GroupSpec } from '../../erp-connector.ts'
 import { every, type Filter, some } from '../../filter.ts'
 import { recordFilter } from '../../resolve-condition.ts'
-import { mappedSet } from './mapped-set.ts'
+import { mappedSets } from './mapped-set.ts'
 import { splitFilter } from './split-filter.ts'
 import { writeGroupRequest, writeRecordRequest } from './write-request.ts'
 
 const catalog = loadCatalog(join(import.meta.dirname, '../../../../catalog'), 'demo-odata')
 const sales = catalog.entities.sales!
-const mapped = mappedSet(catalog, 'sales')
+const [mapped] = mappedSets(catalog, 'sales')
 const tables = { namesOf: () => new Map<string, string>() }
 const writeFilter = (filter: Filter) => splitFilter(filter, { mapped, tables }, []).sent
 const scope = { entity: 'sales', filter: every([]), orderBy: [], maxRows: 10 }
@@ -130,7 +130,7 @@ describe('groups', () => {
 
   test('by what the ERP does not have are refused', () => {
     expect(() => write({ ...groups, keys: [{ field: 'constructor' }] })).toThrow('QUERY_INVALID')
-    expect(() => mappedSet(catalog, 'toString')).toThrow('QUERY_INVALID')
+    expect(() => mappedSets(catalog, 'toString')).toThrow('QUERY_INVALID')
   })
 })
 

@@ -18,6 +18,9 @@ const afterBefore = /\bafter\s*(?:the\s*)?$/
 const untilBefore = /\b(?:until|till|by|through|up to)\s*(?:the\s*)?(?:end of\s*)?$/
 const beforeBefore = /\bbefore\s*(?:the\s*)?$/
 
+/** 금요일 하루: only that day. */
+const wholeDay = /^\s*하루(?:치|동안)?(?![가-힣])/
+
 /** What the words right before and after a time make of it: open ends, up to today, or a baseline. */
 export function widen(text: string, one: PeriodReading, today: Day): PeriodReading {
   const after = text.slice(one.end)
@@ -43,6 +46,7 @@ export function widen(text: string, one: PeriodReading, today: Day): PeriodReadi
   const isRunning = one.unit !== 'day' && (one.back.from ?? today) <= today && (one.back.to ?? today) >= today
   const fromThenNow = /^\s*(?:부터|이후)?\s*(?:지금|현재|오늘|여태)까지/
   return (
+    (one.unit === 'day' ? take(wholeDay, {}) : undefined) ??
     take(fromThenNow, toToday) ??
     take(toDate, toToday) ??
     (isRunning ? take(sinceEntering, toToday) : undefined) ??
