@@ -9,11 +9,11 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   intents: async () => (await import('./intents.ts')).measureIntentSets(),
   nlu: async () => (await import('./nlu.ts')).measureNlu(),
   questions: async () => (await import('./questions.ts')).measureQuestions(),
+  reload: async () => (await import('./reload.ts')).measureReload(),
+  'sync-full': async () => (await import('./sync-full.ts')).measureFullSync(),
   parity: async () => (await import('./parity.ts')).measureParity(),
   recognizers: async () => (await import('./recognizers.ts')).measureRecognizers(),
-  reload: async () => (await import('./reload.ts')).measureReload(),
   service: async () => (await import('./service.ts')).measureService(),
-  'sync-full': async () => (await import('./sync-full.ts')).measureFullSync(),
 }
 
 const args = process.argv.slice(2)
