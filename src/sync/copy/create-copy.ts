@@ -39,7 +39,7 @@ export function createCopy({ database, catalog, log: parent }: Deps): Copy {
     readPosition: (source) => readPosition(db, source),
     distrust: (entities, reason) => distrust(db, entities, reason),
     beginFill: (run, entity) => inTransaction((trx) => beginFill(trx, tableOf(entity), run)),
-    stage: (run, entity, page) => inTransaction((trx) => stagePage(trx, tableOf(entity), { run, page })),
+    stage: (run, entity, page) => stagePage(db, tableOf(entity), { run, page }),
     finishFill: (run, entity) =>
       workLong((own) => own.transaction().execute((trx) => mergeFill(trx, tableOf(entity), run))),
     abandonFill: (run, entity) => inTransaction((trx) => abandonFill(trx, tableOf(entity), run)),
