@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { Catalog } from '#catalog'
+import { type BusinessQuery, type Catalog, loadCatalog, permitQuery } from '#catalog'
 import type { Row } from '#erp'
 import { createLogger } from '#platform/log'
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts'
+import { createErp } from '../../erp/create-erp.ts'
 import { catalog } from '../../erp/small-erp-fixture.ts'
 import type { Copy, CopyRecord, RecordChange } from './copy.ts'
 import { createCopyConnector } from './copy-connector.ts'
@@ -290,6 +291,33 @@ describe('an entity', () => {
     expect(await codeOf(read(wider))).toBe('answered')
     await changed.prepare()
     expect(await codeOf(read(wider))).toBe('answered')
+  })
+
+  test('whose ERP stores a date for a number of days counts them when it is asked', async () => {
+    const odoo = loadCatalog('catalog', 'odoo')
+    await using own = await createTestDatabase()
+    const copied = createCopy({ database: own.database, catalog: odoo, log })
+    await copied.prepare()
+    const row = (dueDate: string | null) => ({ invoiceNo: `I-${dueDate}`, dueDate, overdueDays: 77, balance: '1' })
+    const records = ['2026-11-20', '2026-12-01', null].map((date, i) => ({ key: String(i), row: row(date) }))
+    await fillWith(copied, 'receivable', records, asOf)
+    const now = () => new Date('2026-11-30T16:00:00Z')
+    const erp = createErp({
+      connector: createCopyConnector({ database: own.database, catalog: odoo, now }),
+      catalog: odoo,
+      log,
+      now,
+    })
+    const ask = async (query: Omit<BusinessQuery, 'entity'>) => {
+      const permitted = permitQuery({ entity: 'receivable', ...query }, 'all', 'tester')
+      return (await erp.answerQuery(permitted, new AbortController().signal)).rows
+    }
+    // In Seoul it is the first of December.
+    const listed = await ask({ measures: [], select: ['overdueDays'], orderBy: [['overdueDays', 'desc']] })
+    expect(listed.map(({ overdueDays }) => overdueDays)).toEqual([11, 0, null])
+    expect(await ask({ measures: ['balance', 'max:overdueDays'], where: [['overdueDays', 'gt', 10]] })).toEqual([
+      { balance: '1', 'max:overdueDays': '11' },
+    ])
   })
 
   test('that the catalog no longer has leaves nothing', async () => {
