@@ -4,6 +4,7 @@ import { erpErrors } from '../../errors.ts'
 import type { HttpCall, HttpReply } from './call-server.ts'
 import { RetryableReply } from './retry-call.ts'
 import type { Server } from './server-group.ts'
+import { untilAborted } from './until-aborted.ts'
 
 /** OAuth 2.0 access tokens. A token of one server is good at all of them. */
 export type AccessTokens = {
@@ -19,6 +20,8 @@ export type TokenDeps = {
   path: string
   clientId: string
   clientSecret: string
+  /** What the token is to be good for, where the provider asks (RFC 6749, 3.3). */
+  scope?: string
   /** With one, tokens come by the refresh grant (RFC 6749, 6); without, by client credentials (4.4). */
   refreshToken?: string
   now: () => Date
@@ -34,7 +37,7 @@ const replySchema = z.object({
 
 /** Fetches tokens and keeps them until shortly before they expire. Throws as `send`, or ERP_REFUSED for wrong credentials. */
 export function createAccessTokens(deps: TokenDeps): AccessTokens {
-  const { send, path, clientId, clientSecret, now } = deps
+  const { send, path, clientId, clientSecret, scope, now } = deps
   let current: Token | undefined
   const pending = new Map<Server, Promise<Token>>()
   const secret = Buffer.from(`${formEncode(clientId)}:${formEncode(clientSecret)}`).toString('base64')
@@ -47,7 +50,7 @@ export function createAccessTokens(deps: TokenDeps): AccessTokens {
       'content-type': 'application/x-www-form-urlencoded',
       accept: 'application/json',
     },
-    body: refreshToken === undefined ? 'grant_type=client_credentials' : refreshBody(refreshToken, clientId),
+    body: new URLSearchParams({ ...grantOf(refreshToken, clientId), ...(scope ? { scope } : {}) }).toString(),
   })
 
   async function renew(server: Server): Promise<Token> {
@@ -84,16 +87,6 @@ export function createAccessTokens(deps: TokenDeps): AccessTokens {
   }
 }
 
-/** The shared request goes on for the others when one caller gives up. */
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) return Promise.reject(signal.reason)
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason)
-    signal.addEventListener('abort', abort, { once: true })
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
-  })
-}
-
 function readReply(reply: HttpReply): z.infer<typeof replySchema> {
   if (reply.status !== 200) {
     // 400 and 401 are how a token endpoint says that the credentials are wrong; its text may quote them.
@@ -115,12 +108,9 @@ function parseJson(text: string): unknown {
   }
 }
 
-function refreshBody(refreshToken: string, clientId: string): string {
-  return new URLSearchParams({
-    grant_type: 'refresh_token',
-    refresh_token: refreshToken,
-    client_id: clientId,
-  }).toString()
+function grantOf(refreshToken: string | undefined, clientId: string): Record<string, string> {
+  if (refreshToken === undefined) return { grant_type: 'client_credentials' }
+  return { grant_type: 'refresh_token', refresh_token: refreshToken, client_id: clientId }
 }
 
 /** RFC 6749, 2.3.1: both halves are form-encoded before they are joined. */

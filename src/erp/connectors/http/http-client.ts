@@ -5,7 +5,7 @@ import { currentTrace, formatTraceparent } from '#platform/trace'
 import { erpErrors } from '../../errors.ts'
 import { createCallMetrics } from './call-metrics.ts'
 import { callServer, type HttpCall, type HttpReply } from './call-server.ts'
-import { type RetryPolicy, retryCall } from './retry-call.ts'
+import { type RetryPolicy, retryCall, ServerLost } from './retry-call.ts'
 import type { Server } from './server-group.ts'
 import type { SignIn } from './sign-in.ts'
 
@@ -39,18 +39,21 @@ export type SendToken = <T>(server: Server, call: HttpCall, accept: (reply: Http
 
 type Deps = {
   servers: Server[]
+  /** Who gives tokens, where that is not the ERP. It is no server of the ERP: losing it is not losing one. */
+  tokenServer?: Server | undefined
   signIn: (send: SendToken) => SignIn
-  /** Sent with every call, token requests included. */
+  /** Sent with every call to the ERP, token requests included. */
   headers: Record<string, string>
   limits: CallLimits
   metrics: Metrics
 }
 
 /** Opens a pool of connections a server; certificates are checked and TLS is 1.3. */
-export function createHttpClient({ servers, signIn, headers, limits, metrics }: Deps): HttpClient {
+export function createHttpClient({ servers, tokenServer, signIn, headers, limits, metrics }: Deps): HttpClient {
   const observed = createCallMetrics(metrics)
   const connect = { timeout: Math.min(1_500, limits.attemptMs), minVersion: 'TLSv1.3' as const }
-  const pools = new Map(servers.map((server) => [server, new Pool(server.url.origin, { connections: 8, connect })]))
+  const known = tokenServer ? [...servers, tokenServer] : servers
+  const pools = new Map(known.map((server) => [server, new Pool(server.url.origin, { connections: 8, connect })]))
   const forever = new AbortController().signal
   const signing = signIn(sendToken)
 
@@ -58,13 +61,20 @@ export function createHttpClient({ servers, signIn, headers, limits, metrics }: 
     const pool = pools.get(server)
     if (!pool) throw new Error('unknown server')
     const bounds = { timeoutMs: Math.ceil(Math.min(limits.attemptMs, timeLeftMs)), maxBytes: limits.maxReplyBytes }
-    const all = { ...call.headers, ...headers, traceparent: formatTraceparent(currentTrace()) }
+    const own = server === tokenServer ? {} : headers
+    const all = { ...call.headers, ...own, traceparent: formatTraceparent(currentTrace()) }
     return observed.observe(server.name, () => callServer(pool, { ...call, headers: all }, bounds, signal))
   }
 
-  function sendToken<T>(server: Server, call: HttpCall, accept: (reply: HttpReply) => T): Promise<T> {
+  async function sendToken<T>(erp: Server, call: HttpCall, accept: (reply: HttpReply) => T): Promise<T> {
     const policy = { ...limits, endsAt: performance.now() + limits.budgetMs }
-    return retryCall((timeLeftMs) => attempt(server, call, timeLeftMs, forever), accept, policy, forever)
+    const server = tokenServer ?? erp
+    try {
+      return await retryCall((timeLeftMs) => attempt(server, call, timeLeftMs, forever), accept, policy, forever)
+    } catch (error) {
+      if (server === erp || !(error instanceof ServerLost)) throw error
+      throw new AppError(erpErrors.unavailable, { cause: error })
+    }
   }
 
   async function send<T>({ server, call, accept, endsAt, judge }: SignedCall<T>, signal: AbortSignal): Promise<T> {

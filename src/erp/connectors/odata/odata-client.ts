@@ -6,60 +6,120 @@ import type { HttpReply } from '../http/call-server.ts'
 import { type CallLimits, createHttpClient, replyTime } from '../http/http-client.ts'
 import { RetryableReply } from '../http/retry-call.ts'
 import type { Server } from '../http/server-group.ts'
-import { bearerSignIn } from '../http/sign-in.ts'
+import { listServers } from '../http/server-urls.ts'
+import { bearerSignIn, keySignIn } from '../http/sign-in.ts'
+import type { Dialect } from './dialect.ts'
+import { limitCalls } from './limit-calls.ts'
 
-type ErpAccess = { tokenPath: string; clientId: string; clientSecret: string; apiKey: string }
+/** Who calls: OAuth 2.0 client credentials, with tokens of the ERP or of a provider elsewhere, or a user and a password. */
+export type ODataAccess = {
+  clientId?: string | undefined
+  clientSecret?: string | undefined
+  tokenPath: string
+  /** The token endpoint in full, where it is not the ERP's. */
+  tokenUrl?: string | undefined
+  tokenScope?: string | undefined
+  user?: string | undefined
+  password?: string | undefined
+  apiKey?: string | undefined
+}
+
+/** What goes with every call: SAP's client, the language of names, all companies. */
+type Fixed = { params: Record<string, string>; headers: Record<string, string> }
 
 /** Signed-in calls to OData servers. */
 export type ODataClient = {
-  /** One page. Throws ServerLost, AggregateUnsupported, or AppError. */
+  /** Where a path below the service root is, with what goes with every call. */
+  address(server: Server, path: string): URL
+  /** One page. Throws ServerLost, AggregateUnsupported, SetMissing, or AppError. */
   getPage<T>(call: PageCall<T>, signal: AbortSignal): Promise<{ page: T; asOf: string }>
   /** Resolves when the server takes our credentials and answers. */
   probe(server: Server): Promise<void>
   close(): Promise<void>
 }
 
-export type PageCall<T> = {
+type PageCall<T> = {
   server: Server
-  path: string
+  dialect: Dialect
+  url: URL
+  pageSize: number
   isAggregate: boolean
   read: (text: string) => T
   endsAt: number
 }
 
-type Deps = { servers: Server[]; access: ErpAccess; limits: CallLimits; metrics: Metrics; now: () => Date }
+/** The ERP has no such set: a service that is not activated, an entity that is not published. */
+export class SetMissing extends Error {
+  override readonly name = 'SetMissing'
+}
 
-/** Client credentials and the API key go with every call. */
-export function createODataClient({ servers, access, limits, metrics, now }: Deps): ODataClient {
+type Deps = {
+  servers: Server[]
+  dialect: Dialect
+  access: ODataAccess
+  fixed: Fixed
+  /** A small request that every server of the ERP answers, below its root. */
+  probe: { path: string; dialect: Dialect }
+  limits: CallLimits
+  metrics: Metrics
+  now: () => Date
+}
+
+/** Calls waiting beyond those that run; Business Central queues as many before it refuses. */
+const mostWaiting = 95
+
+/** Credentials go with every call, and no more calls at a time than the ERP takes of one user. */
+export function createODataClient({ servers, dialect, access, fixed, probe, limits, metrics, now }: Deps): ODataClient {
+  const { apiKey, user, password, clientId = '', clientSecret = '' } = access
+  const token = tokenEndpoint(access)
   const client = createHttpClient({
     servers,
-    signIn: (send) => bearerSignIn({ ...access, path: access.tokenPath, send, now }),
-    headers: { 'x-api-key': access.apiKey },
+    tokenServer: token.server,
+    signIn: (send) =>
+      user !== undefined && password !== undefined
+        ? keySignIn(`Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`)
+        : bearerSignIn({ clientId, clientSecret, path: token.path, send, now, ...scopeOf(access) }),
+    headers: apiKey === undefined ? {} : { 'x-api-key': apiKey },
     limits,
     metrics,
   })
-  const get = <T>({ server, path, endsAt }: Omit<PageCall<T>, 'read'>, accept: (reply: HttpReply) => T) => ({
-    server,
-    call: { method: 'GET' as const, path, headers: standardHeaders },
-    accept,
-    endsAt,
-  })
+  const limit = limitCalls(dialect.maxConcurrent ?? Number.POSITIVE_INFINITY, mostWaiting)
+
+  function get<T>(
+    { server, dialect: own, url, endsAt, pageSize }: Omit<PageCall<T>, 'read'>,
+    accept: (reply: HttpReply) => T,
+  ) {
+    const prefer = own.version === 4 ? { prefer: `odata.maxpagesize=${pageSize}` } : {}
+    const headers = { ...own.headers, ...prefer, ...fixed.headers }
+    const path = url.pathname + url.search
+    return { server, call: { method: 'GET' as const, path, headers }, accept, endsAt, judge: judgeOf(own) }
+  }
+
+  function address(server: Server, path: string): URL {
+    const url = new URL(path, server.url)
+    const missing = Object.entries(fixed.params).filter(([name]) => !url.searchParams.has(name))
+    const added = missing.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')
+    // Written by hand: a form's `+` for a space is not one everywhere.
+    if (added) url.search = `${url.search || '?'}${url.search ? '&' : ''}${added}`
+    return url
+  }
 
   return {
-    getPage: (page, signal) =>
-      client.send(
-        get(page, (reply) => ({ page: page.read(readOk(reply, page.isAggregate)), asOf: replyTime(reply, now) })),
-        signal,
-      ),
+    address,
+    getPage: (page, signal) => {
+      const accept = (reply: HttpReply) => ({
+        page: page.read(readOk(reply, page.isAggregate)),
+        asOf: replyTime(reply, now),
+      })
+      return limit.run(() => client.send(get(page, accept), signal), signal)
+    },
     probe: async (server) => {
-      const call = {
-        server,
-        path: server.url.pathname,
-        isAggregate: false,
-        endsAt: performance.now() + limits.attemptMs,
-      }
+      const endsAt = performance.now() + limits.attemptMs
+      const url = address(server, probe.path)
+      const call = { server, dialect: probe.dialect, url, pageSize: 1, isAggregate: false, endsAt }
       await client.send(
-        get(call, (reply) => readOk(reply, false)),
+        // What we may not read, or what is not there, is an answer, too.
+        get(call, (reply) => ([403, 404].includes(reply.status) ? reply.text : readOk(reply, false))),
         AbortSignal.timeout(limits.attemptMs),
       )
     },
@@ -67,10 +127,28 @@ export function createODataClient({ servers, access, limits, metrics, now }: Dep
   }
 }
 
-const standardHeaders = {
-  accept: 'application/json;odata.metadata=minimal;IEEE754Compatible=true',
-  'odata-maxversion': '4.01',
-  prefer: 'odata.maxpagesize=5000',
+function tokenEndpoint({ tokenUrl, tokenPath }: ODataAccess): { server?: Server; path: string } {
+  if (tokenUrl === undefined) return { path: tokenPath }
+  const [server] = listServers([tokenUrl], '')
+  if (!server) throw new Error('no token endpoint')
+  return { server: { ...server, name: 'identity' }, path: server.url.pathname + server.url.search }
+}
+
+function scopeOf({ tokenScope }: ODataAccess): { scope?: string } {
+  return tokenScope === undefined ? {} : { scope: tokenScope }
+}
+
+/**
+ * What Business Central means: 503 that its queue was full for minutes, where repeating makes it longer; 408 and 504 that the
+ * query ran too long.
+ */
+function judgeOf({ name }: Dialect): (reply: HttpReply) => void {
+  return ({ status }) => {
+    if (name !== 'business-central') return
+    const cause = new Error(`status ${status}`)
+    if (status === 503) throw new AppError(erpErrors.rateLimited, { retryAfterS: 60, cause })
+    if (status === 408 || status === 504) throw new AppError(erpErrors.timeout, { cause })
+  }
 }
 
 /** The text of a reply that says it worked. Its error texts may quote values, so only the status goes on. */
@@ -79,6 +157,7 @@ function readOk(reply: HttpReply, isAggregate: boolean): string {
   const cause = new Error(`status ${status}`)
   if (status === 403) throw new AppError(erpErrors.refused, { cause })
   if (isAggregate && (status === 400 || status === 501)) throw new AggregateUnsupported(status === 501)
+  if (status === 404) throw new SetMissing('status 404')
   if (status !== 200) throw new AppError(erpErrors.badReply, { cause })
   if (!/\bjson\b/i.test(headers['content-type'] ?? '')) throw new RetryableReply('not JSON')
   return text

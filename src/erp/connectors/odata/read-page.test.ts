@@ -5,13 +5,24 @@ import { loadCatalog } from '#catalog'
 import type { FetchSpec } from '../../erp-connector.ts'
 import { every } from '../../filter.ts'
 import { parseExact } from '../read-cells.ts'
-import { createPageReader } from './read-page.ts'
-import { mappedEntity } from './write-request.ts'
+import { mappedSets } from './mapped-set.ts'
+import { readPage } from './read-page.ts'
+import { createGroupReader, createRowReader } from './read-rows.ts'
 
 const catalog = loadCatalog(join(import.meta.dirname, '../../../../catalog'), 'demo-odata')
 const scope = { filter: every([]), orderBy: [], maxRows: 10 }
-const readerOf = (spec: FetchSpec) =>
-  createPageReader(catalog.entities[spec.entity]!, mappedEntity(catalog, spec.entity), spec)
+const tables = { namesOf: () => new Map<string, string>() }
+const readerOf = (spec: FetchSpec) => {
+  const [entity, mapped] = [catalog.entities[spec.entity]!, mappedSets(catalog, spec.entity)[0]]
+  const read =
+    spec.kind === 'groups'
+      ? createGroupReader(entity, mapped, spec)
+      : createRowReader(entity, mapped, spec.fields, tables)
+  return (text: string) => {
+    const { records, ...page } = readPage(text, 4)
+    return { rows: records.flatMap(read), ...page }
+  }
+}
 const readSales = readerOf({ ...scope, kind: 'records', entity: 'sales', fields: ['date', 'customer', 'amount'] })
 const page = (...rows: string[]) => `{"@odata.context":"$metadata#X","value":[${rows.join(',')}]}`
 
