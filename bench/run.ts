@@ -3,13 +3,12 @@ import type { Figure } from './figure.ts'
 // `npm run bench -- [NAME] [--json]`: measures and prints. Figures depend on the machine; ratios are what to compare.
 // Loaded only when asked for, so that one bench does not pay for another's imports.
 const benches: Record<string, () => Promise<Figure[]>> = {
+  copy: async () => (await import('./copy.ts')).measureCopy(),
   grpc: async () => (await import('./grpc.ts')).measureGrpc(),
   intents: async () => (await import('./intents.ts')).measureIntentSets(),
   nlu: async () => (await import('./nlu.ts')).measureNlu(),
-  questions: async () => (await import('./questions.ts')).measureQuestions(),
-  reload: async () => (await import('./reload.ts')).measureReload(),
-  copy: async () => (await import('./copy.ts')).measureCopy(),
   parity: async () => (await import('./parity.ts')).measureParity(),
+  questions: async () => (await import('./questions.ts')).measureQuestions(),
   recognizers: async () => (await import('./recognizers.ts')).measureRecognizers(),
   reload: async () => (await import('./reload.ts')).measureReload(),
   service: async () => (await import('./service.ts')).measureService(),
