@@ -84,16 +84,22 @@ export function writeCell(column: CopyColumn, cell: Cell | undefined): string | 
     if (!isDate(text)) throw badValue(column, 'a date was expected')
     return text
   }
+  if (plainNumber.test(text)) return text
   const number = typeof cell === 'boolean' ? undefined : readExact(text)
   if (!number) throw badValue(column, 'a number was expected')
   return formatExact(number)
 }
 
-/** Some engines read 2026-02-30 as a day in March: only a date that comes back the same exists. */
+/** Some engines read 2026-02-30 as a day in March: of the last days of a month only one that comes back the same exists. */
 function isDate(text: string): boolean {
-  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : Number.NaN
+  const day = /^\d{4}-(?:0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/.exec(text)?.[1]
+  if (day === undefined || day <= '28') return day !== undefined
+  const time = Date.parse(text)
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text)
 }
+
+/** How a plain number is written already, as most are. */
+const plainNumber = /^(?:0|-?[1-9]\d{0,30}(?:\.\d{0,30}[1-9])?|-?0\.\d{0,30}[1-9])$/
 
 /** A cell as the ERP's connectors give it, of what PostgreSQL gave. */
 export function readCell(isWhole: boolean, raw: unknown): Cell {
