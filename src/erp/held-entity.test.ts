@@ -57,6 +57,28 @@ describe('a field that the ERP has nothing for', () => {
   })
 })
 
+describe('a code that the ERP has no word for', () => {
+  const odoo = loadCatalog(join(import.meta.dirname, '../../catalog'), 'odoo')
+  const ask = (where: BusinessQuery['where'], rows: RowFilter = 'all') =>
+    findHeldEntity(
+      odoo,
+      permitQuery({ entity: 'salesOrder', measures: ['count'], ...(where && { where }) }, rows, 'tester'),
+    )
+
+  test.each(['eq', 'ne', 'in'] as const)('is said to be missing: none of it would be wrong (%s)', (operator) => {
+    const value = operator === 'in' ? ['open', 'cancelled'] : 'cancelled'
+    expect(() => ask([['status', operator, value]])).toThrow('NOT_IN_ERP')
+  })
+
+  test('lets nobody in whose rows it would tell', () => {
+    expect(() => ask(undefined, [[['status', 'eq', 'closed']]])).toThrow('NOT_IN_ERP')
+  })
+
+  test('is no word of the ERP’s own, nor a code that it has', () => {
+    expect(ask([['status', 'in', ['open', 'shipped', 'something else']]]).entity).toBe('salesOrder')
+  })
+})
+
 test('what is not in the catalog is no question for an ERP', () => {
   expect(refusal({ entity: 'gift', measures: ['count'] })[0]).toBe('QUERY_INVALID')
 })

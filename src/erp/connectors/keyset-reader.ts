@@ -15,7 +15,7 @@ type KeysetPage = { records: ErpRecord[]; isLast: boolean; asOf: string }
 type FetchKeyset = (call: KeysetCall, signal: AbortSignal) => Promise<KeysetPage>
 
 /** Records a page, however many the ERP would give: whole entities are read beside everything else that a process does. */
-export const mostInPage = 2_500
+export const mostInPage = 4_000
 
 type Batches = {
   fetch: FetchKeyset

@@ -69,13 +69,20 @@ async function applyToEntity(
     if (!before && !isWhole(row)) return []
     return [[key, { ...(before?.row as StoredRow), ...row }]]
   })
-  await upsertRows(trx, table, { into: tableRef(table), rows, changeNo })
+  const differing = rows.filter(([key, row]) => !isSame(table, found.get(key)?.row, row))
+  // To a full sync under way also what is the same tells that it is newer than what that has read.
+  await upsertRows(trx, table, { into: tableRef(table), rows: fill ? rows : differing, changeNo })
   const removed = await removeRows(trx, table, [...removes])
   if (fill) {
     const partial = given.filter(([key, row]) => !isWhole(row) && !isKnownSince(found.get(key)?.changeNo, fill, key))
     await keepTouched(trx, { entity: table.entity, changeNo, puts: [...puts.keys()], partial, removes: [...removes] })
   }
-  return [...rows.flatMap(([key, row]) => comparePut(table, { key, row }, found)), ...removed]
+  const changed = differing.map(([key, row]): AppliedChange => {
+    const before = found.get(key)?.row
+    const after = readRow(table, row)
+    return { entity: table.entity, key, ...(before ? { before: readRow(table, before) } : {}), after }
+  })
+  return [...changed, ...removed]
 }
 
 /** Whether everything of a record is newer than the full sync under way: a change brought it whole since that began. */
@@ -97,9 +104,6 @@ async function removeRows(trx: Kysely<unknown>, table: EntityTable, keys: string
   return rows.map((row) => ({ entity: table.entity, key: row._key, before: readRow(table, row) }))
 }
 
-function comparePut(table: EntityTable, { key, row }: { key: string; row: StoredRow }, found: Found): AppliedChange[] {
-  const before = found.get(key)?.row
-  if (before && table.columns.every(({ name }) => before[name] === row[name])) return []
-  const after = readRow(table, row)
-  return [{ entity: table.entity, key, ...(before ? { before: readRow(table, before) } : {}), after }]
+function isSame({ columns }: EntityTable, before: Record<string, unknown> | undefined, row: StoredRow): boolean {
+  return before !== undefined && columns.every(({ name }) => before[name] === row[name])
 }

@@ -49,5 +49,7 @@ function requireReady(state: CopyEntityState | undefined): string {
 }
 
 function readCells(cells: Select['cells'], raw: Record<string, unknown>): Row {
-  return Object.fromEntries(cells.map(({ name, isWhole }, i) => [name, readCell(isWhole, raw[`c${i}`])]))
+  const row: Row = {}
+  for (const [i, { name, isWhole }] of cells.entries()) row[name] = readCell(isWhole, raw[`c${i}`])
+  return row
 }

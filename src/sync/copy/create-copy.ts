@@ -39,7 +39,7 @@ export function createCopy({ database, catalog, log: parent }: Deps): Copy {
     readPosition: (source) => readPosition(db, source),
     distrust: (entities, reason) => distrust(db, entities, reason),
     beginFill: (run, entity) => inTransaction((trx) => beginFill(trx, tableOf(entity), run)),
-    stage: (run, entity, page) => inTransaction((trx) => stagePage(trx, tableOf(entity), { run, page })),
+    stage: (run, entity, page) => stagePage(db, tableOf(entity), { run, page }),
     finishFill: (run, entity) =>
       workLong((own) => own.transaction().execute((trx) => mergeFill(trx, tableOf(entity), run))),
     abandonFill: (run, entity) => inTransaction((trx) => abandonFill(trx, tableOf(entity), run)),
@@ -56,7 +56,12 @@ async function readPosition(db: Kysely<unknown>, source: string): Promise<Positi
 
 async function distrust(db: Kysely<unknown>, entities: readonly string[] | 'all', reason: string): Promise<void> {
   const which = entities === 'all' ? sql`true` : sql`entity = any(${[...entities]})`
+  // In the order of their names, as changes lock them, so that nobody waits in a circle.
   await sql`
-    update copy_entities set distrusted_at = now(), distrusted_no = nextval('copy_change_no'), distrusted_reason = ${reason}
-    where ${which}`.execute(db)
+    with locked as materialized (
+      select entity from copy_entities where ${which} order by entity for no key update
+    )
+    update copy_entities e
+    set distrusted_at = now(), distrusted_no = nextval('copy_change_no'), distrusted_reason = ${reason}
+    from locked where e.entity = locked.entity`.execute(db)
 }

@@ -90,19 +90,16 @@ export function writeCell(column: CopyColumn, cell: Cell | undefined): string | 
   return formatExact(number)
 }
 
-/** What `formatExact` writes: connectors give little else, and reading it again takes long. */
-const plainNumber = /^(?:0|-?[1-9]\d{0,39}|-?(?:0|[1-9]\d{0,39})\.\d{0,39}[1-9])$/
-
-const daysOfMonths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-
-/** Whether a text is an ISO day that exists; making dates of all of them would take longer than reading them. */
+/** Some engines read 2026-02-30 as a day in March: of the last days of a month only one that comes back the same exists. */
 function isDate(text: string): boolean {
-  const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text)?.map(Number) ?? []
-  if (year === undefined || month === undefined || day === undefined || year === 0) return false
-  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
-  const last = month === 2 && !isLeap ? 28 : (daysOfMonths[month - 1] ?? 0)
-  return day >= 1 && day <= last
+  const day = /^\d{4}-(?:0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/.exec(text)?.[1]
+  if (day === undefined || day <= '28') return day !== undefined
+  const time = Date.parse(text)
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text)
 }
+
+/** How a plain number is written already, as most are. */
+const plainNumber = /^(?:0|-?[1-9]\d{0,30}(?:\.\d{0,30}[1-9])?|-?0\.\d{0,30}[1-9])$/
 
 /** A cell as the ERP's connectors give it, of what PostgreSQL gave. */
 export function readCell(isWhole: boolean, raw: unknown): Cell {

@@ -3,7 +3,7 @@ import { AppError } from '#platform/errors'
 import type { CopyPage } from './copy.ts'
 import { type EntityTable, stagingRef, tableRef } from './entity-table.ts'
 import { copyErrors } from './errors.ts'
-import { storeRecords, upsertRows } from './write-records.ts'
+import { storeRecords, upsertStatement } from './write-records.ts'
 
 /** A full sync under way. */
 export type Fill = { run: string; cursor: string | null; isRead: boolean; begin: string; asOf: Date | null }
@@ -30,18 +30,37 @@ export async function beginFill(
   return { cursor: undefined, isRead: false }
 }
 
-/** Keeps one page and where the next begins, in a transaction. Throws COPY_FILL_LOST, or COPY_VALUE. */
+/**
+ * Keeps one page and where the next begins, all or nothing: in one statement, because there are hundreds of pages and each
+ * round trip counts. Throws COPY_FILL_LOST, or COPY_VALUE.
+ */
 export async function stagePage(
-  trx: Kysely<unknown>,
+  db: Kysely<unknown>,
   table: EntityTable,
   { run, page }: { run: string; page: CopyPage },
 ): Promise<void> {
-  await lockFill(trx, table.entity, run)
-  await upsertRows(trx, table, { into: stagingRef(table), rows: storeRecords(table, page.records), changeNo: '0' })
-  await sql`
-    update copy_fills set cursor = ${page.next ?? null}, is_read = ${page.next === undefined},
-      as_of = least(as_of, ${page.asOf}::timestamptz)
-    where entity = ${table.entity}`.execute(trx)
+  const rows = storeRecords(table, page.records)
+  const staged = upsertStatement(table, {
+    ...{ into: stagingRef(table), rows, changeNo: '0' },
+    when: sql`exists (select from fill)`,
+  })
+  const { rows: kept } = await sql`
+    with fill as (
+      update copy_fills set cursor = ${page.next ?? null}, is_read = ${page.next === undefined},
+        as_of = least(as_of, ${page.asOf}::timestamptz)
+      where entity = ${table.entity} and run = ${run} returning entity
+    ), staged as (${staged})
+    select from fill`
+    .execute(db)
+    .catch((cause: unknown) => {
+      throw isGone(cause) ? new AppError(copyErrors.fillLost, { cause }) : cause
+    })
+  if (kept.length === 0) throw new AppError(copyErrors.fillLost)
+}
+
+/** Whether PostgreSQL has no such table, or no such column in it: whoever took over or changed the shape removed them. */
+function isGone(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === '42P01' || error.code === '42703')
 }
 
 /** Gives up a run's full sync of an entity; one that another run has taken over is that one's. */

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Logger } from '#platform/log'
 import { type EntityTable, tableRef } from './entity-table.ts'
-import { lockEntity, removeFill } from './fill-entity.ts'
+import { removeFill } from './fill-entity.ts'
 
 /** The number of the lock on which processes that start together take turns. */
 const prepareLock = 7_146_201_126
@@ -14,10 +14,13 @@ export async function prepareTables(db: Kysely<unknown>, tables: Map<string, Ent
   await db.transaction().execute(async (trx) => {
     await sql`select pg_advisory_xact_lock(${sql.lit(prepareLock)})`.execute(trx)
     const known = await readShapes(trx)
+    const isFit = [...tables.values()].every(({ entity, shape }) => known.get(entity) === shape)
+    if (isFit && known.size === tables.size) return
+    // In the order of their names, as changes lock them, so that nobody waits in a circle.
+    await sql`select from copy_entities order by entity for no key update`.execute(trx)
     for (const [entity, table] of tables) {
       const shape = known.get(entity)
       if (shape === table.shape) continue
-      await lockEntity(trx, entity)
       await fitTable(trx, table)
       await sql`
         insert into copy_entities (entity, shape) values (${entity}, ${table.shape})
@@ -69,7 +72,6 @@ export async function indexPeriod(db: Kysely<unknown>, table: EntityTable): Prom
 }
 
 async function dropEntity(db: Kysely<unknown>, entity: string): Promise<void> {
-  await lockEntity(db, entity)
   await removeFill(db, { entity })
   await sql`drop table if exists ${tableRef({ entity })}`.execute(db)
   await sql`delete from copy_entities where entity = ${entity}`.execute(db)

@@ -21,27 +21,38 @@ export function storeGivenFields({ columns }: EntityTable, row: Row): StoredRow 
   return Object.fromEntries(given.map((column) => [column.name, writeCell(column, row[column.name])]))
 }
 
+type Upsert = {
+  into: RawBuilder<unknown>
+  rows: readonly [key: string, row: StoredRow][]
+  changeNo: string
+  /** A condition for all of them together. */
+  when?: RawBuilder<unknown>
+}
+
 /** Inserts records, or puts them in the place of those that have their keys. */
-export async function upsertRows(
-  db: Kysely<unknown>,
+export async function upsertRows(db: Kysely<unknown>, table: EntityTable, { rows, ...more }: Upsert): Promise<void> {
+  for (let start = 0; start < rows.length; start += rowsAStatement)
+    await upsertStatement(table, { rows: rows.slice(start, start + rowsAStatement), ...more }).execute(db)
+}
+
+/** The statement that inserts records or replaces them. */
+export function upsertStatement(
   table: EntityTable,
-  { into, rows, changeNo }: { into: RawBuilder<unknown>; rows: [key: string, row: StoredRow][]; changeNo: string },
-): Promise<void> {
+  { into, rows, changeNo, when = sql`true` }: Upsert,
+): RawBuilder<unknown> {
   const names = table.columns.map(({ name }) => name)
   const sets = sql.join(['_change_no', ...names].map((name) => sql`${sql.id(name)} = ${sql.id('excluded', name)}`))
-  for (let start = 0; start < rows.length; start += rowsAStatement) {
-    const part = rows.slice(start, start + rowsAStatement)
-    // By columns: PostgreSQL takes arrays in two thirds of the time that it needs for as much JSON.
-    const columns = table.columns.map(
-      ({ name, sqlType }) => sql`${writeArray(part.map(([, row]) => row[name] ?? null))}::${sql.raw(sqlType)}[]`,
-    )
-    const keys = sql`${writeArray(part.map(([key]) => key))}::text[]`
-    await sql`
-      insert into ${into} (_key, _change_no, ${columnList(table)})
-      select _key, ${changeNo}::bigint, ${columnList(table)}
-      from unnest(${sql.join([keys, ...columns])}) as r (_key, ${columnList(table)})
-      on conflict (_key) do update set ${sets}`.execute(db)
-  }
+  // By columns: PostgreSQL takes arrays in two thirds of the time that it needs for as much JSON.
+  const columns = table.columns.map(
+    ({ name, sqlType }) => sql`${writeArray(rows.map(([, row]) => row[name] ?? null))}::${sql.raw(sqlType)}[]`,
+  )
+  const keys = sql`${writeArray(rows.map(([key]) => key))}::text[]`
+  return sql`
+    insert into ${into} (_key, _change_no, ${columnList(table)})
+    select _key, ${changeNo}::bigint, ${columnList(table)}
+    from unnest(${sql.join([keys, ...columns])}) as r (_key, ${columnList(table)})
+    where ${when}
+    on conflict (_key) do update set ${sets}`
 }
 
 /** Records as rows to upsert; of a key that comes twice, the last. Throws COPY_VALUE. */

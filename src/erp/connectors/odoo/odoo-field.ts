@@ -1,4 +1,4 @@
-import type { Catalog, Entity, Labels, OdooMapping } from '#catalog'
+import type { Catalog, OdooMapping } from '#catalog'
 import { AppError } from '#platform/errors'
 import { erpErrors, invalidQuery } from '../../errors.ts'
 import type { FieldInfo } from './describe-model.ts'
@@ -16,8 +16,6 @@ export type OdooField = {
   /** Whether the model holds the opposite sign. */
   negated: boolean
   info: FieldInfo
-  /** The catalog's codes that none of the model's means, and what they are called; of a code field. */
-  unheldCodes: Map<string, Labels>
 }
 
 /** The mapping of an entity. Throws QUERY_INVALID for one that this ERP is not asked about. */
@@ -29,13 +27,13 @@ export function mappedEntity({ mapping }: Catalog, entity: string): OdooEntity {
 }
 
 type Describe = (model: string) => Promise<ReadonlyMap<string, FieldInfo>>
-type Scope = { entity: Entity; mapped: OdooEntity; describe: Describe }
+type Scope = { mapped: OdooEntity; describe: Describe }
 
 /**
  * Looks a catalog field up in the models it goes through. Throws QUERY_INVALID for one that is not mapped, ERP_BAD_REPLY
  * when the models no longer have what the mapping names: after an upgrade of the ERP.
  */
-export async function findField(name: string, { entity, mapped, describe }: Scope): Promise<OdooField> {
+export async function findField(name: string, { mapped, describe }: Scope): Promise<OdooField> {
   const text = ownValue(mapped.fields, name)
   if (!text) throw invalidQuery(name, `'${name}' is not mapped to the ERP`)
   const path = text.replace(/^-/, '')
@@ -57,18 +55,7 @@ export async function findField(name: string, { entity, mapped, describe }: Scop
     last,
     negated: path !== text,
     info,
-    unheldCodes: unheldCodes(entity, name, mapped),
   }
-}
-
-function unheldCodes({ dimensions }: Entity, name: string, { values }: OdooEntity): Map<string, Labels> {
-  const dimension = ownValue(dimensions, name)
-  const words = ownValue(values, name)
-  if (dimension?.type !== 'code' || !words) return new Map()
-  const held = [...Object.keys(words), ...Object.values(words)]
-  return new Map(
-    Object.entries(dimension.values).flatMap(([code, { label }]) => (held.includes(code) ? [] : [[code, label]])),
-  )
 }
 
 function ownValue<T>(record: Record<string, T>, name: string): T | undefined {

@@ -80,7 +80,7 @@ export function openSession(deps: Deps, signal: AbortSignal): OdooSession {
     count: (model, args) => ask(model, 'search_count', args, (value) => readAs(countSchema, value)),
     findFields: async (names) => {
       const found = new Map<string, OdooField>()
-      for (const name of new Set(names)) found.set(name, await findField(name, { entity, mapped, describe }))
+      for (const name of new Set(names)) found.set(name, await findField(name, { mapped, describe }))
       return found
     },
     findPath: (path) => findField('path', { entity, mapped: { ...mapped, fields: { path } }, describe }),

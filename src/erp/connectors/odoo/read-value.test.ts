@@ -6,7 +6,7 @@ import type { OdooField } from './odoo-field.ts'
 import { isUncertain, readNumber, readSpanStart, readValue } from './read-value.ts'
 
 const fieldOf = (type: string, more: Partial<OdooField> = {}): OdooField => ({
-  ...{ name: 'x', path: 'x', hops: [], last: 'x', negated: false, unheldCodes: new Map() },
+  ...{ name: 'x', path: 'x', hops: [], last: 'x', negated: false },
   info: { type, relation: undefined, searchable: true, sortable: true, groupable: true },
   ...more,
 })

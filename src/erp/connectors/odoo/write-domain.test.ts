@@ -12,7 +12,6 @@ const plain: OdooField = {
   last: '',
   negated: false,
   info,
-  unheldCodes: new Map(),
 }
 const fields: Record<string, Partial<OdooField>> = {
   name: { path: 'name' },
@@ -29,11 +28,6 @@ const fields: Record<string, Partial<OdooField>> = {
   at: { path: 'date_order', info: { ...info, type: 'datetime' } },
   partner: { path: 'partner_id', info: { ...info, type: 'many2one' } },
   computed: { path: 'computed', info: { ...info, searchable: false } },
-  status: {
-    path: 'state',
-    info: { ...info, type: 'selection' },
-    unheldCodes: new Map([['cancelled', { ko: '취소', en: 'Cancelled' }]]),
-  },
 }
 const scope = {
   fieldOf: (name: string): OdooField => ({ ...plain, name, ...fields[name] }),
@@ -104,12 +98,6 @@ describe('a domain', () => {
 
   test('takes a date for a date where the model has one', () => {
     expect(domainOf(is('day', 'lte', 'date', '2026-11-01')).domain).toEqual([['invoice_date', '<=', '2026-11-01']])
-  })
-
-  test('says which codes the ERP is not asked about', () => {
-    expect(domainOf(text('status', 'pending')).domain).toEqual([['state', '=', 'pending']])
-    for (const operator of ['eq', 'ne'] as const)
-      expect(() => domainOf(text('status', 'cancelled', operator))).toThrow('NOT_IN_ERP')
   })
 
   test('leaves out what it cannot say, and says so', () => {

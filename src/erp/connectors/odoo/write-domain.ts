@@ -1,4 +1,3 @@
-import { notInErp } from '../../errors.ts'
 import type { Comparison, Filter, Literal } from '../../filter.ts'
 import { addDays, startOfDate } from './local-date.ts'
 import type { OdooField } from './odoo-field.ts'
@@ -72,9 +71,6 @@ function join(operator: '&' | '|', filters: Filter[], scope: DomainScope, empty:
 }
 
 function writeComparison(field: OdooField, operator: Comparison, right: Literal, scope: DomainScope): Domain {
-  const unheld = right.type === 'text' ? field.unheldCodes.get(right.value) : undefined
-  // "None are cancelled" would be wrong of an ERP that is not asked about the cancelled ones.
-  if (unheld) throw notInErp(unheld)
   if (right.type === 'date' && field.info.type === 'datetime')
     return writeInstants(field, operator, right.value, scope.timeZone)
   const side = field.negated ? mirrored[operator] : operator
