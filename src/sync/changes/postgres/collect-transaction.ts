@@ -45,7 +45,13 @@ export function createTransactionCollector(maxRows: number) {
           add({ table: nameOf(message.relation), kind: 'insert', after: message.new, committedAt })
           return undefined
         case 'update':
-          add({ table: nameOf(message.relation), kind: 'update', ...beforeOf(message), after: message.new, committedAt })
+          add({
+            table: nameOf(message.relation),
+            kind: 'update',
+            ...beforeOf(message),
+            after: message.new,
+            committedAt,
+          })
           return undefined
         case 'delete':
           add({ table: nameOf(message.relation), kind: 'delete', ...beforeOf(message), committedAt })

@@ -23,8 +23,7 @@ export class RawPgoutputPlugin extends PgoutputPlugin {
     const message = super.parse(buffer)
     this.#onArrival()
     // The very object that the parser keeps for the rows that follow.
-    if (message.tag === 'relation')
-      for (const column of message.columns) column.parser = parserOf(column.typeOid)
+    if (message.tag === 'relation') for (const column of message.columns) column.parser = parserOf(column.typeOid)
     return message
   }
 }
