@@ -4,12 +4,15 @@ import { type AnswerDeps, answerQuery } from './answer-query.ts'
 import type { ConnectionStatus, ErpConnector } from './erp-connector.ts'
 import { listGroups } from './list-groups.ts'
 import type { AnswerQuery, Row } from './query-answer.ts'
+import type { RecordReader } from './record-reader.ts'
 
 /** What the rest of the product asks of the ERP. */
 export type Erp = {
   answerQuery: AnswerQuery
   /** Every group of a query, however many, without totals: for reading master data. Throws as `answerQuery`. */
   listGroups: (query: PermittedQuery, signal: AbortSignal) => Promise<Row[]>
+  /** Reads whole entities, for the copy; absent where the connector cannot. */
+  records: RecordReader | undefined
   connectionStatus: () => ConnectionStatus
   close: () => Promise<void>
 }
@@ -36,6 +39,7 @@ export function createErp({ connector, catalog, log, now = () => new Date(), bud
   return {
     answerQuery: answerQuery(deps),
     listGroups: listGroups(deps),
+    records: connector.records,
     connectionStatus: () => connector.status(),
     close: () => connector.close(),
   }

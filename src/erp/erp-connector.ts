@@ -1,5 +1,6 @@
 import type { Comparison, Filter } from './filter.ts'
 import type { Row } from './query-answer.ts'
+import type { RecordReader } from './record-reader.ts'
 
 /** Part of a date that an ERP can group by. */
 export type DatePart = 'year' | 'month'
@@ -61,6 +62,8 @@ export type ConnectionStatus = { state: 'live' | 'failover' | 'down'; servers: S
 export type ErpConnector = {
   capabilities(): ErpCapabilities
   fetch(spec: FetchSpec, signal: AbortSignal): Promise<FetchResult>
+  /** Reads whole entities for the copy; absent where the connector cannot. */
+  records?: RecordReader
   status(): ConnectionStatus
   close(): Promise<void>
 }

@@ -14,6 +14,8 @@ type ErpAccess = { tokenPath: string; clientId: string; clientSecret: string; ap
 export type ODataClient = {
   /** One page. Throws ServerLost, AggregateUnsupported, or AppError. */
   getPage<T>(call: PageCall<T>, signal: AbortSignal): Promise<{ page: T; asOf: string }>
+  /** The service's description of itself, in XML. Throws as `getPage`. */
+  getMetadata(server: Server, endsAt: number, signal: AbortSignal): Promise<string>
   /** Resolves when the server takes our credentials and answers. */
   probe(server: Server): Promise<void>
   close(): Promise<void>
@@ -51,6 +53,16 @@ export function createODataClient({ servers, access, limits, metrics, now }: Dep
         get(page, (reply) => ({ page: page.read(readOk(reply, page.isAggregate)), asOf: replyTime(reply, now) })),
         signal,
       ),
+    getMetadata: (server, endsAt, signal) => {
+      const path = `${server.url.pathname}$metadata`
+      const headers = { ...standardHeaders, accept: 'application/xml' }
+      const accept = (reply: HttpReply) => {
+        if (reply.status === 200) return reply.text
+        const spec = reply.status === 403 ? erpErrors.refused : erpErrors.badReply
+        throw new AppError(spec, { cause: new Error(`status ${reply.status} of $metadata`) })
+      }
+      return client.send({ server, call: { method: 'GET', path, headers }, accept, endsAt }, signal)
+    },
     probe: async (server) => {
       const call = {
         server,

@@ -15,7 +15,9 @@ import { createServerGroup } from '../http/server-group.ts'
 import { listServers } from '../http/server-urls.ts'
 import { fetchPages } from './fetch-pages.ts'
 import { createODataClient } from './odata-client.ts'
+import { keepPropertyTypes } from './property-types.ts'
 import { createPageReader } from './read-page.ts'
+import { createRecordReader } from './read-records.ts'
 import { mappedEntity, writeRequest } from './write-request.ts'
 
 /** `urls`: the primary first, then standbys with the same data and credentials. Paths default to the demo ERP's. */
@@ -30,8 +32,8 @@ export type ODataConfig = {
   aggregate?: ErpCapabilities['aggregate']
 }
 
-/** How long a lost server rests, how long all pages of one fetch may take, and how often a missing $apply is asked for again. */
-type Limits = CallLimits & { restMs: number; pagingMs: number; askAgainMs: number }
+/** How long a lost server rests, how long all pages of one fetch may take, how often a missing $apply is asked for again, records a page. */
+type Limits = CallLimits & { restMs: number; pagingMs: number; askAgainMs: number; pageSize: number }
 
 type Deps = {
   config: ODataConfig
@@ -51,6 +53,7 @@ const defaultLimits: Limits = {
   restMs: 15_000,
   pagingMs: 20_000,
   askAgainMs: 10 * 60_000,
+  pageSize: 5_000,
 }
 
 /** An ERP that speaks OData v4. Throws Error at once for a URL that would carry data in the clear. */
@@ -105,5 +108,16 @@ export function createOdataConnector({
     }
   }
 
-  return { capabilities, fetch, status: group.status, close: client.close }
+  const records = createRecordReader({
+    catalog,
+    client,
+    ask: (attempt) => firstToAnswer(group, servers[0], attempt),
+    typesOf: keepPropertyTypes((server, signal) =>
+      client.getMetadata(server, performance.now() + limits.budgetMs, signal),
+    ),
+    pageSize: limits.pageSize,
+    budgetMs: limits.budgetMs,
+  })
+
+  return { capabilities, fetch, records, status: group.status, close: client.close }
 }
