@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { changesSchema } from './changes-schema.ts'
 
 /** What a mapping says of an entity, whatever the connector. */
 const mappedEntity = {
@@ -16,10 +17,12 @@ const mappedEntity = {
 
 /** Entities that this ERP has nothing for, named for the same reason. */
 const absent = z.array(z.string()).default([])
+const changes = changesSchema.optional()
 
 const odataMapping = z.strictObject({
   connector: z.literal('odata'),
   absent,
+  changes,
   entities: z.record(z.string(), z.strictObject({ ...mappedEntity, key: z.array(z.string()).min(1) })),
 })
 
@@ -31,6 +34,7 @@ const docType = z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N} _-]*$/u)
 const frappeMapping = z.strictObject({
   connector: z.literal('frappe'),
   absent,
+  changes,
   entities: z.record(
     z.string(),
     z.strictObject({
@@ -59,6 +63,7 @@ const odooValue = z.union([z.string(), z.number(), z.boolean()])
 const odooMapping = z.strictObject({
   connector: z.literal('odoo'),
   absent,
+  changes,
   entities: z.record(
     z.string(),
     z.strictObject({
