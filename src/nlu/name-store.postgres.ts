@@ -41,8 +41,16 @@ export function createPostgresNameStore(database: Database): NameStore {
         if (kept.size === wanted.size && [...wanted].every(isSame)) return false
         await trx.deleteFrom('names').where('domain', '=', domain).execute()
         await insertEntries(trx, [...wanted.values()])
-        await trx.updateTable('names_revision').set({ revision: sql`revision + 1` }).execute()
+        await tellChange(trx)
         return true
+      })
+    },
+    async change(added, removed) {
+      return await db.transaction().execute(async (trx) => {
+        await sql`select from names_revision for update`.execute(trx)
+        const changed = (await removeEntries(trx, removed)) + (await addEntries(trx, added))
+        if (changed > 0) await tellChange(trx)
+        return changed > 0
       })
     },
   }
@@ -85,6 +93,35 @@ async function insertEntries(db: Kysely<Tables>, entries: NameEntry[]): Promise<
       .execute()
   }
 }
+
+/** A new revision, and word of it to whoever listens to `names_changed`. */
+async function tellChange(db: Kysely<Tables>): Promise<void> {
+  await db.updateTable('names_revision').set({ revision: sql`revision + 1` }).execute()
+  await sql`select pg_notify('names_changed', '')`.execute(db)
+}
+
+async function removeEntries(db: Kysely<Tables>, entries: readonly NameEntry[]): Promise<number> {
+  if (entries.length === 0) return 0
+  const { numAffectedRows = 0n } = await sql`
+    delete from names n using jsonb_to_recordset(${asJson(entries)}::jsonb) as r(domain text, name text, code text)
+    where n.domain = r.domain and n.name = r.name and n.code is not distinct from r.code`.execute(db)
+  return Number(numAffectedRows)
+}
+
+async function addEntries(db: Kysely<Tables>, entries: readonly NameEntry[]): Promise<number> {
+  if (entries.length === 0) return 0
+  // Of one that comes twice the last: one statement may not touch a row twice.
+  const wanted = [...new Map(entries.map((entry) => [JSON.stringify([entry.domain, keyOf(entry)]), entry])).values()]
+  const { numAffectedRows = 0n } = await sql`
+    insert into names as n (domain, name, code, facts)
+    select domain, name, code, facts from jsonb_to_recordset(${asJson(wanted)}::jsonb)
+      as r(domain text, name text, code text, facts jsonb)
+    on conflict (domain, name, code) do update set facts = excluded.facts
+    where n.facts is distinct from excluded.facts`.execute(db)
+  return Number(numAffectedRows)
+}
+
+const asJson = (entries: readonly NameEntry[]): string => JSON.stringify(entries)
 
 /** Facts in one order, to be compared as text. */
 function factsOf({ facts = {} }: NameEntry): string {

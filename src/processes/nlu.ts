@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { buildNameIndex, createUnderstanding, openRequestModel, serveUnderstanding, watchNames } from '#nlu'
+import { listenTo } from '#platform/listen'
 import type { App } from '../wiring.ts'
 import type { RunningRole } from './running-role.ts'
 
@@ -20,7 +21,7 @@ export async function startNlu({ config, catalog, names, log, metrics }: App): P
       nameCount = entries.length
       index = buildNameIndex(catalog, entries)
     },
-    everyMs: 250,
+    listen: (onMessage) => listenTo({ url: config.database.url, channel: 'names_changed', onMessage, log }),
   })
   const giveUpAt = Date.now() + namesDeadlineMs
   while (nameCount === 0 && Date.now() < giveUpAt) await wait(50)
