@@ -16,6 +16,7 @@ import { type Database, migrateDatabase, openDatabase } from '#platform/database
 import { createFieldCipher, createFileKeyService } from '#platform/encryption'
 import { createLogger, type Logger } from '#platform/log'
 import { createMetrics, type Metrics } from '#platform/metrics'
+import { type Copy, createCopy, createCopyConnector } from '#sync'
 import { type Config, ConfigError, erpVariable } from './config.ts'
 
 /** Everything a process may need, opened once. Roles take from it what they listen with. */
@@ -29,6 +30,7 @@ export type App = AsyncDisposable & {
   audit: AuditLog
   auth: Auth
   erp: Erp
+  copy: Copy
   names: NameStore
   /** A client of the understanding servers; the caller closes it. */
   connectUnderstanding(addresses: string[]): UnderstandingClient
@@ -65,7 +67,8 @@ export async function wire(config: Config): Promise<App> {
     audit,
     log,
   })
-  const erp = createErp({ connector, catalog, log })
+  const copy = createCopy({ database, catalog, log })
+  const erp = createErp({ connector, copy: createCopyConnector({ database, catalog }), catalog, log, metrics })
   resources.defer(() => erp.close())
   const names = createPostgresNameStore(database)
   try {
@@ -73,6 +76,7 @@ export async function wire(config: Config): Promise<App> {
     await keys.generateDataKey({ purpose: 'start' })
     const ran = await migrateDatabase(database, join(import.meta.dirname, '../migrations'))
     if (ran.length > 0) log.info({ migrations: ran }, 'The database schema was brought up to date')
+    await copy.prepare()
   } catch (error) {
     await resources.disposeAsync()
     throw error
@@ -87,6 +91,7 @@ export async function wire(config: Config): Promise<App> {
     audit,
     auth,
     erp,
+    copy,
     names,
     connectUnderstanding: (addresses) => connectUnderstanding(addresses, { log, metrics }),
     openChat: ({ understand }) =>

@@ -59,7 +59,7 @@ export async function exportAnswer(deps: Deps, request: ExportRequest): Promise<
   const notes = [
     turn.question,
     coverageLine(asked, { rows: decision.query.rows }),
-    sourceLine(answer.source, answer.asOf, deps.now(), language),
+    sourceLine(answer, deps.now(), language),
   ]
   return writeFile({ asked, answer, rows: readRows(answer, asked).map(({ row }) => row), notes }, format)
 }

@@ -1,11 +1,9 @@
 import type { BusinessQuery, Catalog } from '#catalog'
-import { AppError } from '#platform/errors'
 import type { Logger } from '#platform/log'
 import { type CollectedGroups, collectGroups, presentGroups } from './answer-groups.ts'
 import { answerRecords } from './answer-records.ts'
 import { comparedPeriod, earlierQuery } from './compare-period.ts'
 import type { ErpConnector } from './erp-connector.ts'
-import { reasonOf } from './failure-reason.ts'
 import { type Fetching, openFetching } from './fetching.ts'
 import { mergeParts } from './group.ts'
 import { findHeldEntity } from './held-entity.ts'
@@ -45,11 +43,6 @@ export function answerQuery(deps: AnswerDeps): AnswerQuery {
       const answered = await run(task, earlierTask)
       const workedMs = performance.now() - plannedAt
       return present(answered, fetching, { planMs: plannedAt - startedAt, workedMs })
-    } catch (error) {
-      if (error instanceof AppError && error.spec.kind !== 'invalid') {
-        log.warn({ 'error.code': error.spec.code, 'erp.reason': reasonOf(error) }, 'The ERP gave no answer')
-      }
-      throw error
     } finally {
       stop.abort()
     }

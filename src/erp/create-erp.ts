@@ -1,5 +1,8 @@
 import type { Catalog, PermittedQuery } from '#catalog'
 import type { Logger } from '#platform/log'
+import type { Metrics } from '#platform/metrics'
+import { createAnswerCounter } from './answer-metrics.ts'
+import { answerOrCopy } from './answer-or-copy.ts'
 import { type AnswerDeps, answerQuery } from './answer-query.ts'
 import type { ConnectionStatus, ErpConnector } from './erp-connector.ts'
 import { listGroups } from './list-groups.ts'
@@ -19,16 +22,19 @@ export type Erp = {
 
 type Deps = {
   connector: ErpConnector
+  /** Our copy of the ERP, which answers people when the ERP cannot. Reading master data never falls back to it. */
+  copy?: ErpConnector
   catalog: Catalog
   log: Logger
+  metrics?: Metrics
   now?: () => Date
   budget?: Partial<AnswerDeps['budget']>
 }
 
 const defaultBudget = { shownRecords: 200, shownGroups: 2_000, maxRecords: 200_000, maxGroups: 100_000 }
 
-/** Binds the ERP side to one connector, which it closes with itself. */
-export function createErp({ connector, catalog, log, now = () => new Date(), budget }: Deps): Erp {
+/** Binds the ERP side to one connector, and to the copy where there is one; closes both with itself. */
+export function createErp({ connector, copy, catalog, log, metrics, now = () => new Date(), budget }: Deps): Erp {
   const deps: AnswerDeps = {
     connector,
     catalog,
@@ -37,10 +43,17 @@ export function createErp({ connector, catalog, log, now = () => new Date(), bud
     budget: { ...defaultBudget, ...budget },
   }
   return {
-    answerQuery: answerQuery(deps),
+    answerQuery: answerOrCopy({
+      live: answerQuery(deps),
+      copy: copy && answerQuery({ ...deps, connector: copy }),
+      log: deps.log,
+      count: metrics ? createAnswerCounter(metrics) : () => undefined,
+    }),
     listGroups: listGroups(deps),
     records: connector.records,
     connectionStatus: () => connector.status(),
-    close: () => connector.close(),
+    close: async () => {
+      await Promise.all([connector.close(), copy?.close()])
+    },
   }
 }

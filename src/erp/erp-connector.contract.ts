@@ -4,7 +4,7 @@ import { AggregateUnsupported, type ErpConnector, type GroupSpec, keyName, type 
 import { every, type Filter, some } from './filter.ts'
 import { groupRecords } from './group-records.ts'
 import { holds } from './holds.ts'
-import type { Row } from './query-answer.ts'
+import type { AnswerSource, Row } from './query-answer.ts'
 
 type Opened = { connector: ErpConnector; close: () => Promise<void> }
 
@@ -25,11 +25,13 @@ const isText = (field: string, operator: 'eq' | 'ne', value: string): Filter => 
 type Options = {
   /** Groupings that the connector leaves to its caller: it must say so, and may not answer them in part. */
   leaves?: (spec: GroupSpec) => boolean
+  /** Where its rows come from; `live` unless told. */
+  source?: AnswerSource
 }
 
 /** What every connector that groups must do. `open` gives one over at least a hundred sales of at least two customers. */
 export function describeErpConnector(name: string, open: () => Promise<Opened>, options: Options = {}): void {
-  const { leaves = () => false } = options
+  const { leaves = () => false, source: ownSource = 'live' } = options
   describe(`${name} as an ERP connector`, () => {
     const { signal } = new AbortController()
     let connector: ErpConnector
@@ -81,7 +83,7 @@ export function describeErpConnector(name: string, open: () => Promise<Opened>, 
 
     test('says where from and when', async () => {
       const { source, asOf, calls } = await connector.fetch({ ...records, limit: 1 }, signal)
-      expect(source).toBe('live')
+      expect(source).toBe(ownSource)
       expect(new Date(asOf).toISOString()).toBe(asOf)
       expect(calls).toBeGreaterThanOrEqual(1)
     })

@@ -1,6 +1,10 @@
 import type { Comparison, Filter } from './filter.ts'
+<<<<<<< HEAD
 import type { Row } from './query-answer.ts'
 import type { RecordReader } from './record-reader.ts'
+=======
+import type { AnswerSource, Row } from './query-answer.ts'
+>>>>>>> copy
 
 /** Part of a date that an ERP can group by. */
 export type DatePart = 'year' | 'month'
@@ -35,8 +39,8 @@ export type FetchResult = {
   rows: Row[]
   /** How many rows there are in all, also when only the first were asked for. */
   count: number
-  source: 'live' | 'failover'
-  /** ISO instant at which the ERP answered; of several pages, the first. */
+  source: AnswerSource
+  /** ISO instant at which the rows were true: of the ERP's reply, of several pages the first; of the copy, when it was up to date. */
   asOf: string
   /** Requests for data that were answered, retries and tokens aside. */
   calls: number

@@ -11,10 +11,13 @@ import {
 import { isNever } from './filter.ts'
 import { type GroupCondition, measuresOf, passes } from './group-condition.ts'
 import { fieldsOf, groupRecords, recordParts } from './group-records.ts'
-import type { Row } from './query-answer.ts'
+import type { AnswerSource, Row } from './query-answer.ts'
+
+/** The worst first. */
+const sources: readonly AnswerSource[] = ['copy', 'failover', 'live']
 
 /** What one answer took from the ERP: the worst source, the oldest instant, wall-clock milliseconds. */
-type FetchSummary = { source: 'live' | 'failover'; asOf: string; erpMs: number; calls: number }
+type FetchSummary = { source: AnswerSource; asOf: string; erpMs: number; calls: number }
 export type Rows = { rows: Row[]; count: number }
 
 /** The ERP as one answer sees it: rows by spec, whatever the ERP can do itself. */
@@ -69,7 +72,7 @@ export function openFetching({ connector, log, now, maxRecords }: Deps, signal: 
       }
     },
     summary: () => ({
-      source: seen.some((result) => result.source === 'failover') ? 'failover' : 'live',
+      source: sources.find((source) => seen.some((result) => result.source === source)) ?? 'live',
       asOf: seen.map((result) => result.asOf).sort()[0] ?? now().toISOString(),
       erpMs: clock.elapsedMs(),
       calls: seen.reduce((sum, result) => sum + result.calls, 0),

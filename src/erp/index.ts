@@ -1,5 +1,23 @@
 export { AccessMissing, createConnector } from './create-connector.ts'
 export { createErp, type Erp } from './create-erp.ts'
-export type { ErpConnector } from './erp-connector.ts'
-export type { AnswerQuery, AnswerSource, Cell, Column, QueryAnswer, Row } from './query-answer.ts'
+export { formatExact, readExact } from './decimal.ts'
+export {
+  type Aggregate,
+  aggregateName,
+  type ErpConnector,
+  type FetchResult,
+  type FetchSpec,
+  type GroupKey,
+  type GroupSpec,
+  type GroupTest,
+  isCount,
+  keyName,
+  type RecordSpec,
+  type SortKey,
+} from './erp-connector.ts'
+export { erpErrors, invalidQuery } from './errors.ts'
+export { type FieldType, isNumeric, literalType } from './fields.ts'
+export type { Comparison, Filter, Literal } from './filter.ts'
+export { seoulDate } from './period.ts'
+export type { AnswerQuery, AnswerSource, Cell, Column, CopyReason, QueryAnswer, Row } from './query-answer.ts'
 export { type ErpRecord, type RecordPage, type RecordReader, recordFields } from './record-reader.ts'

@@ -3,6 +3,9 @@ import type { PermittedQuery } from '#catalog'
 /** Where the rows came from: the ERP, its standby, or our copy. */
 export type AnswerSource = 'live' | 'failover' | 'copy'
 
+/** Why the copy answered: the ERP was slow, unreachable, limiting us, not understood, changing, or would have to send too much. */
+export type CopyReason = 'slow' | 'unreachable' | 'limited' | 'unclear' | 'changing' | 'tooMuch'
+
 /** A cell: money and quantities are exact decimal strings, dates ISO, codes as the ERP has them. */
 export type Cell = string | number | boolean | null
 export type Row = Record<string, Cell>
@@ -39,6 +42,8 @@ export type QueryAnswer = {
   /** With `compareTo`: the same columns over the earlier period. */
   previous?: { from: string; to: string; rows: Row[]; totals: Row }
   source: AnswerSource
+  /** With `copy`. */
+  copyReason?: CopyReason
   /** ISO instant at which the rows were true. */
   asOf: string
   /** Whether `rows` is all there is or the first of more. */

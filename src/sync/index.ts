@@ -3,6 +3,18 @@ import { createPostgresTurns } from './exclusive-work.postgres.ts'
 import { type NameRefresh, repeatRefresh } from './name-refresh.ts'
 import { type RefreshDeps, refreshNames } from './refresh-names.ts'
 
+export type {
+  AppliedChange,
+  Copy,
+  CopyEntityState,
+  Difference,
+  FillReport,
+  Position,
+  RecordChange,
+} from './copy/copy.ts'
+export { createCopyConnector } from './copy/copy-connector.ts'
+export { createCopy } from './copy/create-copy.ts'
+
 const refreshLock = 7_146_201_125
 
 /** Keeps the names fresh from now on, every minute unless told; of several replicas one does at a time. */

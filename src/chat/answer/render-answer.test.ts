@@ -406,6 +406,28 @@ describe('what stands around the sentence', () => {
     expect(render(sourced, 'en').sourceText).toBe(en)
   })
 
+  test.each([
+    ['slow', 'ERP 응답이 늦어 사본으로 답했어요', 'ERP is slow; answered from our copy'],
+    ['unreachable', 'ERP에 연결할 수 없어 사본으로 답했어요', 'ERP cannot be reached; answered from our copy'],
+    ['limited', 'ERP에 요청이 몰려 사본으로 답했어요', 'ERP is limiting requests; answered from our copy'],
+    [
+      'unclear',
+      'ERP가 알아볼 수 없는 답을 보내 사본으로 답했어요',
+      'ERP sent an unreadable reply; answered from our copy',
+    ],
+    ['changing', 'ERP 데이터가 계속 바뀌어 사본으로 답했어요', 'ERP data kept changing; answered from our copy'],
+    [
+      'tooMuch',
+      'ERP에서 한 번에 읽기에는 많아 사본으로 답했어요',
+      'Too much to read from the ERP at once; answered from our copy',
+    ],
+  ] as const)('a copy says why it answered: %s', (copyReason, ko, en) => {
+    const { query, rows } = cases['a total']!
+    const more = { source: 'copy', copyReason, asOf: '2026-11-23T03:32:00Z', totals: { amount: '1' } } as const
+    expect(render({ query, rows, more }).sourceText).toBe(`${ko} · 12:32 기준 (2시간 전)`)
+    expect(render({ query, rows, more }, 'en').sourceText).toBe(`${en} · as of 12:32 (2 h ago)`)
+  })
+
   test('the headline carries the exact value', () => {
     expect(render(cases['a total']!).headline).toEqual({
       label: '이번 달 매출',

@@ -39,7 +39,7 @@ export function renderAnswer({ asked, answer, rows: reach, wanted, now }: Render
     query: asked.query,
     source: answer.source,
     asOf: answer.asOf,
-    sourceText: sourceLine(answer.source, answer.asOf, now, asked.language),
+    sourceText: sourceLine(answer, now, asked.language),
   }
   if (!said) return { kind: 'empty', text: emptyText(asked, reach), ...facts, prompts: widerPeriods(asked) }
 

@@ -1,19 +1,31 @@
 import type { Language } from '#catalog'
-import type { AnswerSource } from '#erp'
+import type { CopyReason, QueryAnswer } from '#erp'
 import { clockText, dayText, todayInSeoul } from './dates.ts'
 
-const sources: Record<AnswerSource, [ko: string, en: string]> = {
-  live: ['ERP 실시간', 'Live from ERP'],
-  failover: ['ERP 예비 서버', 'From the standby ERP'],
-  copy: ['ERP 응답이 늦어 사본으로 답했어요', 'ERP is slow; answered from our copy'],
+type Sourced = Pick<QueryAnswer, 'source' | 'copyReason' | 'asOf'>
+type Said = [ko: string, en: string]
+
+const live: Said = ['ERP 실시간', 'Live from ERP']
+const failover: Said = ['ERP 예비 서버', 'From the standby ERP']
+const copies: Record<CopyReason, Said> = {
+  slow: ['ERP 응답이 늦어 사본으로 답했어요', 'ERP is slow; answered from our copy'],
+  unreachable: ['ERP에 연결할 수 없어 사본으로 답했어요', 'ERP cannot be reached; answered from our copy'],
+  limited: ['ERP에 요청이 몰려 사본으로 답했어요', 'ERP is limiting requests; answered from our copy'],
+  unclear: ['ERP가 알아볼 수 없는 답을 보내 사본으로 답했어요', 'ERP sent an unreadable reply; answered from our copy'],
+  changing: ['ERP 데이터가 계속 바뀌어 사본으로 답했어요', 'ERP data kept changing; answered from our copy'],
+  tooMuch: [
+    'ERP에서 한 번에 읽기에는 많아 사본으로 답했어요',
+    'Too much to read from the ERP at once; answered from our copy',
+  ],
 }
 
-/** Where an answer came from and how old it is: ERP 실시간 · 14:32 기준. A copy tells its age too. */
-export function sourceLine(source: AnswerSource, asOf: string, now: Date, language: Language): string {
+/** Where an answer came from and how old it is: ERP 실시간 · 14:32 기준. A copy tells why, and its age too. */
+export function sourceLine({ source, copyReason, asOf }: Sourced, now: Date, language: Language): string {
   const ko = language === 'ko'
   const time = timeText(new Date(asOf), now, language)
   const age = source === 'copy' ? ` (${ageText(now.getTime() - Date.parse(asOf), language)})` : ''
-  return ko ? `${sources[source][0]} · ${time} 기준${age}` : `${sources[source][1]} · as of ${time}${age}`
+  const [inKorean, inEnglish] = source === 'copy' ? copies[copyReason ?? 'slow'] : source === 'live' ? live : failover
+  return ko ? `${inKorean} · ${time} 기준${age}` : `${inEnglish} · as of ${time}${age}`
 }
 
 /** 14:32 today, with the date on another day. */

@@ -1,0 +1,135 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely'
+import { AppError } from '#platform/errors'
+import type { Difference, FillReport } from './copy.ts'
+import { columnList, type EntityTable, stagingRef, tableRef } from './entity-table.ts'
+import { copyErrors } from './errors.ts'
+import { type Fill, lockEntity, lockFill, removeFill } from './fill-entity.ts'
+
+/** How many records of each kind a report tells of. */
+const shownDifferences = 20
+/** What a person can be reached by stays out of reports. */
+const personal: readonly string[] = ['phone', 'email']
+
+/**
+ * Makes the staged records the entity's, in a transaction that readers see whole or not at all. What changes have brought since
+ * the full sync began is newer than what it read and stays.
+ */
+export async function mergeFill(trx: Kysely<unknown>, table: EntityTable, run: string): Promise<FillReport> {
+  const { entity } = table
+  await lockEntity(trx, entity)
+  const fill = await lockFill(trx, entity, run)
+  if (!fill.isRead) throw new AppError(copyErrors.fillLost, { cause: new Error('not read to the end') })
+  const main = tableRef(table)
+  const staged = stagingRef(table)
+  await sql`analyze ${staged}`.execute(trx)
+  await overlayTouched(trx, table)
+  const kept = await leaveNewer(trx, table, fill)
+  const wasFilled = await isFilled(trx, entity)
+  const surplus = sql`m._change_no <= ${fill.begin}::bigint and not exists (select from ${staged} s where s._key = m._key)`
+  const missing = sql`not exists (select from ${main} m where m._key = s._key)`
+  const differs = sql`(${columnList(table, 'm')}) is distinct from (${columnList(table, 's')})`
+  // A first full sync finds everything missing: that tells nobody anything.
+  const differences = wasFilled ? await listDifferences(trx, table, { surplus, missing, differs }) : []
+  const removed = await count(trx, sql`delete from ${main} m where ${surplus}`)
+  const sets = sql.join(table.columns.map(({ name }) => sql`${sql.id(name)} = ${sql.id('s', name)}`))
+  const changed = await count(
+    trx,
+    sql`update ${main} m set _change_no = s._change_no, ${sets} from ${staged} s where s._key = m._key and ${differs}`,
+  )
+  const added = await count(
+    trx,
+    sql`
+      insert into ${main} (_key, _change_no, ${columnList(table)})
+      select _key, _change_no, ${columnList(table)} from ${staged} s where ${missing}`,
+  )
+  await finish(trx, table, fill)
+  if (added + changed + removed > 0) await sql`select pg_notify('copy_changed', ${entity})`.execute(trx)
+  return { added, changed, removed, kept, differences }
+}
+
+/** Fields that changes brought alone since the full sync began, over those that it read. */
+async function overlayTouched(trx: Kysely<unknown>, table: EntityTable): Promise<void> {
+  const { entity, columns } = table
+  const sets = sql.join(
+    columns.map(
+      ({ name, sqlType }) => sql`${sql.id(name)} = case when t.fields ? ${sql.lit(name)}
+        then (t.fields ->> ${sql.lit(name)})::${sql.raw(sqlType)} else ${sql.id('s', name)} end`,
+    ),
+  )
+  await sql`
+    update ${stagingRef(table)} s set _change_no = t.change_no, ${sets}
+    from copy_touched t where t.entity = ${entity} and t.key = s._key`.execute(trx)
+}
+
+/** Takes out of the staged records those that changes have removed or brought whole since; how many they were. */
+async function leaveNewer(trx: Kysely<unknown>, table: EntityTable, { begin }: Fill): Promise<number> {
+  const { entity } = table
+  const gone = await count(
+    trx,
+    sql`
+      delete from ${stagingRef(table)} s using copy_removed r
+      where r.entity = ${entity} and r.key = s._key and r.change_no > ${begin}::bigint`,
+  )
+  const newer = sql`
+    m._change_no > ${begin}::bigint
+    and not exists (select from copy_touched t where t.entity = ${entity} and t.key = m._key)`
+  await sql`delete from ${stagingRef(table)} s using ${tableRef(table)} m where m._key = s._key and ${newer}`.execute(
+    trx,
+  )
+  const { rows } = await sql<{ count: string }>`select count(*) from ${tableRef(table)} m where ${newer}`.execute(trx)
+  return gone + Number(rows[0]?.count ?? 0)
+}
+
+async function finish(trx: Kysely<unknown>, table: EntityTable, { begin, asOf }: Fill): Promise<void> {
+  await removeFill(trx, table)
+  await sql`analyze ${tableRef(table)}`.execute(trx)
+  // What was found out after the full sync began may be of records that it had read before.
+  const isMended = sql`coalesce(distrusted_no, 0) <= ${begin}::bigint`
+  await sql`
+    update copy_entities set
+      filled_at = now(), as_of = ${asOf?.toISOString() ?? null}::timestamptz, fill_no = fill_no + 1,
+      records = (select count(*) from ${tableRef(table)}),
+      distrusted_at = case when ${isMended} then null else distrusted_at end,
+      distrusted_reason = case when ${isMended} then null else distrusted_reason end
+    where entity = ${table.entity}`.execute(trx)
+}
+
+async function isFilled(trx: Kysely<unknown>, entity: string): Promise<boolean> {
+  const { rows } = await sql`
+    select from copy_entities where entity = ${entity} and filled_at is not null`.execute(trx)
+  return rows.length > 0
+}
+
+async function count(trx: Kysely<unknown>, statement: RawBuilder<unknown>): Promise<number> {
+  const { numAffectedRows } = await statement.execute(trx)
+  return Number(numAffectedRows ?? 0n)
+}
+
+type Tests = { surplus: RawBuilder<unknown>; missing: RawBuilder<unknown>; differs: RawBuilder<unknown> }
+
+async function listDifferences(trx: Kysely<unknown>, table: EntityTable, tests: Tests): Promise<Difference[]> {
+  const [main, staged, limit] = [tableRef(table), stagingRef(table), sql.lit(shownDifferences)]
+  const keysOf = async (from: RawBuilder<unknown>) =>
+    (await sql<{ key: string }>`select _key as key ${from} order by _key limit ${limit}`.execute(trx)).rows
+  const surplus = await keysOf(sql`from ${main} m where ${tests.surplus}`)
+  const missing = await keysOf(sql`from ${staged} s where ${tests.missing}`)
+  const own = sql.join(table.columns.map(({ name }) => sql`${sql.id('m', name)}::text as ${sql.id(`m ${name}`)}`))
+  const theirs = sql.join(table.columns.map(({ name }) => sql`${sql.id('s', name)}::text as ${sql.id(`s ${name}`)}`))
+  const { rows } = await sql<Record<string, string | null> & { key: string }>`
+    select m._key as key, ${own}, ${theirs} from ${main} m join ${staged} s on s._key = m._key
+    where ${tests.differs} order by m._key limit ${limit}`.execute(trx)
+  return [
+    ...surplus.map(({ key }): Difference => ({ key, kind: 'surplus' })),
+    ...missing.map(({ key }): Difference => ({ key, kind: 'missing' })),
+    ...rows.flatMap((row) => compareFields(table, row)),
+  ]
+}
+
+function compareFields({ columns }: EntityTable, row: Record<string, string | null> & { key: string }): Difference[] {
+  return columns.flatMap(({ name, type }): Difference[] => {
+    const [copy = null, erp = null] = [row[`m ${name}`], row[`s ${name}`]]
+    if (copy === erp) return []
+    const field: Difference = { key: row.key, kind: 'field', field: name }
+    return [personal.includes(type) ? field : { ...field, copy, erp }]
+  })
+}

@@ -1,0 +1,45 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely'
+import type { Row } from '#erp'
+import type { CopyRecord } from './copy.ts'
+import { columnList, type EntityTable, writeCell } from './entity-table.ts'
+
+/** Rows of one statement: enough to be fast, few enough for its deadline. */
+const rowsAStatement = 5_000
+
+/** A record's cells by column, as the table keeps them. */
+export type StoredRow = Record<string, string | null>
+
+/** Every column of a row; what the row does not have is null. Throws COPY_VALUE. */
+function storeRow({ columns }: EntityTable, row: Row): StoredRow {
+  return Object.fromEntries(columns.map((column) => [column.name, writeCell(column, row[column.name])]))
+}
+
+/** Only the columns that a row has. Throws COPY_VALUE. */
+export function storeGivenFields({ columns }: EntityTable, row: Row): StoredRow {
+  const given = columns.filter(({ name }) => Object.hasOwn(row, name) && row[name] !== undefined)
+  return Object.fromEntries(given.map((column) => [column.name, writeCell(column, row[column.name])]))
+}
+
+/** Inserts records, or puts them in the place of those that have their keys. */
+export async function upsertRows(
+  db: Kysely<unknown>,
+  table: EntityTable,
+  { into, rows, changeNo }: { into: RawBuilder<unknown>; rows: [key: string, row: StoredRow][]; changeNo: string },
+): Promise<void> {
+  const names = table.columns.map(({ name }) => name)
+  const shape = sql.join(table.columns.map(({ name, sqlType }) => sql`${sql.id(name)} ${sql.raw(sqlType)}`))
+  const sets = sql.join(['_change_no', ...names].map((name) => sql`${sql.id(name)} = ${sql.id('excluded', name)}`))
+  for (let start = 0; start < rows.length; start += rowsAStatement) {
+    const part = rows.slice(start, start + rowsAStatement).map(([key, row]) => ({ ...row, _key: key }))
+    await sql`
+      insert into ${into} (_key, _change_no, ${columnList(table)})
+      select _key, ${changeNo}::bigint, ${columnList(table)}
+      from json_to_recordset(${JSON.stringify(part)}::json) as r (_key text, ${shape})
+      on conflict (_key) do update set ${sets}`.execute(db)
+  }
+}
+
+/** Records as rows to upsert; of a key that comes twice, the last. Throws COPY_VALUE. */
+export function storeRecords(table: EntityTable, records: readonly CopyRecord[]): [string, StoredRow][] {
+  return [...new Map(records.map(({ key, row }) => [key, storeRow(table, row)]))]
+}
