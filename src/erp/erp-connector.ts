@@ -1,10 +1,7 @@
 import type { Comparison, Filter } from './filter.ts'
-<<<<<<< HEAD
-import type { Row } from './query-answer.ts'
-import type { RecordReader } from './record-reader.ts'
-=======
+
 import type { AnswerSource, Row } from './query-answer.ts'
->>>>>>> copy
+import type { RecordReader } from './record-reader.ts'
 
 /** Part of a date that an ERP can group by. */
 export type DatePart = 'year' | 'month'

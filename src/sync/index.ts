@@ -1,7 +1,7 @@
 import type { Database } from '#platform/database'
 import { createPostgresTurns } from './exclusive-work.postgres.ts'
-import { type NameRefresh, repeatRefresh } from './name-refresh.ts'
-import { type RefreshDeps, refreshNames } from './refresh-names.ts'
+import { type NameRefresh, repeatRefresh } from './names/name-refresh.ts'
+import { type RefreshDeps, refreshNames } from './names/refresh-names.ts'
 
 export type {
   AppliedChange,

@@ -1,5 +1,4 @@
 import type { Catalog } from '#catalog'
-import { AppError } from '#platform/errors'
 import {
   AggregateUnsupported,
   type ErpConnector,
@@ -10,15 +9,15 @@ import {
   type RecordSpec,
   type SortKey,
 } from '../erp-connector.ts'
-import { erpErrors } from '../errors.ts'
 import { findEntity } from '../fields.ts'
 import { isNever } from '../filter.ts'
 import { groupRecords } from '../group-records.ts'
 import { groupHolds } from '../holds.ts'
 import { seoulDate } from '../period.ts'
-import type { Cell, Row } from '../query-answer.ts'
+import type { Row } from '../query-answer.ts'
 import { mergeGroups, numbersOf, sortRows } from './finish-rows.ts'
-import { daysSince, rewriteFilter, type ValueMapping } from './rewrite-filter.ts'
+import { mapCell, mapRecords } from './mapped-records.ts'
+import { rewriteFilter, type ValueMapping } from './rewrite-filter.ts'
 
 /**
  * A connector that knows only the ERP's own values, as one of the catalog's: its words become our codes, several of them one,
@@ -38,7 +37,9 @@ export function createMappedValues(connector: ErpConnector, catalog: Catalog, no
     async function fetchRecords(own: RecordSpec, { daysPast }: ValueMapping): Promise<FetchResult> {
       const fields = [...new Set(own.fields.map((field) => daysPast[field] ?? field))]
       const result = await connector.fetch({ ...own, fields, orderBy: own.orderBy.map(turnOrder) }, signal)
-      const rows = result.rows.map((row) => Object.fromEntries(own.fields.map((name) => [name, mapCell(name, row)])))
+      const rows = result.rows.map((row) =>
+        Object.fromEntries(own.fields.map((name) => [name, mapCell(name, row, mapping)])),
+      )
       return { ...result, rows }
     }
 
@@ -54,7 +55,10 @@ export function createMappedValues(connector: ErpConnector, catalog: Catalog, no
       const names = own.aggregates.map((one) => (one.fn === 'count' ? 'count' : `${one.fn}:${one.field}`))
       const rows = result.rows.map((row) => ({
         ...Object.fromEntries(
-          own.keys.map((key) => [keyName(key), key.part ? (row[keyName(key)] ?? null) : mapCell(key.field, row)]),
+          own.keys.map((key) => [
+            keyName(key),
+            key.part ? (row[keyName(key)] ?? null) : mapCell(key.field, row, mapping),
+          ]),
         ),
         ...Object.fromEntries(names.map((name) => [name, row[name] ?? null])),
       }))
@@ -68,18 +72,10 @@ export function createMappedValues(connector: ErpConnector, catalog: Catalog, no
       const date = mapping.daysPast[by]
       return date === undefined ? { by, descending } : { by: date, descending: !descending }
     }
-
-    function mapCell(name: string, row: Row): Cell {
-      const date = mapping.daysPast[name]
-      const cell = row[date ?? name] ?? null
-      if (date === undefined) return typeof cell === 'string' ? (mapping.values[name]?.[cell] ?? cell) : cell
-      if (cell === null) return null
-      if (typeof cell === 'string') return daysSince(cell, mapping.today)
-      throw new AppError(erpErrors.badReply, { cause: new Error('a date was expected') })
-    }
   }
 
-  return { ...connector, fetch }
+  const { records } = connector
+  return { ...connector, fetch, ...(records ? { records: mapRecords(records, catalog, now) } : {}) }
 }
 
 function ofNothing(spec: FetchSpec): { rows: Row[]; count: number } {

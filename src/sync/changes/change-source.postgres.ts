@@ -44,7 +44,7 @@ export function createPostgresChangeSource(options: Options): ChangeSource {
       const gaps = watch.takeGaps()
       await apply({
         changes: transactions.flatMap(({ changes }) => changes),
-        ...(gaps.length > 0 ? { gaps } : {}),
+        ...(gaps ? { gaps } : {}),
         position: formatPosition({ epoch: start.epoch, lsn: last.endLsn, atMs: last.atMs }),
         at: new Date(last.atMs).toISOString(),
       })
@@ -127,15 +127,17 @@ function createWatch(
   { slot, tables, checkMs = 10_000, safeBytes = 64 * mebibyte }: Options,
   log: Logger,
 ) {
-  let gaps: TableGap[] = []
+  let gaps: TableGap[] | undefined
   let problems: string[] = []
   async function check(): Promise<void> {
     const report = await ensurePublication(db, slot, tables)
     const state = await readSlot(db, slot)
     if (state?.isLost) throw new ChangesLost('the replication slot was lost')
     const isNew = state === undefined
-    const added = isNew ? [] : report.added.map((table) => ({ table, reason: 'the table was not followed until now' }))
-    gaps = [...report.gaps, ...added]
+    const added = isNew
+      ? []
+      : report.added.map((table) => ({ table, reason: 'the table was not followed until now', isPast: true as const }))
+    gaps = [...report.gaps, ...added, ...(gaps ?? []).filter(({ isPast }) => isPast)]
     const isTight = state?.safeBytes !== undefined && state.safeBytes < safeBytes
     problems = [
       ...report.gaps.map(({ table, reason }) => `${table}: ${reason}`),
@@ -146,7 +148,12 @@ function createWatch(
   return {
     check,
     problems: () => problems,
-    takeGaps: () => gaps.splice(0),
+    /** What was found since it was last taken, if anything was looked at. */
+    takeGaps() {
+      const taken = gaps
+      gaps = undefined
+      return taken
+    },
     keepChecking(failed: AbortController) {
       const timer = setInterval(
         () =>

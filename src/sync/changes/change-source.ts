@@ -14,14 +14,15 @@ export type TableChange = {
   committedAt: string
 }
 
-/** A table that can't be followed, or hasn't been for a while. */
-export type TableGap = { table: string; reason: string }
+/** A table that can't be followed. `isPast`: it can by now, but has not been for a while. */
+export type TableGap = { table: string; reason: string; isPast?: true }
 
 /** Whole transactions of the source, in the order of their commits. */
 export type ChangeBatch = {
   changes: TableChange[]
   /** What the source knows by entity already. */
   records?: RecordChange[]
+  /** When it was looked: all that there are, so that those no longer among them are closed. */
   gaps?: TableGap[]
   /** Where to go on after this batch. Of two positions of a source the later is the greater text, code point by code point. */
   position: string

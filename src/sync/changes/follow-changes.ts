@@ -1,7 +1,6 @@
 import { type Catalog, changedEntities } from '#catalog'
 import type { Logger } from '#platform/log'
 import type { AppliedChange, Copy } from '../copy/copy.ts'
-import type { AskFullSync } from './apply-batch.ts'
 import { type ChangeBatch, type ChangeSource, ChangesLost } from './change-source.ts'
 import type { FeedMetrics } from './feed-metrics.ts'
 
@@ -10,15 +9,14 @@ type Deps = {
   catalog: Catalog
   copy: Pick<Copy, 'apply' | 'distrust' | 'readPosition'>
   apply: (batch: ChangeBatch, signal: AbortSignal) => Promise<AppliedChange[]>
-  askFullSync: AskFullSync
   metrics: FeedMetrics
   log: Logger
 }
 
 /**
- * Follows a source from where the copy is, until the signal aborts. Where changes are lost, the copy is distrusted first, then
- * the source begins anew, and then a full sync is asked for: whatever breaks off in between is found lost again. Throws when the
- * source fails or a batch cannot be applied; the position stays where it was.
+ * Follows a source from where the copy is, until the signal aborts. Where changes are lost, the copy is distrusted first, which
+ * is what a full sync waits for, and then the source begins anew: what breaks off in between is found lost again. Throws when
+ * the source fails or a batch cannot be applied; the position stays where it was.
  */
 export async function followChanges(deps: Deps, signal: AbortSignal): Promise<void> {
   const { source, copy, apply } = deps
@@ -48,5 +46,4 @@ async function beginAnew(deps: Deps, { message, isFirst }: ChangesLost, signal: 
   if (!source.renew) throw new Error(`The source ${source.name} cannot begin anew`)
   const begin = await source.renew(last?.position, signal)
   await copy.apply([], { source: source.name, ...begin, follows })
-  await deps.askFullSync(follows, message)
 }

@@ -3,13 +3,13 @@ import type { RecordReader, Row } from '#erp'
 import { AppError } from '#platform/errors'
 import type { RecordChange } from '../copy/copy.ts'
 import type { TableChange } from './change-source.ts'
-import { type EntityPlan, planPlacement, readRules } from './plan-placement.ts'
+import { type EntityPlan, planPlacement, readRules, type WholeReason } from './plan-placement.ts'
 import { type ReadLimits, readAgain, TooMuch } from './read-again.ts'
 
 export type PlacedChanges = {
   changes: RecordChange[]
   /** Entities to be read anew as a whole, with the reason. */
-  whole: Map<string, string>
+  whole: Map<string, WholeReason>
   /** Table changes that meant something, and those of tables that mean nothing to us, by table. */
   placed: number
   unknown: Map<string, number>
@@ -39,24 +39,24 @@ const lasting = new Set(['NOT_IN_ERP', 'QUERY_INVALID', 'ERP_REFUSED', 'ERP_BAD_
 export function createPlacement({ catalog, records, readHeld, limits = defaultLimits }: Deps): PlaceChanges {
   const rules = readRules(catalog)
 
-  async function place(entity: string, plan: EntityPlan, signal: AbortSignal): Promise<RecordChange[] | string> {
+  async function place(entity: string, plan: EntityPlan, signal: AbortSignal): Promise<RecordChange[] | WholeReason> {
     if (plan.whole !== undefined) return plan.whole
     try {
       const read = await readAgain(records, { entity, ...plan }, limits, signal)
       return [...plan.known.values()].filter(({ key }) => !read.has(key)).concat([...read.values()])
     } catch (error) {
-      if (error instanceof TooMuch) return error.message
+      if (error instanceof TooMuch) return { reason: error.message, isLasting: false }
       if (error instanceof AppError && lasting.has(error.spec.code))
-        return `${entity} cannot be read: ${error.spec.code}`
+        return { reason: `${entity} cannot be read: ${error.spec.code}`, isLasting: true }
       throw error
     }
   }
 
   /** Adds the values that rules take from other entities' records: those read again, and those that they replace. */
-  async function addThrough(plan: EntityPlan, done: ReadonlyMap<string, RecordChange[] | string>): Promise<void> {
+  async function addThrough(plan: EntityPlan, done: ReadonlyMap<string, RecordChange[] | WholeReason>): Promise<void> {
     for (const [erpField, { entity, field }] of plan.through) {
       const changes = done.get(entity)
-      if (typeof changes === 'string') {
+      if (changes && !Array.isArray(changes)) {
         plan.whole = changes
         return
       }
@@ -70,7 +70,7 @@ export function createPlacement({ catalog, records, readHeld, limits = defaultLi
 
   return async (changes, signal) => {
     const { entities, placed, unknown } = planPlacement(catalog, rules, changes)
-    const done = new Map<string, RecordChange[] | string>()
+    const done = new Map<string, RecordChange[] | WholeReason>()
     const work = async ([entity, plan]: [string, EntityPlan]) => {
       await addThrough(plan, done)
       done.set(entity, await place(entity, plan, signal))
@@ -80,7 +80,7 @@ export function createPlacement({ catalog, records, readHeld, limits = defaultLi
     await Promise.all(all.filter(([, plan]) => plan.through.size > 0).map(work))
     const result: PlacedChanges = { changes: [], whole: new Map(), placed, unknown }
     for (const [entity, outcome] of done)
-      if (typeof outcome === 'string') result.whole.set(entity, outcome)
+      if (!Array.isArray(outcome)) result.whole.set(entity, outcome)
       else for (const change of outcome) result.changes.push(change)
     return result
   }

@@ -17,8 +17,14 @@ export type EntityPlan = {
   /** By field of the ERP: the field of another entity's records among those read again, whose values are wanted. */
   through: Map<string, { entity: string; field: string }>
   /** Why the entity can't be followed record by record. */
-  whole?: string
+  whole?: WholeReason
 }
+
+/** `isLasting`: further changes will not be placed either, until the mapping or the ERP is set right. */
+export type WholeReason = { reason: string; isLasting: boolean }
+
+const once = (reason: string): WholeReason => ({ reason, isLasting: false })
+const lasting = (reason: string): WholeReason => ({ reason, isLasting: true })
 
 export type Placement = { entities: Map<string, EntityPlan>; placed: number; unknown: Map<string, number> }
 
@@ -72,9 +78,9 @@ export function planPlacement(catalog: Catalog, rules: Rules, changes: readonly 
 const emptyPlan = (): EntityPlan => ({ known: new Map(), keys: new Set(), where: new Map(), through: new Map() })
 
 function placeChange(catalog: Catalog, rule: Rule, change: TableChange, plan: EntityPlan): void {
-  if (change.kind === 'truncate') plan.whole = `too much of ${change.table} has changed at once`
+  if (change.kind === 'truncate') plan.whole = once(`too much of ${change.table} has changed at once`)
   else if (!isMeant(rule, change)) return
-  else if (rule.all) plan.whole = `${change.table} has changed`
+  else if (rule.all) plan.whole = once(`${change.table} has changed`)
   else if (rule.key) placeByKey(catalog, rule, change, plan)
   else if (rule.where) placeByValue(rule, change, plan)
 }
@@ -96,7 +102,7 @@ function placeByKey(catalog: Catalog, rule: Rule, change: TableChange, plan: Ent
     [change.before, change.after].every((row) => row === undefined || !(column in row)),
   )
   if (lacking !== undefined || (before === undefined && after === undefined)) {
-    plan.whole = `${change.table} has no column ${lacking ?? columns.join(', ')}`
+    plan.whole = lasting(`${change.table} has no column ${lacking ?? columns.join(', ')}`)
     return
   }
   if (!rule.covers) {
@@ -107,7 +113,7 @@ function placeByKey(catalog: Catalog, rule: Rule, change: TableChange, plan: Ent
     plan.known.set(before, { kind: 'remove', entity: rule.entity, key: before })
   if (after === undefined || !change.after) return
   const row = readRow(catalog, rule, change.table, change.after)
-  if (row === undefined) plan.whole = `${change.table} lacks a column that ${rule.entity} needs`
+  if (row === undefined) plan.whole = lasting(`${change.table} lacks a column that ${rule.entity} needs`)
   else putKnown(plan, { kind: 'put', entity: rule.entity, key: after, row })
 }
 
@@ -157,7 +163,7 @@ function placeByValue(rule: Rule, change: TableChange, plan: EntityPlan): void {
   }
   const rows = [change.before, change.after].filter((row) => row !== undefined)
   const values = rows.flatMap((row) => (row[column] === undefined || row[column] === null ? [] : [String(row[column])]))
-  if (!rows.some((row) => column in row)) plan.whole = `${change.table} does not tell ${column} of a row`
+  if (!rows.some((row) => column in row)) plan.whole = lasting(`${change.table} does not tell ${column} of a row`)
   const wanted = plan.where.get(erpField) ?? new Set()
   for (const value of values) wanted.add(value)
   plan.where.set(erpField, wanted)

@@ -2,7 +2,7 @@ import { type Catalog, type Domain, isHeld } from '#catalog'
 import type { Row } from '#erp'
 import type { NameEntry, NameStore } from '#nlu'
 import type { AppliedChange } from '../copy/copy.ts'
-import { readEntry } from '../refresh-names.ts'
+import { readEntry } from '../names/refresh-names.ts'
 
 type Deps = {
   catalog: Catalog

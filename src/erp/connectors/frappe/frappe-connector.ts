@@ -15,9 +15,15 @@ import { fetchGroups } from './fetch-groups.ts'
 import { fetchRecords } from './fetch-records.ts'
 import { createFrappeClient, type FrappeAccess } from './frappe-client.ts'
 import { mappedDocument } from './locate-field.ts'
+import { createRecordReader } from './read-records.ts'
 
 /** `urls`: the primary first, then standbys with the same data and credentials. */
-export type FrappeConfig = { urls: string[]; access: FrappeAccess }
+export type FrappeConfig = {
+  urls: string[]
+  access: FrappeAccess
+  /** The time zone of the site. */
+  timeZone?: string
+}
 
 type Limits = CallLimits & AskingLimits & { restMs: number }
 
@@ -89,5 +95,18 @@ export function createFrappeConnector({
     })
   }
 
-  return { capabilities, fetch, status: group.status, close: client.close }
+  const records = createRecordReader({
+    catalog,
+    ask: (attempt) => firstToAnswer(group, servers[0], attempt),
+    openAsking: (server, name, signal) =>
+      openAsking(
+        { client, dialects, server, limits, signal },
+        mappedDocument(catalog, name),
+        findEntity(catalog, name).label,
+      ),
+    pageSize: limits.pageSize,
+    timeZone: config.timeZone ?? 'Asia/Seoul',
+  })
+
+  return { capabilities, fetch, records, status: group.status, close: client.close }
 }

@@ -103,7 +103,7 @@ async function readFirst(session: OdooSession, plan: Plan, limit: number): Promi
   ])
   if (raw.length !== Math.min(count, Math.max(1, limit)))
     throw new ChangedWhileReading(`as many records of ${session.mapped.set} as were counted did not come`)
-  return { rows: (await readCells(session, plan, raw)).slice(0, limit), count }
+  return { rows: (await readCells(session, plan.fields, raw)).slice(0, limit), count }
 }
 
 /** Every record that passes, in order, counted and read to the end. */
@@ -123,7 +123,7 @@ async function readAll(session: OdooSession, plan: Plan): Promise<{ rows: Row[];
   const ids = new Set(raw.map((row) => readId(row.id)))
   if (after.text !== before.text || ids.size !== raw.length || raw.length !== after.count)
     throw new ChangedWhileReading(`records of ${session.mapped.set} moved while they were read`)
-  const cells = await readCells(session, plan, raw)
+  const cells = await readCells(session, plan.fields, raw)
   const rows = isWhole ? cells : cells.filter((row) => holds(spec.filter, row))
   if (order === undefined) sortRows(rows, spec.orderBy, (name) => isNumeric(fieldType(session.entity, name)))
   return { rows: rows.slice(0, spec.limit), count: rows.length }
@@ -165,7 +165,12 @@ function sumsOf({ fields }: Plan): string[] {
   return [...new Set(numbers.map(({ last }) => `${last}:sum`))]
 }
 
-async function readCells(session: OdooSession, { fields }: Plan, raw: RawRow[]): Promise<Row[]> {
+/** The cells of rows as they came, those at the ends of paths included. */
+export async function readCells(
+  session: OdooSession,
+  fields: ReadonlyMap<string, OdooField>,
+  raw: RawRow[],
+): Promise<Row[]> {
   const list = [...fields.values()]
   const values = await readPaths(session, raw, list)
   const scopes = new Map(list.map((field) => [field, readScope(session, field)]))

@@ -11,6 +11,7 @@ import {
 } from '../../erp-connector.ts'
 import { erpErrors, notInErp } from '../../errors.ts'
 import { findEntity } from '../../fields.ts'
+import { recordFields } from '../../record-reader.ts'
 import { firstToAnswer } from '../http/first-to-answer.ts'
 import type { CallLimits } from '../http/http-client.ts'
 import { RetryableReply } from '../http/retry-call.ts'
@@ -22,7 +23,8 @@ import { fetchRecords } from './fetch-records.ts'
 import { createOdooClient, type ProxyAccess } from './odoo-client.ts'
 import { ModelMissing } from './odoo-errors.ts'
 import { mappedEntity } from './odoo-field.ts'
-import { openSession, type SessionLimits } from './odoo-session.ts'
+import { type OdooSession, openSession, type SessionLimits } from './odoo-session.ts'
+import { createRecordReader } from './read-records.ts'
 
 /** `urls`: the primary first, then standbys with the same data and keys. */
 export type OdooConfig = {
@@ -91,12 +93,17 @@ export function createOdooConnector({
     return { aggregate: isMissing ? 'none' : 'server', countDistinct: true, dateParts: ['year', 'month'] }
   }
 
-  async function fetchFrom(server: Server, spec: FetchSpec, signal: AbortSignal): Promise<Omit<FetchResult, 'source'>> {
-    const entity = findEntity(catalog, spec.entity)
-    const mapped = mappedEntity(catalog, spec.entity)
+  /** Works at one server, in a session of its own, and tells what its errors mean. */
+  async function workAt<T>(
+    { server, name }: { server: Server; name: string },
+    work: (session: OdooSession) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T> {
+    const entity = findEntity(catalog, name)
+    const mapped = mappedEntity(catalog, name)
     const session = openSession({ client, server, entity, mapped, timeZone, descriptions, limits }, signal)
     try {
-      return await (spec.kind === 'records' ? fetchRecords(session, spec) : fetchGroups(session, spec))
+      return await work(session)
     } catch (error) {
       if (error instanceof AggregateUnsupported && error.isLasting)
         unsupportedUntil = now().getTime() + limits.askAgainMs
@@ -108,9 +115,25 @@ export function createOdooConnector({
     }
   }
 
+  const fetchIn = (session: OdooSession, spec: FetchSpec): Promise<Omit<FetchResult, 'source'>> =>
+    spec.kind === 'records' ? fetchRecords(session, spec) : fetchGroups(session, spec)
+
+  const records = createRecordReader({
+    fieldsOf: (name) => {
+      const mapped = mappedEntity(catalog, name)
+      // What is worked out of another field is not stored.
+      return recordFields(catalog, name).filter((field) => Object.hasOwn(mapped.fields, field))
+    },
+    ask: (name, signal, work) => firstToAnswer(group, servers[0], (server) => workAt({ server, name }, work, signal)),
+  })
+
   return {
     capabilities,
-    fetch: (spec, signal) => firstToAnswer(group, servers[0], (server) => fetchFrom(server, spec, signal)),
+    fetch: (spec, signal) =>
+      firstToAnswer(group, servers[0], (server) =>
+        workAt({ server, name: spec.entity }, (session) => fetchIn(session, spec), signal),
+      ),
+    records,
     status: group.status,
     close: client.close,
   }

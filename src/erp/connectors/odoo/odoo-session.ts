@@ -22,6 +22,8 @@ export type OdooSession = {
   count(model: string, args: object): Promise<number>
   /** Looks catalog fields up, each once. Throws as `findField`. */
   findFields(names: Iterable<string>): Promise<Map<string, OdooField>>
+  /** Looks up a path of the ERP's own fields. Throws as `findField`. */
+  findPath(path: string): Promise<OdooField>
   /** Whether the model has a field of that name. */
   hasField(model: string, field: string): Promise<boolean>
   /** What came of it, once something was asked. */
@@ -81,6 +83,7 @@ export function openSession(deps: Deps, signal: AbortSignal): OdooSession {
       for (const name of new Set(names)) found.set(name, await findField(name, { entity, mapped, describe }))
       return found
     },
+    findPath: (path) => findField('path', { entity, mapped: { ...mapped, fields: { path } }, describe }),
     hasField: async (model, field) => (await describe(model)).has(field),
     summary: () => ({ asOf, calls }),
   }

@@ -6,7 +6,7 @@ import type { NameEntry } from '#nlu'
 import { createLogger } from '#platform/log'
 import { refreshNames } from './refresh-names.ts'
 
-const whole = loadCatalog(join(import.meta.dirname, '../../catalog'), 'demo-odata')
+const whole = loadCatalog(join(import.meta.dirname, '../../../catalog'), 'demo-odata')
 const { customer, item, region } = whole.domains
 const catalog: typeof whole = { ...whole, domains: { customer: customer!, item: item!, region: region! } }
 const log = createLogger({ level: 'silent', role: 'test' })
