@@ -39,6 +39,9 @@ type StreamOptions = {
   log: Logger
 }
 
+/** pg-logical-replication 2.5.0 takes PostgreSQL's epoch for a week earlier when it reads heartbeats (and there alone). */
+const libraryWeekMs = 7 * 24 * 3_600_000
+
 /**
  * Streams a slot's transactions until the signal aborts; then resolves. Throws what the server, the connection or `deliver`
  * throws. The server may forget a transaction only after `deliver` resolved for it.
@@ -68,8 +71,9 @@ export async function streamChanges(options: StreamOptions, signal: AbortSignal)
   const plugin = new RawPgoutputPlugin(options.publication, delivery.arrived)
   service.on('data', (_lsn: string, message: Pgoutput.Message) => delivery.handle(message))
   service.on('heartbeat', (lsn: string, time: number, shouldRespond: boolean) => {
-    options.onServerTime(time)
-    delivery.heard(lsn, time, shouldRespond)
+    const atMs = time + libraryWeekMs
+    options.onServerTime(atMs)
+    delivery.heard(lsn, atMs, shouldRespond)
   })
   service.on('error', fail)
   const timer = setInterval(() => delivery.tick(), limits.tickMs)

@@ -1,0 +1,96 @@
+import type { Catalog } from '#catalog'
+import type { RecordReader } from '#erp'
+import type { NameStore } from '#nlu'
+import type { Database } from '#platform/database'
+import type { Logger } from '#platform/log'
+import type { Metrics } from '#platform/metrics'
+import type { Copy } from '../copy/copy.ts'
+import { createPostgresTurns } from '../exclusive-work.postgres.ts'
+import { type Applier, type ChangeListener, createApplier } from './apply-batch.ts'
+import type { ChangeSource } from './change-source.ts'
+import { createFeedMetrics } from './feed-metrics.ts'
+import { followChanges } from './follow-changes.ts'
+import { createPostgresHeldRows } from './held-rows.postgres.ts'
+import { type Following, keepFollowing } from './keep-following.ts'
+import { createPlacement } from './place-changes.ts'
+import { createNameUpdate } from './update-names.ts'
+
+const followLock = 7_146_201_140
+
+export type ChangesDeps = {
+  source: ChangeSource
+  catalog: Catalog
+  database: Database
+  copy: Copy
+  records: RecordReader | undefined
+  names: Pick<NameStore, 'change'>
+  /** Beside the names: who else wants to hear of what changed in the copy. */
+  listeners?: readonly ChangeListener[]
+  metrics: Metrics
+  log: Logger
+}
+
+export type ChangesStatus = {
+  source: string
+  /** `standby`: another replica follows. */
+  state: 'following' | 'standby' | 'idle'
+  lagSeconds?: number
+  problems: string[]
+}
+
+export type ChangesFollowing = Following & { status(): ChangesStatus }
+
+/**
+ * Follows a source into the copy and the names from now on, one replica at a time; of a source that is sent to us (`isExclusive`
+ * false), every replica what comes to it. Closes the source with itself.
+ */
+export function startFollowing(deps: ChangesDeps, isExclusive = true): ChangesFollowing {
+  const { source, catalog, copy } = deps
+  const log = deps.log.child({ 'event.module': 'sync', 'sync.source': source.name })
+  const metrics = createFeedMetrics(deps.metrics)
+  const applier = createApplierOf(deps, log, metrics)
+  const following = keepFollowing({
+    follow: (signal) => followChanges({ source, catalog, copy, apply: applier.apply, metrics, log }, signal),
+    runExclusively: isExclusive ? createPostgresTurns(deps.database, followLock) : (work) => work().then(() => true),
+    onFailure: () => metrics.failed(source.name),
+    log,
+  })
+  metrics.watchLag(source.name, () => (following.isOurs() ? source.status().lagSeconds : undefined))
+  const close = async () => {
+    await following.close()
+    await source.close()
+  }
+  return {
+    isOurs: following.isOurs,
+    status() {
+      const { state, lagSeconds, problems } = source.status()
+      return {
+        source: source.name,
+        state: following.isOurs() ? state : 'standby',
+        ...(lagSeconds === undefined ? {} : { lagSeconds }),
+        problems: [...problems, ...applier.problems()],
+      }
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+function createApplierOf(deps: ChangesDeps, log: Logger, metrics: ReturnType<typeof createFeedMetrics>): Applier {
+  const { source, catalog, copy, records, names } = deps
+  const { readHeld, findUnheld } = createPostgresHeldRows(deps.database)
+  return createApplier({
+    source: source.name,
+    catalog,
+    copy,
+    place: createPlacement({ catalog, records, readHeld }),
+    listeners: [createNameUpdate({ catalog, names, findUnheld }), ...(deps.listeners ?? [])],
+    metrics,
+    log,
+  })
+}
+
+/** The tables whose changes mean something to the mapping. */
+export function changedTables({ mapping: { changes } }: Catalog): string[] {
+  return changes && changes.source !== 'polling' ? Object.keys(changes.tables) : []
+}
