@@ -38,9 +38,17 @@ const environmentSchema = z.object({
     .optional(),
   ERP_DATABASE: z.string().optional(),
   ERP_LANGUAGE: z.string().optional(),
+  ERP_CA_FILE: z.string().optional(),
+  ERP_CLIENT_CERT_FILE: z.string().optional(),
+  ERP_CLIENT_KEY_FILE: z.string().optional(),
+  ERP_CONCURRENCY: z.coerce.number().int().min(1).max(256).optional(),
   NLU_LISTEN: hostPort.default('127.0.0.1:0'),
   /** Absent: this process's own server, when it has the nlu role. */
   NLU_ADDRESSES: listOf(hostPort).optional(),
+  SYNC_CRON: z.string().default('0 2 * * *'),
+  SYNC_TIME_ZONE: z.string().default('Asia/Seoul'),
+  SYNC_PAUSE_MS: z.coerce.number().int().min(0).max(60_000).default(0),
+  SYNC_MOST_GONE_PERCENT: z.coerce.number().min(0).max(100).default(50),
   CATALOG_DIR: z.string().default('catalog'),
   CATALOG_MAPPING: z.string().default('demo-odata'),
   ACCESS_FILE: z.string().default('access/roles.yaml'),
@@ -64,6 +72,14 @@ type ErpAccess = {
   language: string | undefined
 }
 
+/** PEM files for connections to the ERP, and how many calls may be under way at one of its servers. */
+type ErpConnection = {
+  caFile: string | undefined
+  clientCertFile: string | undefined
+  clientKeyFile: string | undefined
+  concurrency: number | undefined
+}
+
 export type Config = {
   roles: ProcessRole[]
   http: { host: string; port: number; publicUrl: string | undefined; webDir: string }
@@ -71,7 +87,10 @@ export type Config = {
   keyFile: string
   oidc: { issuer: string; clientId: string; clientSecret: string }
   erp: ErpAccess
+  erpConnection: ErpConnection
   nlu: { listen: string; addresses: string[] | undefined }
+  /** When every record is read anew, how long between two pages, and the share of records, 0…1, that may be gone. */
+  sync: { cron: string; timeZone: string; pauseMs: number; mostGone: number }
   catalog: { folder: string; mapping: string }
   accessFile: string
   company: { ko: string; en: string } | undefined
@@ -92,6 +111,9 @@ function findConflicts(env: z.infer<typeof environmentSchema>): string[] {
   if (!isLoopback(env.HOST)) problems.push('HOST: plain HTTP is served on loopback only')
   if (!isLoopback(env.NLU_LISTEN.slice(0, env.NLU_LISTEN.lastIndexOf(':')))) {
     problems.push('NLU_LISTEN: plain gRPC is served on loopback only')
+  }
+  if ((env.ERP_CLIENT_CERT_FILE === undefined) !== (env.ERP_CLIENT_KEY_FILE === undefined)) {
+    problems.push('ERP_CLIENT_CERT_FILE, ERP_CLIENT_KEY_FILE: each needs the other')
   }
   for (const [name, urls] of Object.entries({ OIDC_ISSUER: [env.OIDC_ISSUER], ERP_URLS: env.ERP_URLS })) {
     for (const url of urls.map((text) => new URL(text))) {
@@ -135,7 +157,19 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       database: env.ERP_DATABASE,
       language: env.ERP_LANGUAGE,
     },
+    erpConnection: {
+      caFile: env.ERP_CA_FILE,
+      clientCertFile: env.ERP_CLIENT_CERT_FILE,
+      clientKeyFile: env.ERP_CLIENT_KEY_FILE,
+      concurrency: env.ERP_CONCURRENCY,
+    },
     nlu: { listen: env.NLU_LISTEN, addresses: env.NLU_ADDRESSES },
+    sync: {
+      cron: env.SYNC_CRON,
+      timeZone: env.SYNC_TIME_ZONE,
+      pauseMs: env.SYNC_PAUSE_MS,
+      mostGone: env.SYNC_MOST_GONE_PERCENT / 100,
+    },
     catalog: { folder: env.CATALOG_DIR, mapping: env.CATALOG_MAPPING },
     accessFile: env.ACCESS_FILE,
     company: env.COMPANY_NAME ? { ko: env.COMPANY_NAME, en: env.COMPANY_NAME_EN ?? env.COMPANY_NAME } : undefined,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type AuditLog, createAuditLog } from '#audit'
 import {
@@ -10,13 +11,21 @@ import {
 } from '#auth'
 import { type Catalog, loadCatalog } from '#catalog'
 import { type Chat, createChat, createPostgresConversationStore } from '#chat'
-import { AccessMissing, createConnector, createErp, type Erp, type ErpConnector } from '#erp'
+import {
+  AccessMissing,
+  createConnectionTest,
+  createConnector,
+  createErp,
+  type Erp,
+  type ErpConnector,
+  type TestConnection,
+} from '#erp'
 import { connectUnderstanding, createPostgresNameStore, type NameStore, type UnderstandingClient } from '#nlu'
 import { type Database, migrateDatabase, openDatabase } from '#platform/database'
 import { createFieldCipher, createFileKeyService } from '#platform/encryption'
 import { createLogger, type Logger } from '#platform/log'
 import { createMetrics, type Metrics } from '#platform/metrics'
-import { type Copy, createCopy, createCopyConnector } from '#sync'
+import { type Copy, checkSchedule, createCopy, createCopyConnector } from '#sync'
 import { type Config, ConfigError, erpVariable } from './config.ts'
 
 /** Everything a process may need, opened once. Roles take from it what they listen with. */
@@ -31,6 +40,7 @@ export type App = AsyncDisposable & {
   auth: Auth
   erp: Erp
   copy: Copy
+  testConnection: TestConnection
   names: NameStore
   /** A client of the understanding servers; the caller closes it. */
   connectUnderstanding(addresses: string[]): UnderstandingClient
@@ -50,7 +60,8 @@ export async function wire(config: Config): Promise<App> {
   const catalog = loadCatalog(config.catalog.folder, config.catalog.mapping)
   const rules = loadAccessRules(config.accessFile, catalog)
   // Before anything is opened: what is missing here is for the operator to add.
-  const connector = connectErp(config, { catalog, log, metrics })
+  checkSync(config)
+  const { connector, testConnection } = connectErp(config, { catalog, log, metrics })
   const database = resources.use(openDatabase({ url: config.database.url, log }))
   const keys = createFileKeyService(config.keyFile)
   const cipher = createFieldCipher(keys)
@@ -92,6 +103,7 @@ export async function wire(config: Config): Promise<App> {
     auth,
     erp,
     copy,
+    testConnection,
     names,
     connectUnderstanding: (addresses) => connectUnderstanding(addresses, { log, metrics }),
     openChat: ({ understand }) =>
@@ -110,14 +122,42 @@ export async function wire(config: Config): Promise<App> {
 }
 
 function connectErp(
-  { erp, catalog: { mapping } }: Config,
+  { erp, erpConnection, catalog: { mapping } }: Config,
   deps: Pick<App, 'catalog' | 'log' | 'metrics'>,
-): ErpConnector {
+): { connector: ErpConnector; testConnection: TestConnection } {
+  const { caFile, clientCertFile, clientKeyFile, concurrency } = erpConnection
+  const tls = {
+    ca: readPem('ERP_CA_FILE', caFile),
+    cert: readPem('ERP_CLIENT_CERT_FILE', clientCertFile),
+    key: readPem('ERP_CLIENT_KEY_FILE', clientKeyFile),
+  }
   try {
-    return createConnector({ access: erp, ...deps })
+    const limits = concurrency ? { limits: { concurrent: concurrency } } : {}
+    const connector = createConnector({ access: erp, tls, ...limits, ...deps })
+    return { connector, testConnection: createConnectionTest({ access: erp, tls, ...deps }) }
   } catch (error) {
     if (!(error instanceof AccessMissing)) throw error
     const sets = error.missing.map((keys) => keys.map(erpVariable).join(' and ')).join(', or ')
     throw new ConfigError(`Configuration:\n  ${sets}: needed by the connector of the mapping '${mapping}'`)
+  }
+}
+
+function readPem(variable: string, file: string | undefined): string | undefined {
+  if (file === undefined) return undefined
+  try {
+    const text = readFileSync(file, 'utf8')
+    if (text.includes('-----BEGIN ')) return text
+  } catch {
+    throw new ConfigError(`Configuration:\n  ${variable}: ${file} cannot be read`)
+  }
+  throw new ConfigError(`Configuration:\n  ${variable}: ${file} is not a PEM file`)
+}
+
+function checkSync({ sync }: Config): void {
+  try {
+    checkSchedule(sync)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new ConfigError(`Configuration:\n  SYNC_CRON, SYNC_TIME_ZONE: ${reason}`)
   }
 }

@@ -2,7 +2,7 @@ import { basename, dirname } from 'node:path'
 import { z } from 'zod'
 import type { Catalog, Entity } from '#catalog'
 import { type FileFault, formatFault, readYamlFile, type YamlFile } from '#platform/yaml-file'
-import { type Role, roles } from './actor.ts'
+import { type Permission, permissions, type Role, roles } from './actor.ts'
 
 const rule = z.union(
   [z.enum(['all', 'own', 'department', 'none']), z.strictObject({ own: z.array(z.string()).min(1) })],
@@ -14,6 +14,7 @@ const claimName = z.string().min(1)
 
 const accessFileSchema = z.strictObject({
   roles: z.record(z.enum(roles), z.record(z.string(), rule)),
+  permissions: z.record(z.enum(permissions), z.array(z.enum(roles))),
   owners: z.record(z.string(), z.string().min(1)),
   identity: z.strictObject({
     scopes: z
@@ -32,8 +33,14 @@ type AccessFile = z.infer<typeof accessFileSchema>
 /** The identity provider's words: scopes to ask for, claim names, and the roles of each of its groups. */
 export type IdentityMap = AccessFile['identity']
 
-/** Roles, row rules, owners and the identity map, checked against the catalog. */
-export type AccessRules = { roles: Record<Role, EntityRules>; owners: Record<string, string>; identity: IdentityMap }
+/** Roles, row rules, permissions, owners and the identity map, checked against the catalog. */
+export type AccessRules = {
+  roles: Record<Role, EntityRules>
+  /** Which roles may manage what of the system itself. */
+  permissions: Record<Permission, Role[]>
+  owners: Record<string, string>
+  identity: IdentityMap
+}
 
 /** Reads the access file. Returns every fault found, or the rules when there is none. Throws only when it cannot be read. */
 export function checkAccessRules(path: string, catalog: Catalog): { rules?: AccessRules; faults: FileFault[] } {

@@ -4,6 +4,10 @@ import type { Language } from '#catalog'
 export const roles = ['employee', 'sales', 'finance', 'executive', 'admin'] as const
 export type Role = (typeof roles)[number]
 
+/** What of the system itself may be managed; which roles may is in `access/roles.yaml`. */
+export const permissions = ['sync'] as const
+export type Permission = (typeof permissions)[number]
+
 /** Who is asking. Made by authentication from a verified token, never from a request body. */
 export type Actor = {
   userId: string

@@ -38,7 +38,7 @@ export type AuthDeps = {
 
 export type Auth = {
   registerRoutes(server: HttpServer): void
-  /** `access` is 'signed-in' or 'role:NAME'. Throws AppError with 401, 403 or 503. */
+  /** `access` is 'signed-in' or a permission of `access/roles.yaml`. Throws AppError with 401, 403 or 503. */
   guard(request: FastifyRequest, access: string): Promise<void>
   /** The actor of a request that passed the guard. Throws AppError TOKEN_MISSING when it passed none. */
   actorOf(request: FastifyRequest): Actor
@@ -60,7 +60,11 @@ export function createAuth(deps: AuthDeps): Auth {
   const keys = createSigningKeys({ store: signingKeys, cipher, now })
   const accessTokens = createAccessTokens({ keys, issuer: publicUrl.origin, now })
   const authenticator = createAuthenticator({ accessTokens, tokens, users, now })
-  const requestGuard = createRequestGuard({ authenticator, cookieName: cookies.access.name })
+  const requestGuard = createRequestGuard({
+    authenticator,
+    cookieName: cookies.access.name,
+    permissions: rules.permissions,
+  })
   const signIn = createSignIn({
     provider: createIdentityProvider({ config, scopes: rules.identity.scopes, log }),
     identity: rules.identity,

@@ -1,15 +1,16 @@
 import type { FastifyRequest } from 'fastify'
 import { AppError } from '#platform/errors'
 import { requestLanguage, setActor } from '#platform/http-server'
-import type { Actor } from './actor.ts'
+import type { AccessRules } from './access-rules.ts'
+import type { Actor, Role } from './actor.ts'
 import type { Authenticator } from './authenticate.ts'
 import { authErrors } from './errors.ts'
 
-type Deps = { authenticator: Authenticator; cookieName: string }
+type Deps = { authenticator: Authenticator; cookieName: string; permissions: AccessRules['permissions'] }
 
 /** Tells routes who is calling, and turns away who may not. */
 export type RequestGuard = {
-  /** `access` is 'signed-in' or 'role:NAME'. Throws AppError with 401, 403 or 503. */
+  /** `access` is 'signed-in' or a permission of `access/roles.yaml`. Throws AppError with 401, 403 or 503. */
   guard(request: FastifyRequest, access: string): Promise<void>
   /** The actor of a request that passed the guard. Throws AppError TOKEN_MISSING when it passed none. */
   actorOf(request: FastifyRequest): Actor
@@ -17,7 +18,7 @@ export type RequestGuard = {
   languageChoiceOf(request: FastifyRequest): Actor['language'] | undefined
 }
 
-export function createRequestGuard({ authenticator, cookieName }: Deps): RequestGuard {
+export function createRequestGuard({ authenticator, cookieName, permissions }: Deps): RequestGuard {
   const known = new WeakMap<FastifyRequest, { actor: Actor; choice: Actor['language'] | undefined }>()
   return {
     async guard(request, access) {
@@ -25,7 +26,7 @@ export function createRequestGuard({ authenticator, cookieName }: Deps): Request
       if (token === undefined) throw new AppError(authErrors.tokenMissing)
       const { actor, language } = await authenticator.authenticate(token)
       setActor(request, actor.userId)
-      if (!isAllowed(actor, access)) throw new AppError(authErrors.forbidden)
+      if (!isAllowed(actor, access, permissions)) throw new AppError(authErrors.forbidden)
       const choice = language ?? undefined
       known.set(request, { actor: { ...actor, language: choice ?? requestLanguage(request) }, choice })
     },
@@ -47,7 +48,8 @@ export function findToken(request: FastifyRequest, cookieName: string): string |
   return token
 }
 
-function isAllowed(actor: Pick<Actor, 'roles'>, access: string): boolean {
+function isAllowed({ roles }: Pick<Actor, 'roles'>, access: string, permissions: Deps['permissions']): boolean {
   if (access === 'signed-in') return true
-  return actor.roles.some((role) => access === `role:${role}`)
+  const allowed = new Map<string, readonly Role[]>(Object.entries(permissions)).get(access) ?? []
+  return roles.some((role) => allowed.includes(role))
 }

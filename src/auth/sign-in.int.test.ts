@@ -83,7 +83,7 @@ async function startService() {
     readiness: {},
   })
   auth.registerRoutes(server)
-  server.get('/api/v1/admin', { config: { access: 'role:admin' } }, async (request) => auth.actorOf(request))
+  server.get('/api/v1/admin', { config: { access: 'sync' } }, async (request) => auth.actorOf(request))
   server.get('/chat', { config: { access: 'public' } }, async () => 'chat')
   server.get('/', { config: { access: 'public' } }, async () => 'home')
   await server.listen({ port: ports.service, host: '127.0.0.1' })

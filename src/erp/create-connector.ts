@@ -10,6 +10,8 @@ import {
 import { frappeDeclaration } from './connectors/frappe/declaration.ts'
 import type { FrappeAccess } from './connectors/frappe/frappe-client.ts'
 import { createFrappeConnector } from './connectors/frappe/frappe-connector.ts'
+import type { CallLimits } from './connectors/http/call-limits.ts'
+import type { TlsFiles } from './connectors/http/tls-files.ts'
 import { createMappedValues } from './connectors/mapped-values.ts'
 import { odataDeclaration } from './connectors/odata/declaration.ts'
 import { createOdataConnector } from './connectors/odata/odata-connector.ts'
@@ -17,7 +19,15 @@ import { odooDeclaration } from './connectors/odoo/declaration.ts'
 import { createOdooConnector } from './connectors/odoo/odoo-connector.ts'
 import type { ErpConnector } from './erp-connector.ts'
 
-type Deps = { access: AccessSettings; catalog: Catalog; log: Logger; metrics: Metrics; now?: () => Date }
+type Deps = {
+  access: AccessSettings
+  catalog: Catalog
+  log: Logger
+  metrics: Metrics
+  now?: () => Date
+  limits?: Partial<CallLimits & { pageSize: number }>
+  tls?: TlsFiles
+}
 type Kind = { declaration: ConnectorDeclaration; create(deps: Deps): ErpConnector }
 
 /** Every connector there is, by what a mapping calls it. */

@@ -4,6 +4,8 @@ import type { Metrics } from '#platform/metrics'
 import { createAnswerCounter } from './answer-metrics.ts'
 import { answerOrCopy } from './answer-or-copy.ts'
 import { type AnswerDeps, answerQuery } from './answer-query.ts'
+import { runInAnswer } from './answer-scope.ts'
+import { type NotedErrors, noteErrors } from './connection/note-errors.ts'
 import type { ConnectionStatus, ErpConnector } from './erp-connector.ts'
 import { listGroups } from './list-groups.ts'
 import type { AnswerQuery, Row } from './query-answer.ts'
@@ -16,7 +18,7 @@ export type Erp = {
   listGroups: (query: PermittedQuery, signal: AbortSignal) => Promise<Row[]>
   /** Reads whole entities, for the copy; absent where the connector cannot. */
   records: RecordReader | undefined
-  connectionStatus: () => ConnectionStatus
+  connectionStatus: () => ConnectionStatus & NotedErrors
   close: () => Promise<void>
 }
 
@@ -34,7 +36,8 @@ type Deps = {
 const defaultBudget = { shownRecords: 200, shownGroups: 2_000, maxRecords: 200_000, maxGroups: 100_000 }
 
 /** Binds the ERP side to one connector, and to the copy where there is one; closes both with itself. */
-export function createErp({ connector, copy, catalog, log, metrics, now = () => new Date(), budget }: Deps): Erp {
+export function createErp({ connector: own, copy, catalog, log, metrics, now = () => new Date(), budget }: Deps): Erp {
+  const { connector, noted } = noteErrors(own, now)
   const deps: AnswerDeps = {
     connector,
     catalog,
@@ -42,16 +45,17 @@ export function createErp({ connector, copy, catalog, log, metrics, now = () => 
     now,
     budget: { ...defaultBudget, ...budget },
   }
+  const live = answerQuery(deps)
   return {
     answerQuery: answerOrCopy({
-      live: answerQuery(deps),
+      live: (query, signal) => runInAnswer(() => live(query, signal)),
       copy: copy && answerQuery({ ...deps, connector: copy }),
       log: deps.log,
       count: metrics ? createAnswerCounter(metrics) : () => undefined,
     }),
     listGroups: listGroups(deps),
     records: connector.records,
-    connectionStatus: () => connector.status(),
+    connectionStatus: () => ({ ...connector.status(), ...noted() }),
     close: async () => {
       await Promise.all([connector.close(), copy?.close()])
     },

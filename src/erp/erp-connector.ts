@@ -52,7 +52,16 @@ export type ErpCapabilities = {
   dateParts: readonly DatePart[]
 }
 
-export type ServerStatus = { name: string; state: 'up' | 'down' | 'unknown'; since: string }
+/**
+ * `breaker`: `open` while a server that failed again and again is not asked, `half-open` while it is found out whether it is
+ * back; absent where there is none.
+ */
+export type ServerStatus = {
+  name: string
+  state: 'up' | 'down' | 'unknown'
+  since: string
+  breaker?: 'closed' | 'half-open' | 'open'
+}
 /** `live`: the primary answers, or nothing says otherwise. `failover`: a standby does. `down`: none. */
 export type ConnectionStatus = { state: 'live' | 'failover' | 'down'; servers: ServerStatus[] }
 
@@ -65,6 +74,13 @@ export type ErpConnector = {
   fetch(spec: FetchSpec, signal: AbortSignal): Promise<FetchResult>
   /** Reads whole entities for the copy; absent where the connector cannot. */
   records?: RecordReader
+  /** Parts of a call, each at the first server alone, to find out what is wrong. Throw AppError or ServerLost. */
+  probes?: {
+    /** Fetches a token, where calls are signed with one. */
+    signIn?: () => Promise<void>
+    /** Any call that needs nothing but to be let in. */
+    call: () => Promise<void>
+  }
   status(): ConnectionStatus
   close(): Promise<void>
 }

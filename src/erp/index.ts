@@ -1,3 +1,6 @@
+export type { ConnectionStep } from './connection/connection-step.ts'
+export type { ConnectionReport } from './connection/test-connection.ts'
+export { createConnectionTest, type TestConnection } from './create-connection-test.ts'
 export { AccessMissing, createConnector } from './create-connector.ts'
 export { createErp, type Erp } from './create-erp.ts'
 export { formatExact, readExact } from './decimal.ts'

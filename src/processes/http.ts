@@ -3,13 +3,14 @@ import { sql } from 'kysely'
 import { describeCall } from '#audit'
 import { createHttpServer } from '#platform/http-server'
 import { serveStaticFiles } from '#platform/static-files'
+import { registerSyncAdmin } from '#sync'
 import type { App } from '../wiring.ts'
 import { registerAbout } from './about.ts'
 import type { RunningRole } from './running-role.ts'
 
 /** The http role: API, WebSocket chat, web UI and probes. `ownNlu` is the address of this process's own nlu role, if it runs. */
 export async function startHttp(app: App, ownNlu?: string): Promise<RunningRole> {
-  const { config, auth, audit, database } = app
+  const { config, auth, audit, catalog, copy, database, erp, testConnection } = app
   const addresses = config.nlu.addresses ?? (ownNlu ? [ownNlu] : [])
   const nlu = app.connectUnderstanding(addresses)
   const chat = app.openChat(nlu)
@@ -28,6 +29,11 @@ export async function startHttp(app: App, ownNlu?: string): Promise<RunningRole>
   registerAbout(server, config)
   auth.registerRoutes(server)
   chat.registerRoutes(server)
+  registerSyncAdmin(server, {
+    ...{ catalog, copy, database, erp, testConnection },
+    schedule: config.sync,
+    actorOf: auth.actorOf,
+  })
   await serveStaticFiles(server, config.http.webDir, app.publicUrl)
   await server.listen({ host: config.http.host, port: config.http.port })
   const { port } = server.server.address() as AddressInfo

@@ -26,14 +26,18 @@ export async function findWork(deps: FindWorkDeps): Promise<RunRequest | undefin
   const needed = entities.filter((entity) => {
     const state = states.get(entity)
     const isGood = state?.isFilled && !state.distrusted
-    return !isGood && !isResting(failures.get(entity), deps)
+    return !isGood && !isResting(failures.get(entity), state?.distrusted?.at, deps)
   })
   if (needed.length === 0) return undefined
   return { trigger: 'needed', entities: needed, isForced: false, isWhole: needed.length === entities.length }
 }
 
-/** What looked suspicious is for a person to decide; what failed or was stopped is tried again after a while. */
-function isResting(failure: { at: string; state: string } | undefined, { restMs, now }: FindWorkDeps): boolean {
-  if (!failure) return false
+/** What looked suspicious is for a person to decide; what failed is tried again after a while. A new distrust is a new reason. */
+function isResting(
+  failure: { at: string; state: string } | undefined,
+  distrustedAt: string | undefined,
+  { restMs, now }: FindWorkDeps,
+): boolean {
+  if (!failure || (distrustedAt !== undefined && distrustedAt > failure.at)) return false
   return failure.state !== 'failed' || now().getTime() - Date.parse(failure.at) < restMs
 }

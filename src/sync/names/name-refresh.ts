@@ -2,7 +2,11 @@ import type { Logger } from '#platform/log'
 import type { RunExclusively } from '../exclusive-work.ts'
 import type { RefreshReport } from './refresh-names.ts'
 
-export type NameRefresh = AsyncDisposable & { close(): Promise<void> }
+export type NameRefresh = AsyncDisposable & {
+  /** Refreshes now rather than after the pause; one that is under way is enough. */
+  now(): void
+  close(): Promise<void>
+}
 
 type Deps = {
   refresh: (signal: AbortSignal) => Promise<RefreshReport>
@@ -16,6 +20,7 @@ export function repeatRefresh({ refresh, runExclusively, log, everyMs }: Deps): 
   const stop = new AbortController()
   let timer: NodeJS.Timeout | undefined
   let running = Promise.resolve()
+  let isWaiting = false
 
   async function run(): Promise<void> {
     try {
@@ -28,12 +33,20 @@ export function repeatRefresh({ refresh, runExclusively, log, everyMs }: Deps): 
       if (!stop.signal.aborted) log.error({ err: error }, 'The names could not be refreshed')
     }
     if (stop.signal.aborted) return
+    isWaiting = true
     timer = setTimeout(start, everyMs)
     timer.unref()
   }
 
   function start(): void {
+    isWaiting = false
     running = run()
+  }
+
+  function now(): void {
+    if (stop.signal.aborted || !isWaiting) return
+    clearTimeout(timer)
+    start()
   }
 
   start()
@@ -42,5 +55,5 @@ export function repeatRefresh({ refresh, runExclusively, log, everyMs }: Deps): 
     clearTimeout(timer)
     await running
   }
-  return { close, [Symbol.asyncDispose]: close }
+  return { now, close, [Symbol.asyncDispose]: close }
 }

@@ -1,8 +1,10 @@
 import type { Metrics } from '#platform/metrics'
+import type { CallLimits } from '../http/call-limits.ts'
 import type { HttpCall } from '../http/call-server.ts'
-import { type CallLimits, createHttpClient, replyTime, type SendToken } from '../http/http-client.ts'
+import { createHttpClient, replyTime, type SendToken } from '../http/http-client.ts'
 import type { Server } from '../http/server-group.ts'
 import { bearerSignIn, keySignIn, type SignIn } from '../http/sign-in.ts'
+import type { TlsFiles } from '../http/tls-files.ts'
 import { type AskedList, type FrappeRecord, judgeReply, readList, readMajorVersion } from './read-reply.ts'
 
 /**
@@ -28,18 +30,27 @@ export type FrappeClient = {
   getMajorVersion(server: Server, endsAt: number, signal: AbortSignal): Promise<number | undefined>
   /** Resolves when the server takes our credentials and answers. */
   probe(server: Server): Promise<void>
+  /** Fetches a token, where there is one. Throws AppError or ServerLost. */
+  authorize(server: Server): Promise<void>
   close(): Promise<void>
 }
 
-type Deps = { servers: Server[]; access: FrappeAccess; limits: CallLimits; metrics: Metrics; now: () => Date }
+type Deps = {
+  servers: Server[]
+  access: FrappeAccess
+  limits: CallLimits
+  metrics: Metrics
+  tls: TlsFiles | undefined
+  now: () => Date
+}
 
 /** Opens connections; nothing is asked yet. */
-export function createFrappeClient({ servers, access, limits, metrics, now }: Deps): FrappeClient {
+export function createFrappeClient({ servers, access, limits, metrics, tls, now }: Deps): FrappeClient {
   const signIn = (send: SendToken): SignIn =>
     'apiKey' in access
       ? keySignIn(`token ${access.apiKey}:${access.apiSecret}`)
       : bearerSignIn({ ...access, path: access.tokenPath, send, now })
-  const client = createHttpClient({ servers, signIn, headers: {}, limits, metrics })
+  const client = createHttpClient({ servers, signIn, headers: {}, limits, metrics, tls })
   const get = (server: Server, path: string): HttpCall => {
     const url = new URL(path, server.url)
     return { method: 'GET', path: url.pathname + url.search, headers: { accept: 'application/json' } }
@@ -61,14 +72,14 @@ export function createFrappeClient({ servers, access, limits, metrics, now }: De
       const call = get(server, 'api/method/frappe.utils.change_log.get_versions')
       return client.send({ server, call, endsAt, accept: readMajorVersion }, signal)
     },
-    probe: async (server) => {
+    probe: (server) => {
       const call = get(server, 'api/method/frappe.auth.get_logged_user')
       const accept = ({ status }: { status: number }) => {
         if (status !== 200) throw new Error(`status ${status}`)
       }
-      const endsAt = performance.now() + limits.attemptMs
-      await client.send({ server, call, endsAt, accept }, AbortSignal.timeout(limits.attemptMs))
+      return client.probe({ server, call, accept })
     },
+    authorize: client.authorize,
     close: client.close,
   }
 }

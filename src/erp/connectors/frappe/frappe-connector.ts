@@ -4,11 +4,12 @@ import type { Logger } from '#platform/log'
 import type { Metrics } from '#platform/metrics'
 import type { ErpCapabilities, ErpConnector, FetchResult, FetchSpec } from '../../erp-connector.ts'
 import { findEntity } from '../../fields.ts'
+import { type CallLimits, standardLimits } from '../http/call-limits.ts'
 import { firstToAnswer } from '../http/first-to-answer.ts'
-import type { CallLimits } from '../http/http-client.ts'
 import { ServerLost } from '../http/retry-call.ts'
 import { createServerGroup, type Server } from '../http/server-group.ts'
-import { listServers } from '../http/server-urls.ts'
+import { atFirst, listServers } from '../http/server-urls.ts'
+import type { TlsFiles } from '../http/tls-files.ts'
 import { type AskingLimits, openAsking } from './asking.ts'
 import { createDialects } from './dialect.ts'
 import { fetchGroups } from './fetch-groups.ts'
@@ -25,7 +26,7 @@ export type FrappeConfig = {
   timeZone?: string
 }
 
-type Limits = CallLimits & AskingLimits & { restMs: number }
+type Limits = CallLimits & AskingLimits
 
 type Deps = {
   config: FrappeConfig
@@ -34,18 +35,10 @@ type Deps = {
   metrics: Metrics
   now?: () => Date
   limits?: Partial<Limits>
+  tls?: TlsFiles
 }
 
-const defaultLimits: Limits = {
-  attemptMs: 5_000,
-  budgetMs: 10_000,
-  retries: 3,
-  baseDelayMs: 150,
-  maxReplyBytes: 32 * 1024 * 1024,
-  restMs: 15_000,
-  pagingMs: 20_000,
-  pageSize: 5_000,
-}
+const defaultLimits: Limits = { ...standardLimits, pagingMs: 20_000, pageSize: 5_000 }
 
 /** An ERP on Frappe 15 or 16, such as ERPNext, by its REST API. Throws Error at once for a URL that would carry data in the clear. */
 export function createFrappeConnector({
@@ -57,8 +50,8 @@ export function createFrappeConnector({
   ...deps
 }: Deps): ErpConnector {
   const limits = { ...defaultLimits, ...deps.limits }
-  const servers = listServers(config.urls, '/')
-  const client = createFrappeClient({ servers, access: config.access, limits, metrics, now })
+  const servers = listServers(config.urls, '/', limits)
+  const client = createFrappeClient({ servers, access: config.access, limits, metrics, tls: deps.tls, now })
   const erpLog = log.child({ 'event.module': 'erp' })
   const group = createServerGroup({ servers, probe: client.probe, restMs: limits.restMs, log: erpLog, now })
   const dialects = createDialects(readMajor)
@@ -108,5 +101,15 @@ export function createFrappeConnector({
     timeZone: config.timeZone ?? 'Asia/Seoul',
   })
 
-  return { capabilities, fetch, records, status: group.status, close: client.close }
+  async function close(): Promise<void> {
+    group.close()
+    await client.close()
+  }
+
+  const probes = {
+    ...('apiKey' in config.access ? {} : { signIn: () => atFirst(servers, client.authorize) }),
+    call: () => atFirst(servers, client.probe),
+  }
+
+  return { capabilities, fetch, records, probes, status: group.status, close }
 }

@@ -1,20 +1,24 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { AppError } from '#platform/errors'
 import { createAccessTokens } from './access-token.ts'
+import { standardLimits } from './call-limits.ts'
 import type { HttpCall, HttpReply } from './call-server.ts'
 import { ServerLost } from './retry-call.ts'
 import type { Server } from './server-group.ts'
+import { listServers } from './server-urls.ts'
 
 const signal = new AbortController().signal
-const primary: Server = { name: 'primary', url: new URL('http://127.0.0.1:1/') }
-const standby: Server = { name: 'standby', url: new URL('http://127.0.0.1:2/') }
+const [primary, standby] = listServers(['http://127.0.0.1:1/', 'http://127.0.0.1:2/'], '/', standardLimits) as [
+  Server,
+  Server,
+]
 
 type Answer = (calls: number, server: Server) => HttpReply | Error
 
 function open(answer: Answer = (calls) => token(`token${calls}`), refreshToken?: string) {
   const state = { time: 0, calls: [] as HttpCall[] }
   const tokens = createAccessTokens({
-    send: async (server, call, accept) => {
+    send: async ({ server, call, accept }) => {
       state.calls.push(call)
       const count = state.calls.length
       await Promise.resolve()
@@ -39,16 +43,60 @@ function token(text: string, expiresIn: unknown = 300): HttpReply {
   }
 }
 
-test('one token serves all callers and servers until shortly before it expires', async () => {
+test('one token serves all callers and servers, and the next one comes before it expires', async () => {
   const { state, tokens } = open()
   const all = await Promise.all([tokens.get(primary, signal), tokens.get(primary, signal), tokens.get(primary, signal)])
   expect(all).toEqual(['token1', 'token1', 'token1'])
   expect(await tokens.get(standby, signal)).toBe('token1')
-  state.time = 269_000
+  state.time = 239_000
   expect(await tokens.get(primary, signal)).toBe('token1')
-  state.time = 270_000
+  expect(state.calls).toHaveLength(1)
+  state.time = 240_000
+  expect(await tokens.get(primary, signal)).toBe('token1')
+  await settle()
   expect(await tokens.get(primary, signal)).toBe('token2')
   expect(state.calls).toHaveLength(2)
+})
+
+test('a token endpoint that is away does not matter while the token in hand is good', async () => {
+  const { state, tokens } = open((calls) => (calls === 1 ? token('token1') : new ServerLost('down')))
+  await tokens.get(primary, signal)
+  for (state.time = 240_000; state.time < 290_000; state.time += 1_000) {
+    expect(await tokens.get(primary, signal)).toBe('token1')
+    await settle()
+  }
+  // Now and then, not with every question.
+  expect(state.calls).toHaveLength(11)
+  await expect(tokens.get(primary, signal)).rejects.toBeInstanceOf(ServerLost)
+})
+
+test('a token is renewed without any traffic', async () => {
+  vi.useFakeTimers()
+  try {
+    const { state, tokens } = open()
+    await tokens.get(primary, signal)
+    state.time = 240_000
+    await vi.advanceTimersByTimeAsync(240_000)
+    expect(await tokens.get(primary, signal)).toBe('token2')
+    tokens.close()
+    await vi.advanceTimersByTimeAsync(240_000)
+    expect(state.calls).toHaveLength(2)
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
+test.each([0.001, 1e12])('a lifetime of %d s makes no flood of renewals', async (lifetime) => {
+  vi.useFakeTimers()
+  try {
+    const { state, tokens } = open(() => token('short', lifetime))
+    await tokens.get(primary, signal)
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(state.calls.length).toBeLessThanOrEqual(13)
+    tokens.close()
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
 test('credentials are form-encoded, and nowhere but in the header', async () => {
@@ -58,6 +106,8 @@ test('credentials are form-encoded, and nowhere but in the header', async () => 
   expect(header).toBe('chat+bot:p%3Aw%26d')
   expect(state.calls[0]!.body).toBe('grant_type=client_credentials')
 })
+
+const settle = () => new Promise((resolve) => setImmediate(resolve))
 
 describe('with a refresh token', () => {
   const refreshed = (access: string, refresh: string): HttpReply => ({

@@ -1,21 +1,26 @@
 import { z } from 'zod'
 import { AppError } from '#platform/errors'
 import { erpErrors } from '../../errors.ts'
-import type { HttpCall, HttpReply } from './call-server.ts'
+import type { HttpReply } from './call-server.ts'
+import type { SendToken } from './http-client.ts'
 import { RetryableReply } from './retry-call.ts'
 import type { Server } from './server-group.ts'
 
 /** OAuth 2.0 access tokens. A token of one server is good at all of them. */
 export type AccessTokens = {
-  /** The token in hand, or a new one. Callers at the same time share one request. */
+  /**
+   * The token in hand while it counts, or a new one. Callers at the same time share one request, and none waits for it before
+   * the token in hand has expired.
+   */
   get(server: Server, signal: AbortSignal): Promise<string>
   /** Drops a token that was refused, unless another has taken its place. */
   drop(token: string): void
+  /** Ends the renewals. */
+  close(): void
 }
 
 export type TokenDeps = {
-  /** Sends the call, with retries and deadline, and reads the reply by `accept`. */
-  send: <T>(server: Server, call: HttpCall, accept: (reply: HttpReply) => T) => Promise<T>
+  send: SendToken
   path: string
   clientId: string
   clientSecret: string
@@ -24,7 +29,16 @@ export type TokenDeps = {
   now: () => Date
 }
 
-type Token = { text: string; renewAt: number }
+/** Instants in milliseconds: from which a new one is fetched, and until which this one is good. */
+type Token = { text: string; renewAt: number; expiresAt: number; timer: NodeJS.Timeout }
+
+/** Early enough that a token endpoint may be away for a while, and late enough to be no burden. */
+const renewAtShare = 0.8
+/** No call starts with a token that expires on its way. */
+const onTheWayMs = 10_000
+const longestTimerMs = 24 * 60 * 60_000
+/** After a renewal that failed while there was time. */
+const tryAgainMs = 5_000
 
 const replySchema = z.object({
   access_token: z.string().min(1).max(16_384),
@@ -32,57 +46,99 @@ const replySchema = z.object({
   refresh_token: z.string().min(1).max(16_384).optional(),
 })
 
-/** Fetches tokens and keeps them until shortly before they expire. Throws as `send`, or ERP_REFUSED for wrong credentials. */
+/**
+ * Fetches tokens and renews them, beside the traffic, before they expire: a token endpoint that is away matters only once the
+ * token in hand has expired. Throws as `send`, or ERP_REFUSED for wrong credentials.
+ */
 export function createAccessTokens(deps: TokenDeps): AccessTokens {
-  const { send, path, clientId, clientSecret, now } = deps
-  let current: Token | undefined
+  const { path, clientId, clientSecret, now } = deps
   const pending = new Map<Server, Promise<Token>>()
   const secret = Buffer.from(`${formEncode(clientId)}:${formEncode(clientSecret)}`).toString('base64')
+  let current: Token | undefined
   let refreshToken = deps.refreshToken
-  const call = (): HttpCall => ({
-    method: 'POST',
-    path,
-    headers: {
-      authorization: `Basic ${secret}`,
-      'content-type': 'application/x-www-form-urlencoded',
-      accept: 'application/json',
-    },
-    body: refreshToken === undefined ? 'grant_type=client_credentials' : refreshBody(refreshToken, clientId),
-  })
+  let isClosed = false
+  const ask = (server: Server) => {
+    const headers = { ...tokenHeaders, authorization: `Basic ${secret}` }
+    const body = refreshToken === undefined ? 'grant_type=client_credentials' : refreshBody(refreshToken, clientId)
+    // A provider that rotates refresh tokens may take a second use for a theft and revoke them all.
+    const once = refreshToken !== undefined
+    return deps.send({ server, call: { method: 'POST', path, headers, body }, accept: readReply }, once)
+  }
 
   async function renew(server: Server): Promise<Token> {
-    const { access_token, expires_in, refresh_token } = await sendOrStartAgain(server)
+    const askedAt = now().getTime()
+    const { access_token, expires_in, refresh_token } = await askOrStartAgain(server)
     if (refreshToken !== undefined) refreshToken = refresh_token ?? refreshToken
-    // Early enough that no call starts with a token that expires on its way.
-    const marginS = Math.min(60, expires_in / 10)
-    current = { text: access_token, renewAt: now().getTime() + (expires_in - marginS) * 1_000 }
+    const lifeMs = expires_in * 1_000
+    const renewInMs = lifeMs * renewAtShare
+    clearTimeout(current?.timer)
+    current = {
+      text: access_token,
+      renewAt: askedAt + renewInMs,
+      expiresAt: askedAt + lifeMs - Math.min(onTheWayMs, lifeMs / 10),
+      timer: renewLater(server, renewInMs),
+    }
     return current
   }
 
   /** A refresh token we were given on the way may have been revoked; the configured one is tried before giving up. */
-  async function sendOrStartAgain(server: Server): Promise<z.infer<typeof replySchema>> {
+  async function askOrStartAgain(server: Server): Promise<z.infer<typeof replySchema>> {
     try {
-      return await send(server, call(), readReply)
+      return await ask(server)
     } catch (error) {
       const isRefusal = error instanceof AppError && error.spec === erpErrors.refused
       if (!isRefusal || refreshToken === deps.refreshToken) throw error
       refreshToken = deps.refreshToken
-      return send(server, call(), readReply)
+      return ask(server)
     }
+  }
+
+  function renewOnce(server: Server): Promise<Token> {
+    const running = pending.get(server) ?? renew(server).finally(() => pending.delete(server))
+    pending.set(server, running)
+    return running
+  }
+
+  /** Without traffic, too, so that the first question of the morning does not wait. */
+  function renewLater(server: Server, inMs: number): NodeJS.Timeout {
+    // Whatever lifetime a server claims, this goes round at most every few seconds.
+    const waitMs = Math.min(Math.max(inMs, tryAgainMs), longestTimerMs)
+    const timer = setTimeout(() => renewBeside(server), waitMs).unref()
+    if (isClosed) clearTimeout(timer)
+    return timer
+  }
+
+  function renewBeside(server: Server): void {
+    if (pending.size > 0) return
+    renewOnce(server).catch(() => {
+      // What went wrong shows once nobody has a token any more; until then it is tried again now and then.
+      if (!current) return
+      current.renewAt = now().getTime() + tryAgainMs
+      clearTimeout(current.timer)
+      current.timer = renewLater(server, tryAgainMs)
+    })
   }
 
   return {
     get: async (server, signal) => {
-      if (current && now().getTime() < current.renewAt) return current.text
-      const running = pending.get(server) ?? renew(server).finally(() => pending.delete(server))
-      pending.set(server, running)
-      return (await untilAborted(running, signal)).text
+      const time = now().getTime()
+      if (!current || time >= current.expiresAt) return (await untilAborted(renewOnce(server), signal)).text
+      if (time >= current.renewAt) renewBeside(server)
+      return current.text
     },
     drop: (token) => {
-      if (current?.text === token) current = undefined
+      if (current?.text !== token) return
+      clearTimeout(current.timer)
+      current = undefined
+    },
+    close: () => {
+      isClosed = true
+      clearTimeout(current?.timer)
     },
   }
 }
+
+const tokenHeaders = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' }
 
 /** The shared request goes on for the others when one caller gives up. */
 function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -1,14 +1,21 @@
-import { Counter, Histogram } from 'prom-client'
+import { Counter, Gauge, Histogram } from 'prom-client'
 import type { Metrics } from '#platform/metrics'
+import type { BreakerState } from './breaker.ts'
 import { CallError, type HttpReply } from './call-server.ts'
+import type { Server } from './server-group.ts'
+import type { Turns } from './turns.ts'
 
 /** Counts and times every attempt at a server. Labels name servers and outcomes only. */
 export type CallMetrics = { observe(server: string, attempt: () => Promise<HttpReply>): Promise<HttpReply> }
 
 const labelNames = ['server', 'outcome'] as const
+const breakerValues: Record<BreakerState, number> = { closed: 0, 'half-open': 1, open: 2 }
 
-/** Registers `erp_request_duration_seconds` and `erp_requests_total`; once a registry. */
-export function createCallMetrics({ registry }: Metrics): CallMetrics {
+/**
+ * Registers `erp_request_duration_seconds`, `erp_requests_total`, `erp_breaker_state` (0 closed, 1 half-open, 2 open) and
+ * `erp_calls_waiting`; once a registry.
+ */
+export function createCallMetrics({ registry }: Metrics, servers: Server[], turns: Turns): CallMetrics {
   const duration = new Histogram({
     name: 'erp_request_duration_seconds',
     help: 'Time of one attempt at an ERP server, to the end of its reply',
@@ -22,6 +29,22 @@ export function createCallMetrics({ registry }: Metrics): CallMetrics {
     labelNames,
     registers: [registry],
   })
+  const gauge = (name: string, help: string, read: (server: Server) => number) =>
+    new Gauge({
+      name,
+      help,
+      labelNames: ['server'],
+      registers: [registry],
+      collect() {
+        for (const server of servers) this.set({ server: server.name }, read(server))
+      },
+    })
+  gauge(
+    'erp_breaker_state',
+    'Circuit breaker of an ERP server: 0 closed, 1 half-open, 2 open',
+    ({ breaker }) => breakerValues[breaker.state()],
+  )
+  gauge('erp_calls_waiting', 'Calls that wait for their turn at an ERP server', (server) => turns.waiting(server))
   return {
     observe: async (server, attempt) => {
       const startedAt = performance.now()

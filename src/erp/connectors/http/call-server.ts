@@ -5,9 +5,9 @@ export type HttpReply = { status: number; headers: Record<string, string>; text:
 
 /**
  * Why a call has no reply. `connect`: nobody took it, so another server may. `broken`: taken and dropped. `timeout`: no
- * complete reply in time. `too-large`: more than the bound.
+ * complete reply in the time of an attempt. `cut`: nor in the less that was left. `too-large`: more than the bound.
  */
-export type CallFault = 'connect' | 'broken' | 'timeout' | 'too-large'
+export type CallFault = 'connect' | 'broken' | 'timeout' | 'cut' | 'too-large'
 
 /** A call that came to no complete reply. */
 export class CallError extends Error {
@@ -18,35 +18,45 @@ export class CallError extends Error {
     super(fault, { cause })
     this.fault = fault
   }
+
+  /** Whether it says something about the server rather than about this call. */
+  get isServerFault(): boolean {
+    return this.fault === 'connect' || this.fault === 'broken' || this.fault === 'timeout'
+  }
 }
 
-type Limits = { timeoutMs: number; maxBytes: number }
+/** `attemptMs` is what an attempt may take, `timeLeftMs` what there is. */
+type Bounds = { attemptMs: number; timeLeftMs: number; maxBytes: number }
 
 /** The codes of a connection that never came about, TLS refusals included. */
 const connectCodes =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_.*|.*_CERT.*|ERR_TLS_.*|ERR_SSL_.*|UNABLE_TO_.*)$/
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|EPROTO|UND_ERR_CONNECT_TIMEOUT|CERT_.*|.*_CERT.*|ERR_TLS_.*|ERR_SSL_.*|UNABLE_TO_.*|HOSTNAME_MISMATCH)$/
 
 /** One attempt, whole reply read. Throws CallError, or the signal's reason when the caller gave up. */
 export async function callServer(
   server: Dispatcher,
   call: HttpCall,
-  limits: Limits,
+  bounds: Bounds,
   signal: AbortSignal,
 ): Promise<HttpReply> {
-  const timeout = AbortSignal.timeout(limits.timeoutMs)
+  const timeout = AbortSignal.timeout(Math.ceil(Math.max(1, Math.min(bounds.attemptMs, bounds.timeLeftMs))))
   try {
     const reply = await server.request({ ...call, body: call.body ?? null, signal: AbortSignal.any([signal, timeout]) })
-    const text = await readBody(reply.body, limits.maxBytes)
+    const text = await readBody(reply, bounds.maxBytes)
     return { status: reply.statusCode, headers: readHeaders(reply.headers), text }
   } catch (error) {
     if (signal.aborted) throw signal.reason
-    if (timeout.aborted) throw new CallError('timeout', error)
+    if (timeout.aborted) throw new CallError(bounds.timeLeftMs < bounds.attemptMs ? 'cut' : 'timeout', error)
     if (error instanceof CallError) throw error
     throw new CallError(connectCodes.test(codeOf(error)) ? 'connect' : 'broken', error)
   }
 }
 
-async function readBody(body: Dispatcher.ResponseData['body'], maxBytes: number): Promise<string> {
+async function readBody({ body, headers }: Dispatcher.ResponseData, maxBytes: number): Promise<string> {
+  if (Number(headers['content-length']) > maxBytes) {
+    body.destroy()
+    throw new CallError('too-large')
+  }
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of body) {

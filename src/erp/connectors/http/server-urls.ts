@@ -1,11 +1,24 @@
+import { createBreaker } from './breaker.ts'
+import type { CallLimits } from './call-limits.ts'
 import type { Server } from './server-group.ts'
 
 /**
  * The servers of an ERP under their names, primary first. `path` is where the API is below each address. Throws Error for an
  * address that would carry data in the clear.
  */
-export function listServers(urls: string[], path: string): Server[] {
-  return urls.map((url, index) => ({ name: nameServer(index), url: new URL(path, requireSafe(url)) }))
+export function listServers(urls: string[], path: string, limits: CallLimits): Server[] {
+  return urls.map((url, index) => ({
+    name: nameServer(index),
+    url: new URL(path, requireSafe(url)),
+    breaker: createBreaker(limits),
+  }))
+}
+
+/** Asks the first server, and no other. */
+export async function atFirst<T>(servers: Server[], ask: (server: Server) => Promise<T>): Promise<T> {
+  const [first] = servers
+  if (!first) throw new Error('an ERP without a server')
+  return await ask(first)
 }
 
 function nameServer(index: number): string {

@@ -9,6 +9,8 @@ export type SignIn = {
   header(server: Server, signal: AbortSignal): Promise<string>
   /** The header was refused. Whether another one can be had. */
   refuse(header: string): boolean
+  /** Ends what goes on beside the calls. */
+  close?(): void
 }
 
 /** A header that is always the same: an API key. */
@@ -25,5 +27,6 @@ export function bearerSignIn(deps: TokenDeps): SignIn {
       tokens.drop(header.slice('Bearer '.length))
       return true
     },
+    close: () => tokens.close(),
   }
 }

@@ -2,11 +2,13 @@ import { AppError } from '#platform/errors'
 import type { Metrics } from '#platform/metrics'
 import { AggregateUnsupported } from '../../erp-connector.ts'
 import { erpErrors } from '../../errors.ts'
+import type { CallLimits } from '../http/call-limits.ts'
 import type { HttpReply } from '../http/call-server.ts'
-import { type CallLimits, createHttpClient, replyTime } from '../http/http-client.ts'
+import { createHttpClient, replyTime } from '../http/http-client.ts'
 import { RetryableReply } from '../http/retry-call.ts'
 import type { Server } from '../http/server-group.ts'
 import { bearerSignIn } from '../http/sign-in.ts'
+import type { TlsFiles } from '../http/tls-files.ts'
 
 type ErpAccess = { tokenPath: string; clientId: string; clientSecret: string; apiKey: string }
 
@@ -18,6 +20,8 @@ export type ODataClient = {
   getMetadata(server: Server, endsAt: number, signal: AbortSignal): Promise<string>
   /** Resolves when the server takes our credentials and answers. */
   probe(server: Server): Promise<void>
+  /** Fetches a token, where there is one. Throws AppError or ServerLost. */
+  authorize(server: Server): Promise<void>
   close(): Promise<void>
 }
 
@@ -29,30 +33,34 @@ export type PageCall<T> = {
   endsAt: number
 }
 
-type Deps = { servers: Server[]; access: ErpAccess; limits: CallLimits; metrics: Metrics; now: () => Date }
+type Deps = {
+  servers: Server[]
+  access: ErpAccess
+  limits: CallLimits
+  metrics: Metrics
+  tls: TlsFiles | undefined
+  /** A set to read a record of, where it is asked whether a server is well: its front may answer when its data does not. */
+  probeSet: string | undefined
+  now: () => Date
+}
 
 /** Client credentials and the API key go with every call. */
-export function createODataClient({ servers, access, limits, metrics, now }: Deps): ODataClient {
+export function createODataClient({ servers, access, limits, metrics, tls, probeSet, now }: Deps): ODataClient {
   const client = createHttpClient({
     servers,
     signIn: (send) => bearerSignIn({ ...access, path: access.tokenPath, send, now }),
     headers: { 'x-api-key': access.apiKey },
     limits,
     metrics,
+    tls,
   })
-  const get = <T>({ server, path, endsAt }: Omit<PageCall<T>, 'read'>, accept: (reply: HttpReply) => T) => ({
-    server,
-    call: { method: 'GET' as const, path, headers: standardHeaders },
-    accept,
-    endsAt,
-  })
+  const get = (path: string) => ({ method: 'GET' as const, path, headers: standardHeaders })
 
   return {
-    getPage: (page, signal) =>
-      client.send(
-        get(page, (reply) => ({ page: page.read(readOk(reply, page.isAggregate)), asOf: replyTime(reply, now) })),
-        signal,
-      ),
+    getPage: ({ server, path, endsAt, isAggregate, read }, signal) => {
+      const accept = (reply: HttpReply) => ({ page: read(readOk(reply, isAggregate)), asOf: replyTime(reply, now) })
+      return client.send({ server, call: get(path), accept, endsAt }, signal)
+    },
     getMetadata: (server, endsAt, signal) => {
       const path = `${server.url.pathname}$metadata`
       const headers = { ...standardHeaders, accept: 'application/xml' }
@@ -63,18 +71,11 @@ export function createODataClient({ servers, access, limits, metrics, now }: Dep
       }
       return client.send({ server, call: { method: 'GET', path, headers }, accept, endsAt }, signal)
     },
-    probe: async (server) => {
-      const call = {
-        server,
-        path: server.url.pathname,
-        isAggregate: false,
-        endsAt: performance.now() + limits.attemptMs,
-      }
-      await client.send(
-        get(call, (reply) => readOk(reply, false)),
-        AbortSignal.timeout(limits.attemptMs),
-      )
+    probe: (server) => {
+      const path = `${server.url.pathname}${probeSet ? `${probeSet}?$top=1` : ''}`
+      return client.probe({ server, call: get(path), accept: (reply) => readOk(reply, false) })
     },
+    authorize: client.authorize,
     close: client.close,
   }
 }

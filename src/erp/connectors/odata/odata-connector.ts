@@ -9,10 +9,11 @@ import {
   type FetchSpec,
 } from '../../erp-connector.ts'
 import { findEntity } from '../../fields.ts'
+import { type CallLimits, standardLimits } from '../http/call-limits.ts'
 import { firstToAnswer } from '../http/first-to-answer.ts'
-import type { CallLimits } from '../http/http-client.ts'
 import { createServerGroup } from '../http/server-group.ts'
-import { listServers } from '../http/server-urls.ts'
+import { atFirst, listServers } from '../http/server-urls.ts'
+import type { TlsFiles } from '../http/tls-files.ts'
 import { fetchPages } from './fetch-pages.ts'
 import { createODataClient } from './odata-client.ts'
 import { keepPropertyTypes } from './property-types.ts'
@@ -32,8 +33,8 @@ export type ODataConfig = {
   aggregate?: ErpCapabilities['aggregate']
 }
 
-/** How long a lost server rests, how long all pages of one fetch may take, how often a missing $apply is asked for again, records a page. */
-type Limits = CallLimits & { restMs: number; pagingMs: number; askAgainMs: number; pageSize: number }
+/** How long all pages of one fetch may take, how often a missing $apply is asked for again, records a page. */
+type Limits = CallLimits & { pagingMs: number; askAgainMs: number; pageSize: number }
 
 type Deps = {
   config: ODataConfig
@@ -42,19 +43,10 @@ type Deps = {
   metrics: Metrics
   now?: () => Date
   limits?: Partial<Limits>
+  tls?: TlsFiles
 }
 
-const defaultLimits: Limits = {
-  attemptMs: 5_000,
-  budgetMs: 10_000,
-  retries: 3,
-  baseDelayMs: 150,
-  maxReplyBytes: 32 * 1024 * 1024,
-  restMs: 15_000,
-  pagingMs: 20_000,
-  askAgainMs: 10 * 60_000,
-  pageSize: 5_000,
-}
+const defaultLimits: Limits = { ...standardLimits, pagingMs: 20_000, askAgainMs: 10 * 60_000, pageSize: 5_000 }
 
 /** An ERP that speaks OData v4. Throws Error at once for a URL that would carry data in the clear. */
 export function createOdataConnector({
@@ -67,8 +59,17 @@ export function createOdataConnector({
 }: Deps): ErpConnector {
   const limits = { ...defaultLimits, ...deps.limits }
   const { urls, servicePath = '/odata/v4/', tokenPath = '/oauth2/token' } = config
-  const servers = listServers(urls, servicePath)
-  const client = createODataClient({ servers, access: { ...config, tokenPath }, limits, metrics, now })
+  const servers = listServers(urls, servicePath, limits)
+  const access = { ...config, tokenPath }
+  const client = createODataClient({
+    servers,
+    access,
+    limits,
+    metrics,
+    tls: deps.tls,
+    probeSet: firstSet(catalog),
+    now,
+  })
   const { probe } = client
   const group = createServerGroup({
     servers,
@@ -119,5 +120,19 @@ export function createOdataConnector({
     budgetMs: limits.budgetMs,
   })
 
-  return { capabilities, fetch, records, status: group.status, close: client.close }
+  async function close(): Promise<void> {
+    group.close()
+    await client.close()
+  }
+
+  const probes = {
+    signIn: () => atFirst(servers, client.authorize),
+    call: () => atFirst(servers, client.probe),
+  }
+
+  return { capabilities, fetch, records, probes, status: group.status, close }
+}
+
+function firstSet({ mapping }: Catalog): string | undefined {
+  return mapping.connector === 'odata' ? Object.values(mapping.entities)[0]?.set : undefined
 }

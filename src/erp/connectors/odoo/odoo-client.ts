@@ -1,8 +1,10 @@
 import type { Metrics } from '#platform/metrics'
-import type { HttpCall } from '../http/call-server.ts'
-import { type CallLimits, createHttpClient, replyTime } from '../http/http-client.ts'
+import type { CallLimits } from '../http/call-limits.ts'
+import type { HttpCall, HttpReply } from '../http/call-server.ts'
+import { createHttpClient, replyTime } from '../http/http-client.ts'
 import type { Server } from '../http/server-group.ts'
 import { bearerSignIn, keySignIn } from '../http/sign-in.ts'
+import type { TlsFiles } from '../http/tls-files.ts'
 import { parseExact } from '../read-cells.ts'
 import { judgeReply, readOk } from './odoo-errors.ts'
 
@@ -35,6 +37,8 @@ export type OdooClient = {
   call<T>(call: OdooCall<T>, signal: AbortSignal): Promise<{ value: T; asOf: string }>
   /** Resolves when the server takes our credentials and answers. */
   probe(server: Server): Promise<void>
+  /** Fetches a token, where there is one. Throws AppError or ServerLost. */
+  authorize(server: Server): Promise<void>
   close(): Promise<void>
 }
 
@@ -45,16 +49,18 @@ type Deps = {
   context: Record<string, unknown>
   limits: CallLimits
   metrics: Metrics
+  tls: TlsFiles | undefined
   now: () => Date
 }
 
 /** The API key goes with every call, and the proxy's token where there is one. */
-export function createOdooClient({ servers, access, context, limits, metrics, now }: Deps): OdooClient {
+export function createOdooClient({ servers, access, context, limits, metrics, tls, now }: Deps): OdooClient {
   const { apiKey, database, proxy } = access
   const http = createHttpClient({
     servers,
     limits,
     metrics,
+    tls,
     headers: { accept: 'application/json', 'user-agent': 'erp-chatbot', ...(database ? databaseHeader(database) : {}) },
     signIn: (send) =>
       proxy
@@ -62,34 +68,27 @@ export function createOdooClient({ servers, access, context, limits, metrics, no
         : keySignIn(keyHeader(apiKey).authorization),
   })
 
-  function call<T>({ server, model, method, args, read, endsAt }: OdooCall<T>, signal: AbortSignal) {
-    const request: HttpCall = {
+  function prepare<T>({ server, model, method, args, read }: Omit<OdooCall<T>, 'endsAt'>) {
+    const call: HttpCall = {
       method: 'POST',
       path: `${server.url.pathname}${encodeURIComponent(model)}/${method}`,
       headers: { 'content-type': 'application/json; charset=utf-8', ...(proxy ? keyHeader(apiKey) : {}) },
       body: JSON.stringify({ ...args, context }),
     }
-    const asked = { model, method }
-    return http.send(
-      {
-        server,
-        call: request,
-        endsAt,
-        // Behind a proxy a 401 may be about its token, which can be renewed; the second one is final either way.
-        judge: (reply) => (proxy && reply.status === 401 ? undefined : judgeReply(reply, asked)),
-        accept: (reply) => ({ value: read(parseExact(readOk(reply))), asOf: replyTime(reply, now) }),
-      },
-      signal,
-    )
+    return {
+      server,
+      call,
+      // Behind a proxy a 401 may be about its token, which can be renewed; the second one is final either way.
+      judge: (reply: HttpReply) => (proxy && reply.status === 401 ? undefined : judgeReply(reply, { model, method })),
+      accept: (reply: HttpReply) => ({ value: read(parseExact(readOk(reply))), asOf: replyTime(reply, now) }),
+    }
   }
 
   return {
-    call,
-    probe: async (server) => {
-      const endsAt = performance.now() + limits.attemptMs
-      const ping = { server, model: 'res.users', method: 'context_get' as const, args: {}, read: () => true, endsAt }
-      await call(ping, AbortSignal.timeout(limits.attemptMs))
-    },
+    call: ({ endsAt, ...call }, signal) => http.send({ ...prepare(call), endsAt }, signal),
+    probe: (server) =>
+      http.probe(prepare({ server, model: 'res.users', method: 'context_get', args: {}, read: () => true })),
+    authorize: http.authorize,
     close: http.close,
   }
 }

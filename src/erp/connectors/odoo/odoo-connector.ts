@@ -12,11 +12,12 @@ import {
 import { erpErrors, notInErp } from '../../errors.ts'
 import { findEntity } from '../../fields.ts'
 import { recordFields } from '../../record-reader.ts'
+import { type CallLimits, standardLimits } from '../http/call-limits.ts'
 import { firstToAnswer } from '../http/first-to-answer.ts'
-import type { CallLimits } from '../http/http-client.ts'
 import { RetryableReply } from '../http/retry-call.ts'
 import { createServerGroup, type Server } from '../http/server-group.ts'
-import { listServers } from '../http/server-urls.ts'
+import { atFirst, listServers } from '../http/server-urls.ts'
+import type { TlsFiles } from '../http/tls-files.ts'
 import { keepDescriptions } from './describe-model.ts'
 import { fetchGroups } from './fetch-groups.ts'
 import { fetchRecords } from './fetch-records.ts'
@@ -39,8 +40,8 @@ export type OdooConfig = {
   proxy?: ProxyAccess
 }
 
-/** How long a lost server rests, a description of a model is good, and a missing method is not asked for again. */
-type Limits = CallLimits & SessionLimits & { restMs: number; describedMs: number; askAgainMs: number }
+/** How long a description of a model is good, and a missing method is not asked for again. */
+type Limits = CallLimits & SessionLimits & { describedMs: number; askAgainMs: number }
 
 type Deps = {
   config: OdooConfig
@@ -49,17 +50,13 @@ type Deps = {
   metrics: Metrics
   now?: () => Date
   limits?: Partial<Limits>
+  tls?: TlsFiles
 }
 
 const defaultLimits: Limits = {
-  attemptMs: 5_000,
-  budgetMs: 10_000,
-  retries: 3,
-  baseDelayMs: 150,
-  maxReplyBytes: 32 * 1024 * 1024,
+  ...standardLimits,
   pageSize: 2_000,
   pagingMs: 20_000,
-  restMs: 15_000,
   describedMs: 10 * 60_000,
   askAgainMs: 10 * 60_000,
 }
@@ -75,9 +72,9 @@ export function createOdooConnector({
 }: Deps): ErpConnector {
   const limits = { ...defaultLimits, ...deps.limits }
   const { timeZone = 'Asia/Seoul', language } = config
-  const servers = listServers(config.urls, '/json/2/')
+  const servers = listServers(config.urls, '/json/2/', limits)
   const context = { tz: timeZone, ...(language ? { lang: language } : {}) }
-  const client = createOdooClient({ servers, access: config, context, limits, metrics, now })
+  const client = createOdooClient({ servers, access: config, context, limits, metrics, tls: deps.tls, now })
   const group = createServerGroup({
     servers,
     probe: client.probe,
@@ -134,7 +131,14 @@ export function createOdooConnector({
         workAt({ server, name: spec.entity }, (session) => fetchIn(session, spec), signal),
       ),
     records,
+    probes: {
+      ...(config.proxy ? { signIn: () => atFirst(servers, client.authorize) } : {}),
+      call: () => atFirst(servers, client.probe),
+    },
     status: group.status,
-    close: client.close,
+    close: async () => {
+      group.close()
+      await client.close()
+    },
   }
 }
