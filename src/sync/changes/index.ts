@@ -7,6 +7,7 @@ import type { Metrics } from '#platform/metrics'
 import type { Copy } from '../copy/copy.ts'
 import { createPostgresTurns } from '../exclusive-work.postgres.ts'
 import { type Applier, type ChangeListener, createApplier } from './apply-batch.ts'
+import { createPostgresChangeSource } from './change-source.postgres.ts'
 import type { ChangeSource } from './change-source.ts'
 import { createFeedMetrics } from './feed-metrics.ts'
 import { followChanges } from './follow-changes.ts'
@@ -88,6 +89,17 @@ function createApplierOf(deps: ChangesDeps, log: Logger, metrics: ReturnType<typ
     metrics,
     log,
   })
+}
+
+type SourceDeps = Pick<ChangesDeps, 'catalog' | 'records' | 'log'> & { url: string | undefined; slot: string }
+
+/** The source that the mapping names, as far as a worker can go and look there; undefined when there is none, or no way to it. */
+export function openChangeSource({ catalog, log, url, slot }: SourceDeps): ChangeSource | undefined {
+  const { changes } = catalog.mapping
+  if (changes?.source !== 'postgres') return undefined
+  if (url !== undefined) return createPostgresChangeSource({ url, slot, tables: changedTables(catalog), log })
+  log.warn('Changes of the ERP are not followed: CHANGES_URL is not set')
+  return undefined
 }
 
 /** The tables whose changes mean something to the mapping. */
