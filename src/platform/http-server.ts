@@ -30,7 +30,7 @@ export { setActor, traceOf } from './http/call-state.ts'
 export type { ApiCall } from './http/record-calls.ts'
 export { requestLanguage } from './http/request-language.ts'
 
-/** Fastify with zod schemas. Every route declares `config: { access: 'public' | 'signed-in' | … }` or is refused. */
+/** Fastify with zod schemas. Every route declares `config: { access: 'public' | 'signed-in' | … }` or is refused; `isUnlimited` is for machines that have a key. */
 export type HttpServer = FastifyInstance<Server, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>
 
 export type HttpServerOptions = {
@@ -119,6 +119,8 @@ async function checkCalls(server: HttpServer, { publicUrl, limits, guard }: Http
 const unlimited = new Set(['/*', '/healthz', '/readyz', '/metrics'])
 
 function isLimited(request: FastifyRequest): boolean {
+  const { config } = request.routeOptions
+  if ('isUnlimited' in config && config.isUnlimited === true) return false
   return isApiCall(request) || !unlimited.has(request.routeOptions.url ?? '')
 }
 

@@ -18,7 +18,7 @@ import { reportSource } from './status/report-source.ts'
 import { createPostgresSourceStatus } from './status/source-status.postgres.ts'
 import type { SourceStatus } from './status/source-status.ts'
 
-export { type ChangesFollowing, openChangeSource, startFollowing } from './changes/index.ts'
+export { type ChangesFollowing, openChangeSource, receiveChanges, startFollowing } from './changes/index.ts'
 export type {
   AppliedChange,
   Copy,

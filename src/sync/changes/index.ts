@@ -2,14 +2,17 @@ import type { Catalog } from '#catalog'
 import type { RecordReader } from '#erp'
 import type { NameStore } from '#nlu'
 import type { Database } from '#platform/database'
+import type { HttpServer } from '#platform/http-server'
 import type { Logger } from '#platform/log'
 import type { Metrics } from '#platform/metrics'
 import type { Copy } from '../copy/copy.ts'
 import { createPostgresTurns } from '../exclusive-work.postgres.ts'
 import { type Applier, type ChangeListener, createApplier } from './apply-batch.ts'
+import { createDebeziumSource } from './change-source.debezium.ts'
 import { createPostgresChangeSource } from './change-source.postgres.ts'
 import type { ChangeSource } from './change-source.ts'
-import { createFeedMetrics } from './feed-metrics.ts'
+import { registerChangeEvents } from './debezium/routes.ts'
+import { createFeedMetrics, type FeedMetrics } from './feed-metrics.ts'
 import { followChanges } from './follow-changes.ts'
 import { createPostgresHeldRows } from './held-rows.postgres.ts'
 import { type Following, keepFollowing } from './keep-following.ts'
@@ -42,17 +45,17 @@ export type ChangesStatus = {
 export type ChangesFollowing = Following & { status(): ChangesStatus }
 
 /**
- * Follows a source into the copy and the names from now on, one replica at a time; of a source that is sent to us (`isExclusive`
- * false), every replica what comes to it. Closes the source with itself.
+ * Follows a source into the copy and the names from now on, one replica at a time; of a source that is sent to us, every replica what
+ * comes to it. Closes the source with itself.
  */
-export function startFollowing(deps: ChangesDeps, isExclusive = true): ChangesFollowing {
+export function startFollowing(deps: ChangesDeps, isSent = false): ChangesFollowing {
   const { source, catalog, copy } = deps
   const log = deps.log.child({ 'event.module': 'sync', 'sync.source': source.name })
   const metrics = createFeedMetrics(deps.metrics)
-  const applier = createApplierOf(deps, log, metrics)
+  const applier = createApplierOf({ ...deps, isSent }, log, metrics)
   const following = keepFollowing({
     follow: (signal) => followChanges({ source, catalog, copy, apply: applier.apply, metrics, log }, signal),
-    runExclusively: isExclusive ? createPostgresTurns(deps.database, followLock) : (work) => work().then(() => true),
+    runExclusively: isSent ? (work) => work().then(() => true) : createPostgresTurns(deps.database, followLock),
     onFailure: () => metrics.failed(source.name),
     log,
   })
@@ -77,14 +80,14 @@ export function startFollowing(deps: ChangesDeps, isExclusive = true): ChangesFo
   }
 }
 
-function createApplierOf(deps: ChangesDeps, log: Logger, metrics: ReturnType<typeof createFeedMetrics>): Applier {
+function createApplierOf(deps: ChangesDeps & { isSent: boolean }, log: Logger, metrics: FeedMetrics): Applier {
   const { source, catalog, copy, records, names } = deps
   const { readHeld, findUnheld } = createPostgresHeldRows(deps.database)
   return createApplier({
     source: source.name,
     catalog,
     copy,
-    place: createPlacement({ catalog, records, readHeld }),
+    place: createPlacement({ catalog, records, readHeld, isStrict: deps.isSent }),
     listeners: [createNameUpdate({ catalog, names, findUnheld }), ...(deps.listeners ?? [])],
     metrics,
     log,
@@ -100,6 +103,21 @@ export function openChangeSource({ catalog, log, url, slot }: SourceDeps): Chang
   if (url !== undefined) return createPostgresChangeSource({ url, slot, tables: changedTables(catalog), log })
   log.warn('Changes of the ERP are not followed: CHANGES_URL is not set')
   return undefined
+}
+
+type ReceiveDeps = Omit<ChangesDeps, 'source'> & { secret: string | undefined }
+
+/** Takes in the events of a Debezium server at this server's API, where the mapping says so; undefined where it doesn't. */
+export function receiveChanges(server: HttpServer, { secret, ...deps }: ReceiveDeps): ChangesFollowing | undefined {
+  if (deps.catalog.mapping.changes?.source !== 'debezium') return undefined
+  if (secret === undefined) {
+    deps.log.warn('Events of changes are not taken in: CHANGES_SECRET is not set')
+    return undefined
+  }
+  const readPosition = async (source: string) => (await deps.copy.readPosition(source))?.position
+  const { source, accept } = createDebeziumSource({ readPosition, tables: changedTables(deps.catalog) })
+  registerChangeEvents(server, { secret, accept })
+  return startFollowing({ ...deps, source }, true)
 }
 
 /** The tables whose changes mean something to the mapping. */

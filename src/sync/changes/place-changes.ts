@@ -26,6 +26,8 @@ type Deps = {
   readHeld: (entity: string, keys: readonly string[]) => Promise<Row[]>
   /** Of one entity in one batch. */
   limits?: ReadLimits
+  /** Values that can't be read exactly are refused with CHANGES_VALUE: whoever sends them can still do otherwise. */
+  isStrict?: boolean
 }
 
 const defaultLimits = { keys: 20_000, records: 20_000 }
@@ -36,8 +38,14 @@ const lasting = new Set(['NOT_IN_ERP', 'QUERY_INVALID', 'ERP_REFUSED', 'ERP_BAD_
  * Turns changes of the ERP's tables into changes of records, by the mapping's rules. What the columns of a table don't say is read
  * again from the ERP, each record once however often it changed; the state read may be newer than the change.
  */
-export function createPlacement({ catalog, records, readHeld, limits = defaultLimits }: Deps): PlaceChanges {
-  const rules = readRules(catalog)
+export function createPlacement({
+  catalog,
+  records,
+  readHeld,
+  limits = defaultLimits,
+  isStrict = false,
+}: Deps): PlaceChanges {
+  const rules = readRules(catalog, isStrict)
 
   async function place(entity: string, plan: EntityPlan, signal: AbortSignal): Promise<RecordChange[] | WholeReason> {
     if (plan.whole !== undefined) return plan.whole

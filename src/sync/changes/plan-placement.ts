@@ -28,17 +28,18 @@ const lasting = (reason: string): WholeReason => ({ reason, isLasting: true })
 
 export type Placement = { entities: Map<string, EntityPlan>; placed: number; unknown: Map<string, number> }
 
-type Rule = ChangeRule & { covers: boolean }
+/** `covers`: the columns have every field of the entity. `isStrict`: a value that can't be read is refused, not read anew. */
+type Rule = ChangeRule & { covers: boolean; isStrict: boolean }
 type Rules = ReadonlyMap<string, readonly Rule[]>
 
 /** Prepares the mapping's rules: by table, with whether their fields are all that the entity has. */
-export function readRules(catalog: Catalog): Rules {
+export function readRules(catalog: Catalog, isStrict: boolean): Rules {
   const { changes } = catalog.mapping
   if (!changes || changes.source === 'polling') return new Map()
   return new Map(
     Object.entries(changes.tables).map(([table, rules]) => [
       table,
-      rules.map((rule) => ({ ...rule, covers: rule.fields !== undefined && coversEntity(catalog, rule) })),
+      rules.map((rule) => ({ ...rule, isStrict, covers: rule.fields !== undefined && coversEntity(catalog, rule) })),
     ]),
   )
 }
@@ -113,7 +114,8 @@ function placeByKey(catalog: Catalog, rule: Rule, change: TableChange, plan: Ent
     plan.known.set(before, { kind: 'remove', entity: rule.entity, key: before })
   if (after === undefined || !change.after) return
   const row = readRow(catalog, rule, change.table, change.after)
-  if (row === undefined) plan.whole = lasting(`${change.table} lacks a column that ${rule.entity} needs`)
+  if (row === 'unreadable') plan.whole = once(`a changed row of ${change.table} has a value that cannot be read`)
+  else if (row === undefined) plan.whole = lasting(`${change.table} lacks a column that ${rule.entity} needs`)
   else putKnown(plan, { kind: 'put', entity: rule.entity, key: after, row })
 }
 
@@ -132,7 +134,12 @@ function keyOf(columns: readonly string[], row: ChangeRow | undefined): string |
 }
 
 /** Undefined when a column isn't there at all. */
-function readRow(catalog: Catalog, { entity, fields = {} }: Rule, table: string, columns: ChangeRow): Row | undefined {
+function readRow(
+  catalog: Catalog,
+  { entity, fields = {}, isStrict }: Rule,
+  table: string,
+  columns: ChangeRow,
+): Row | 'unreadable' | undefined {
   const row: Row = {}
   const described = catalog.entities[entity]
   const translations = catalog.mapping.entities[entity]?.values ?? {}
@@ -145,6 +152,7 @@ function readRow(catalog: Catalog, { entity, fields = {} }: Rule, table: string,
     }
     const type = (described?.dimensions[field] ?? described?.measures[field])?.type ?? 'text'
     const cell = readCell(type, value)
+    if (cell === undefined && !isStrict) return 'unreadable'
     if (cell === undefined) throw new AppError(changesErrors.value, { params: { table, column } })
     row[field] = translate(translations[field], cell)
   }
