@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram } from 'prom-client'
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import type { Metrics } from '#platform/metrics'
 
 /** How following goes, by source. */
@@ -13,6 +13,15 @@ export type FeedMetrics = {
 }
 
 export function createFeedMetrics({ registry }: Metrics): FeedMetrics {
+  const known = made.get(registry) ?? makeInstruments(registry)
+  made.set(registry, known)
+  return known
+}
+
+/** Sources of one process share the instruments. */
+const made = new WeakMap<Registry, FeedMetrics>()
+
+function makeInstruments(registry: Registry): FeedMetrics {
   const registers = [registry]
   const labelNames = ['source']
   const lags = new Map<string, () => number | undefined>()
