@@ -49,8 +49,13 @@ export type ChangesMapping = z.infer<typeof changesSchema>
 export type ChangeRule = z.infer<typeof changeRule>
 
 /** The entities that a mapping's changes reach, each once. */
-export function changedEntities(changes: ChangesMapping | undefined): string[] {
+function changedEntities(changes: ChangesMapping | undefined): string[] {
   if (!changes) return []
   if (changes.source === 'polling') return [...new Set(changes.entities)]
   return [...new Set(Object.values(changes.tables).flatMap((rules) => rules.map(({ entity }) => entity)))]
+}
+
+/** Those of them all of whose changes come: who is only asked for what was modified hears of no deletes. */
+export function followedEntities(changes: ChangesMapping | undefined): string[] {
+  return changes?.source === 'polling' ? [] : changedEntities(changes)
 }

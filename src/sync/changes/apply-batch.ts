@@ -1,4 +1,4 @@
-import { type Catalog, changedEntities } from '#catalog'
+import { type Catalog, followedEntities } from '#catalog'
 import { AppError } from '#platform/errors'
 import type { Logger } from '#platform/log'
 import type { AppliedChange, Copy, Position, RecordChange } from '../copy/copy.ts'
@@ -36,7 +36,7 @@ export type Applier = {
  */
 export function createApplier(deps: ApplyDeps): Applier {
   const { catalog, place, metrics, log } = deps
-  const follows = changedEntities(catalog.mapping.changes)
+  const follows = followedEntities(catalog.mapping.changes)
   const broken = createBrokenEntities(catalog)
   const news = createNews(log)
   const write = createWrite(deps, broken)

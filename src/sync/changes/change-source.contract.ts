@@ -108,7 +108,8 @@ async function createFollower(opened: OpenedSource) {
 
   return {
     batches,
-    values: () => batches.flatMap(opened.valuesOf),
+    /** Each once, as they were first told of: a change may come again. */
+    values: () => [...new Set(batches.flatMap(opened.valuesOf))],
     async begin() {
       try {
         await source.follow(undefined, apply, AbortSignal.timeout(300))

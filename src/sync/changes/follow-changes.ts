@@ -1,4 +1,4 @@
-import { type Catalog, changedEntities } from '#catalog'
+import { type Catalog, followedEntities } from '#catalog'
 import type { Logger } from '#platform/log'
 import type { AppliedChange, Copy } from '../copy/copy.ts'
 import { type ChangeBatch, type ChangeSource, ChangesLost } from './change-source.ts'
@@ -34,7 +34,7 @@ export async function followChanges(deps: Deps, signal: AbortSignal): Promise<vo
 
 async function beginAnew(deps: Deps, { message, isFirst }: ChangesLost, signal: AbortSignal): Promise<void> {
   const { source, catalog, copy, metrics, log } = deps
-  const follows = changedEntities(catalog.mapping.changes)
+  const follows = followedEntities(catalog.mapping.changes)
   if (isFirst) log.info({ 'sync.source': source.name }, 'The ERP’s changes are followed from now on')
   else {
     metrics.lost(source.name)

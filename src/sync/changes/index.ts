@@ -1,4 +1,4 @@
-import type { Catalog } from '#catalog'
+import type { Catalog, ChangesMapping } from '#catalog'
 import type { RecordReader } from '#erp'
 import type { NameStore } from '#nlu'
 import type { Database } from '#platform/database'
@@ -9,6 +9,7 @@ import type { Copy } from '../copy/copy.ts'
 import { createPostgresTurns } from '../exclusive-work.postgres.ts'
 import { type Applier, type ChangeListener, createApplier } from './apply-batch.ts'
 import { createDebeziumSource } from './change-source.debezium.ts'
+import { createPollingSource } from './change-source.polling.ts'
 import { createPostgresChangeSource } from './change-source.postgres.ts'
 import type { ChangeSource } from './change-source.ts'
 import { registerChangeEvents } from './debezium/routes.ts'
@@ -97,11 +98,29 @@ function createApplierOf(deps: ChangesDeps & { isSent: boolean }, log: Logger, m
 type SourceDeps = Pick<ChangesDeps, 'catalog' | 'records' | 'log'> & { url: string | undefined; slot: string }
 
 /** The source that the mapping names, as far as a worker can go and look there; undefined when there is none, or no way to it. */
-export function openChangeSource({ catalog, log, url, slot }: SourceDeps): ChangeSource | undefined {
+export function openChangeSource({ catalog, records, log, url, slot }: SourceDeps): ChangeSource | undefined {
   const { changes } = catalog.mapping
+  if (changes?.source === 'polling') return openPolling(changes, records, log)
   if (changes?.source !== 'postgres') return undefined
   if (url !== undefined) return createPostgresChangeSource({ url, slot, tables: changedTables(catalog), log })
   log.warn('Changes of the ERP are not followed: CHANGES_URL is not set')
+  return undefined
+}
+
+type Polling = Extract<ChangesMapping, { source: 'polling' }>
+
+function openPolling(changes: Polling, records: RecordReader | undefined, log: Logger): ChangeSource | undefined {
+  const { entities, everySeconds, overlapSeconds } = changes
+  const readModified = records?.readModified
+  if (readModified)
+    return createPollingSource({
+      records: { readModified },
+      entities,
+      everyMs: everySeconds * 1000,
+      overlapMs: overlapSeconds * 1000,
+      log,
+    })
+  log.warn('Changes of the ERP are not followed: its connector cannot tell what was modified')
   return undefined
 }
 

@@ -3,6 +3,7 @@ import type { RecordReader, Row } from '#erp'
 import { AppError } from '#platform/errors'
 import type { RecordChange } from '../copy/copy.ts'
 import type { TableChange } from './change-source.ts'
+import { lastingErrors } from './lasting-errors.ts'
 import { type EntityPlan, planPlacement, readRules, type WholeReason } from './plan-placement.ts'
 import { type ReadLimits, readAgain, TooMuch } from './read-again.ts'
 
@@ -31,8 +32,6 @@ type Deps = {
 }
 
 const defaultLimits = { keys: 20_000, records: 20_000 }
-/** What asking again would not change. */
-const lasting = new Set(['NOT_IN_ERP', 'QUERY_INVALID', 'ERP_REFUSED', 'ERP_BAD_REPLY'])
 
 /**
  * Turns changes of the ERP's tables into changes of records, by the mapping's rules. What the columns of a table don't say is read
@@ -54,7 +53,7 @@ export function createPlacement({
       return [...plan.known.values()].filter(({ key }) => !read.has(key)).concat([...read.values()])
     } catch (error) {
       if (error instanceof TooMuch) return { reason: error.message, isLasting: false }
-      if (error instanceof AppError && lasting.has(error.spec.code))
+      if (error instanceof AppError && lastingErrors.has(error.spec.code))
         return { reason: `${entity} cannot be read: ${error.spec.code}`, isLasting: true }
       throw error
     }

@@ -1,0 +1,7 @@
+/** Codes of what asking the ERP again would not change: it is for the operator to set right. */
+export const lastingErrors: ReadonlySet<string> = new Set([
+  'NOT_IN_ERP',
+  'QUERY_INVALID',
+  'ERP_REFUSED',
+  'ERP_BAD_REPLY',
+])
