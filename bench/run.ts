@@ -8,6 +8,7 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   nlu: async () => (await import('./nlu.ts')).measureNlu(),
   questions: async () => (await import('./questions.ts')).measureQuestions(),
   reload: async () => (await import('./reload.ts')).measureReload(),
+  'sync-changes': async () => (await import('./sync-changes.ts')).measureSyncChanges(),
   recognizers: async () => (await import('./recognizers.ts')).measureRecognizers(),
 }
 

@@ -14,12 +14,14 @@ export function changesFaults(mapping: ErpMapping, entities: Map<string, Entity>
       if (!isMapped(name)) report(['changes', 'entities', index], `entity '${name}' is not mapped`)
     return
   }
-  for (const [table, rules] of Object.entries(changes.tables))
+  for (const [table, rules] of Object.entries(changes.tables)) {
+    if (!/^[^.\s]+\.[^.\s]+$/.test(table)) report(['changes', 'tables', table], `'${table}' must be schema.table`)
     for (const [index, rule] of rules.entries()) {
       const reportHere: Report = (path, problem) => report(['changes', 'tables', table, index, ...path], problem)
       if (!isMapped(rule.entity)) reportHere(['entity'], `entity '${rule.entity}' is not mapped`)
       else ruleFaults(rule, { mapping, entities, rules }, reportHere)
     }
+  }
 }
 
 type Around = { mapping: ErpMapping; entities: Map<string, Entity>; rules: ChangeRule[] }

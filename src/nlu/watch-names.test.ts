@@ -13,6 +13,7 @@ function createFakeStore() {
       return String(state.revision)
     },
     read: async () => {
+      if (state.isDown) throw new Error('down')
       state.reads += 1
       return { revision: String(state.revision), entries: [{ domain: 'item', name: `n${state.revision}` }] }
     },

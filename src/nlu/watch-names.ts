@@ -32,9 +32,11 @@ export async function watchNames({
   let isSignalled = false
   let restUntil = 0
 
-  async function read(): Promise<void> {
-    if ((await store.readRevision()) === revision) return
+  /** To ask for the revision first is worth it only where there is most likely no new one. */
+  async function read(isTold: boolean): Promise<void> {
+    if (!isTold && (await store.readRevision()) === revision) return
     const names = await store.read()
+    if (names.revision === revision) return
     const startedAt = performance.now()
     await onChange(names)
     revision = names.revision
@@ -51,8 +53,9 @@ export async function watchNames({
   }
 
   function look(): void {
+    const isTold = isSignalled
     isSignalled = false
-    running = read()
+    running = read(isTold)
       .catch((error: unknown) => log.warn({ err: error }, 'The names could not be read; the old ones stay in use'))
       .finally(() => {
         running = undefined
@@ -67,7 +70,7 @@ export async function watchNames({
     if (!running) schedule(restMs())
   }
 
-  await read()
+  await read(true)
   schedule(everyMs)
   const listener = listen?.(signal)
   return {

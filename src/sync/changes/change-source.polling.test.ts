@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import type { RecordReader } from '#erp'
+import { erpErrors, type RecordReader } from '#erp'
+import { AppError } from '#platform/errors'
 import { createLogger } from '#platform/log'
 import { describeChangeSource } from './change-source.contract.ts'
 import { createPollingSource } from './change-source.polling.ts'
@@ -37,7 +38,7 @@ function createErp(skewMs: number) {
   }
   const open = (overlapMs = 1_000) =>
     createPollingSource({ records: { readModified }, entities: ['vendor', 'item'], everyMs: 5, overlapMs, log })
-  return { write, open, calls }
+  return { write, open, calls, readModified }
 }
 
 for (const skewMs of [0, 2 * hourMs, -2 * hourMs])
@@ -111,4 +112,29 @@ test('a record from the far future does not hide what comes after', async () => 
   await wait(50)
   expect(told()).toContain('v2 now')
   await end()
+})
+
+test('an entity that the ERP refuses does not keep the others waiting, and is a problem to see', async () => {
+  const { write, readModified } = createErp(0)
+  const refuse: typeof readModified = async (entity, ...rest) => {
+    if (entity === 'item') throw new AppError(erpErrors.badReply)
+    return await readModified(entity, ...rest)
+  }
+  const source = createPollingSource({
+    records: { readModified: refuse },
+    entities: ['item', 'vendor'],
+    everyMs: 5,
+    overlapMs: 1_000,
+    log,
+  })
+  const begin = await source.renew?.(undefined, new AbortController().signal)
+  const batches: ChangeBatch[] = []
+  const stop = new AbortController()
+  const following = source.follow(begin?.position, async (batch) => void batches.push(batch), stop.signal)
+  write('v1', 'a')
+  await wait(50)
+  expect(batches.flatMap(({ records = [] }) => records)).toHaveLength(1)
+  expect(source.status().problems).toEqual(['item: ERP_BAD_REPLY'])
+  stop.abort()
+  await following
 })

@@ -5,7 +5,7 @@ import { AppError } from '#platform/errors'
 import type { Logger } from '#platform/log'
 import type { RecordChange } from '../copy/copy.ts'
 import { type ApplyBatch, type ChangeSource, ChangesLost } from './change-source.ts'
-import { lastingErrors as lasting } from './lasting-errors.ts'
+import { lastingErrors, refusals } from './lasting-errors.ts'
 
 type Deps = {
   records: Required<Pick<RecordReader, 'readModified'>>
@@ -73,10 +73,11 @@ export function createPollingSource({
       await readEntity(entity, round, signal)
       refused.delete(entity)
     } catch (error) {
-      if (!(error instanceof AppError) || !lasting.has(error.spec.code)) throw error
+      const code = error instanceof AppError ? error.spec.code : ''
+      if (!lastingErrors.has(code) && !refusals.has(code)) throw error
       if (!refused.has(entity))
-        log.error({ 'sync.entity': entity, 'error.code': error.spec.code }, 'An entity cannot be asked for its changes')
-      refused.set(entity, error.spec.code)
+        log.error({ 'sync.entity': entity, 'error.code': code }, 'An entity cannot be asked for its changes')
+      refused.set(entity, code)
     }
   }
 

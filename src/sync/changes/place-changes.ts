@@ -3,7 +3,7 @@ import type { RecordReader, Row } from '#erp'
 import { AppError } from '#platform/errors'
 import type { RecordChange } from '../copy/copy.ts'
 import type { TableChange } from './change-source.ts'
-import { lastingErrors } from './lasting-errors.ts'
+import { lastingErrors, refusals } from './lasting-errors.ts'
 import { type EntityPlan, planPlacement, readRules, type WholeReason } from './plan-placement.ts'
 import { type ReadLimits, readAgain, TooMuch } from './read-again.ts'
 
@@ -31,6 +31,8 @@ type Deps = {
   isStrict?: boolean
 }
 
+/** So often an entity may be refused before its changes are passed over: an ERP in maintenance refuses all of them, for a while. */
+const patience = 5
 const defaultLimits = { keys: 20_000, records: 20_000 }
 
 /**
@@ -46,15 +48,26 @@ export function createPlacement({
 }: Deps): PlaceChanges {
   const rules = readRules(catalog, isStrict)
 
+  const refused = new Map<string, number>()
+
+  function countRefusal(entity: string): number {
+    const count = (refused.get(entity) ?? 0) + 1
+    refused.set(entity, count)
+    return count
+  }
+
   async function place(entity: string, plan: EntityPlan, signal: AbortSignal): Promise<RecordChange[] | WholeReason> {
     if (plan.whole !== undefined) return plan.whole
     try {
       const read = await readAgain(records, { entity, ...plan }, limits, signal)
+      refused.delete(entity)
       return [...plan.known.values()].filter(({ key }) => !read.has(key)).concat([...read.values()])
     } catch (error) {
       if (error instanceof TooMuch) return { reason: error.message, isLasting: false }
-      if (error instanceof AppError && lastingErrors.has(error.spec.code))
-        return { reason: `${entity} cannot be read: ${error.spec.code}`, isLasting: true }
+      const code = error instanceof AppError ? error.spec.code : ''
+      const reason = `${entity} cannot be read: ${code}`
+      if (lastingErrors.has(code)) return { reason, isLasting: true }
+      if (refusals.has(code) && countRefusal(entity) > patience) return { reason, isLasting: false }
       throw error
     }
   }
