@@ -10,6 +10,8 @@ export default defineConfig({
           include: ['src/**/*.test.ts', 'demo/**/*.test.ts', 'web/src/**/*.test.ts', 'test/*.test.ts'],
           exclude: ['**/*.int.test.ts'],
           globalSetup: ['test/support/request-model-setup.ts'],
+          // Properties try hundreds of texts; a busy machine takes its time.
+          testTimeout: 30_000,
         },
       },
       {

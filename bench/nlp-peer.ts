@@ -1,25 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { demoNames } from './erp-questions.ts'
-
-const require = createRequire(import.meta.url)
-
-type Nlp = {
-  settings: Record<string, unknown>
-  forceNER: boolean
-  addLanguage(language: string): void
-  addDocument(language: string, text: string, intent: string): void
-  addNerRuleOptionTexts(language: string, entity: string, option: string, texts: string[]): void
-  train(): Promise<void>
-  process(language: string, text: string): Promise<{ intent: string; entities: unknown[] }>
-}
-type Tokenizer = { run(input: { locale: string; text: string }): Promise<{ tokens: string[] }> }
-type Container = {
-  use(part: unknown): void
-  registerConfiguration(name: string, settings: object): void
-  get(name: 'nlp'): Nlp
-  get(name: 'tokenize'): Tokenizer
-}
+import { openNlp } from './nlp-container.ts'
 
 const listFile = new URL('../docs/questions.jsonl', import.meta.url)
 const languageOf = (text: string): 'ko' | 'en' => (/[가-힣]/.test(text) ? 'ko' : 'en')
@@ -38,20 +19,9 @@ function labelledQuestions(): { text: string; label: string }[] {
 
 /** nlp.js with its NER: intents of the listed questions, every name of the demo company. Resolves with its call for one text. */
 export async function createNlpPeer(): Promise<(text: string) => Promise<unknown>> {
-  const { containerBootstrap } = require('@nlpjs/core') as { containerBootstrap(): Promise<Container> }
-  const container = await containerBootstrap()
-  for (const [name, part] of [
-    ['@nlpjs/nlp', 'Nlp'],
-    ['@nlpjs/lang-ko', 'LangKo'],
-    ['@nlpjs/lang-en', 'LangEn'],
-  ] as const)
-    container.use((require(name) as Record<string, unknown>)[part])
-  const nlp = container.get('nlp')
-  nlp.settings.autoSave = false
+  const { container, nlp } = await openNlp()
   nlp.forceNER = true
   for (const language of ['ko', 'en']) {
-    container.registerConfiguration(`nlu-${language}`, { log: false })
-    nlp.addLanguage(language)
     for (const { domain, name, code } of demoNames()) {
       // It looks for names in the text as its tokenizer cuts it: a Korean compound is found only when it is cut alike.
       const { tokens } = await container.get('tokenize').run({ locale: language, text: name })

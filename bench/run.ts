@@ -3,13 +3,22 @@ import type { Figure } from './figure.ts'
 // `npm run bench -- [NAME] [--json]`: measures and prints. Figures depend on the machine; ratios are what to compare.
 // Loaded only when asked for, so that one bench does not pay for another's imports.
 const benches: Record<string, () => Promise<Figure[]>> = {
-  service: async () => (await import('./service.ts')).measureService(),
+  copy: async () => (await import('./copy.ts')).measureCopy(),
+  erp: async () => (await import('./erp.ts')).measureErp(),
   grpc: async () => (await import('./grpc.ts')).measureGrpc(),
+  intents: async () => (await import('./intents.ts')).measureIntentSets(),
   nlu: async () => (await import('./nlu.ts')).measureNlu(),
   questions: async () => (await import('./questions.ts')).measureQuestions(),
-  reload: async () => (await import('./reload.ts')).measureReload(),
-  'sync-changes': async () => (await import('./sync-changes.ts')).measureSyncChanges(),
+  parity: async () => (await import('./parity.ts')).measureParity(),
   recognizers: async () => (await import('./recognizers.ts')).measureRecognizers(),
+  reload: async () => (await import('./reload.ts')).measureReload(),
+  service: async () => (await import('./service.ts')).measureService(),
+  sync: async () => [
+    ...(await (await import('./sync-full.ts')).measureFullSync()),
+    ...(await (await import('./sync-changes.ts')).measureSyncChanges()),
+  ],
+  'sync-changes': async () => (await import('./sync-changes.ts')).measureSyncChanges(),
+  'sync-full': async () => (await import('./sync-full.ts')).measureFullSync(),
 }
 
 const args = process.argv.slice(2)

@@ -45,6 +45,11 @@ test.each([
   [{ ROLES: 'http' }, /NLU_ADDRESSES: needed/],
   [{ ROLES: 'http,web' }, /ROLES/],
   [{ ERP_TOKEN_PATH: 'token' }, /ERP_TOKEN_PATH: must begin/],
+  [{ ERP_CLIENT_CERT_FILE: '/etc/erp.pem' }, /ERP_CLIENT_KEY_FILE: each needs the other/],
+  [{ ERP_CONCURRENCY: '0' }, /ERP_CONCURRENCY/],
+  [{ ERP_TOKEN_URL: 'http://login.example.com/token' }, /ERP_TOKEN_URL: login.example.com must be reached over https/],
+  [{ ERP_SERVICE_PATH: '/api' }, /ERP_SERVICE_PATH: must begin and end with/],
+  [{ ERP_SAP_CLIENT: '1' }, /ERP_SAP_CLIENT: must be three digits/],
 ])('refuses %o', (changes, expected) => {
   expect(problemsOf(changes as Record<string, string>)).toMatch(expected)
 })
@@ -55,4 +60,8 @@ test('a setting of the ERP has its variable', () => {
     'ERP_REFRESH_TOKEN',
     'ERP_CLIENT_ID',
   ])
+  const servicePath = '/v2.0/tenant/Production/api/v2.0/companies(0001)/'
+  const own = { tokenUrl: 'https://login.example.com/t', user: 'user', password: 'p', sapClient: '100', servicePath }
+  const variables = Object.fromEntries(Object.entries(own).map(([name, value]) => [erpVariable(name), value]))
+  expect(readConfig({ ...complete, ...variables }).erp).toMatchObject(own)
 })

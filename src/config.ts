@@ -30,11 +30,24 @@ const environmentSchema = z.object({
   ERP_CLIENT_SECRET: z.string().optional(),
   ERP_REFRESH_TOKEN: z.string().optional(),
   ERP_TOKEN_PATH: z.string().regex(/^\//, 'must begin with /').optional(),
+  ERP_TOKEN_URL: webUrl.optional(),
+  ERP_TOKEN_SCOPE: z.string().optional(),
+  ERP_USER: z.string().optional(),
+  ERP_PASSWORD: z.string().optional(),
   ERP_API_KEY: z.string().optional(),
   ERP_API_SECRET: z.string().optional(),
   ERP_TOKEN_HEADER: z
     .string()
     .regex(/^[a-z][a-z0-9-]*$/i, 'must be the name of a header')
+    .optional(),
+  ERP_SERVICE_PATH: z
+    .string()
+    .regex(/^\/([^?#]*\/)?$/, 'must begin and end with /')
+    .optional(),
+  ERP_COMPANY: z.string().optional(),
+  ERP_SAP_CLIENT: z
+    .string()
+    .regex(/^\d{3}$/, 'must be three digits')
     .optional(),
   ERP_DATABASE: z.string().optional(),
   ERP_LANGUAGE: z.string().optional(),
@@ -71,9 +84,16 @@ type ErpAccess = {
   clientSecret: string | undefined
   refreshToken: string | undefined
   tokenPath: string | undefined
+  tokenUrl: string | undefined
+  tokenScope: string | undefined
+  user: string | undefined
+  password: string | undefined
   apiKey: string | undefined
   apiSecret: string | undefined
   tokenHeader: string | undefined
+  servicePath: string | undefined
+  company: string | undefined
+  sapClient: string | undefined
   database: string | undefined
   language: string | undefined
 }
@@ -123,7 +143,9 @@ function findConflicts(env: z.infer<typeof environmentSchema>): string[] {
   if ((env.ERP_CLIENT_CERT_FILE === undefined) !== (env.ERP_CLIENT_KEY_FILE === undefined)) {
     problems.push('ERP_CLIENT_CERT_FILE, ERP_CLIENT_KEY_FILE: each needs the other')
   }
-  for (const [name, urls] of Object.entries({ OIDC_ISSUER: [env.OIDC_ISSUER], ERP_URLS: env.ERP_URLS })) {
+  const tokenUrls = env.ERP_TOKEN_URL === undefined ? [] : [env.ERP_TOKEN_URL]
+  const reached = { OIDC_ISSUER: [env.OIDC_ISSUER], ERP_URLS: env.ERP_URLS, ERP_TOKEN_URL: tokenUrls }
+  for (const [name, urls] of Object.entries(reached)) {
     for (const url of urls.map((text) => new URL(text))) {
       if (url.protocol === 'http:' && !isLoopback(url.hostname))
         problems.push(`${name}: ${url.host} must be reached over https`)
@@ -159,9 +181,16 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       clientSecret: env.ERP_CLIENT_SECRET,
       refreshToken: env.ERP_REFRESH_TOKEN,
       tokenPath: env.ERP_TOKEN_PATH,
+      tokenUrl: env.ERP_TOKEN_URL,
+      tokenScope: env.ERP_TOKEN_SCOPE,
+      user: env.ERP_USER,
+      password: env.ERP_PASSWORD,
       apiKey: env.ERP_API_KEY,
       apiSecret: env.ERP_API_SECRET,
       tokenHeader: env.ERP_TOKEN_HEADER,
+      servicePath: env.ERP_SERVICE_PATH,
+      company: env.ERP_COMPANY,
+      sapClient: env.ERP_SAP_CLIENT,
       database: env.ERP_DATABASE,
       language: env.ERP_LANGUAGE,
     },

@@ -1,8 +1,26 @@
 import { z } from 'zod'
 
 /** What the ERP can be told to do wrong, so that a client's handling of it can be tested. */
-const faultKinds = ['429', '500', 'hang', 'reset', 'half-page', 'html', '401'] as const
+export const faultKinds = [
+  '401',
+  '403',
+  '429',
+  '500',
+  '503', // with the page of a maintenance
+  'hang',
+  'reset',
+  'drip', // a byte now and then
+  'redirect', // to `location`
+  'html',
+  'error-inside', // status 200 and an error
+  'huge', // without end
+  'gzip', // a few kilobytes that would become a hundred megabytes
+  'half-page',
+  'wrong-types', // every value of every row in a list
+] as const
 type FaultKind = (typeof faultKinds)[number]
+/** Those that spoil a page rather than take its place. */
+const spoiling: readonly FaultKind[] = ['half-page', 'wrong-types']
 
 const orderSchema = z.strictObject({
   kind: z.enum(faultKinds),
@@ -10,10 +28,15 @@ const orderSchema = z.strictObject({
   times: z.number().int().min(0).max(10_000).default(1),
   /** Which calls: to the data or to the token endpoint. */
   at: z.enum(['odata', 'token']).default('odata'),
-  /** Seconds in a 429's Retry-After. */
+  /** How many calls go well before. */
+  skip: z.number().int().min(0).max(10_000).default(0),
+  /** Seconds in the Retry-After of a 429 or 503. */
   retryAfterS: z.number().int().min(0).max(3_600).default(1),
+  /** Says when by a date, of this server's own clock. */
+  asDate: z.boolean().default(false),
+  location: z.url().default('http://127.0.0.1:9/'),
 })
-export type Fault = { kind: FaultKind; retryAfterS: number }
+export type Fault = Pick<z.infer<typeof orderSchema>, 'kind' | 'retryAfterS' | 'asDate' | 'location'>
 
 export type FaultBox = {
   /** Takes the body of `POST /demo/faults`; gives back what is now ordered, or undefined when it cannot be read. */
@@ -37,11 +60,20 @@ export function createFaultBox(): FaultBox {
     take(at) {
       const found = waiting.find((fault) => fault.at === at)
       if (!found) return undefined
+      if (found.skip > 0) {
+        found.skip -= 1
+        return undefined
+      }
       found.left -= 1
       waiting = waiting.filter((fault) => fault.left > 0)
       return found
     },
   }
+}
+
+/** Whether it needs the page that it spoils. */
+export function isSpoiling({ kind }: Fault): boolean {
+  return spoiling.includes(kind)
 }
 
 function parseJson(text: string): unknown {

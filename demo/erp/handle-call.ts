@@ -1,11 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { answerRequest, type ODataDeps } from './answer-request.ts'
-import type { FaultBox } from './faults.ts'
+import { type FaultBox, isSpoiling } from './faults.ts'
 import { ODataError } from './odata/errors.ts'
-import { jsonType, send, sendFault, sendHalf } from './send-reply.ts'
+import { sendFault, sendSpoilt } from './send-fault.ts'
+import { jsonType, send } from './send-reply.ts'
 import { isSame, type TokenService } from './token.ts'
 
-export type CallDeps = { odata: ODataDeps; tokens: TokenService; apiKey: string; faults: FaultBox | undefined }
+export type CallDeps = {
+  odata: ODataDeps
+  tokens: TokenService
+  apiKey: string
+  faults: FaultBox | undefined
+  now: () => Date
+}
 
 const basePath = '/odata/v4/'
 const maxBodyBytes = 16 * 1024
@@ -19,7 +26,7 @@ export async function handleCall(deps: CallDeps, request: IncomingMessage, respo
     throw new ODataError(404, 'NotFound', `Nothing is here. The service is at ${basePath}.`)
   }
   const fault = deps.faults?.take('odata')
-  if (fault && fault.kind !== 'half-page') return sendFault(fault, response)
+  if (fault && !isSpoiling(fault)) return sendFault(fault, response, deps.now())
   await deps.tokens.verify(request.headers.authorization)
   requireApiKey(deps.apiKey, request.headers['x-api-key'])
   requireMethod(request, 'GET')
@@ -31,7 +38,7 @@ export async function handleCall(deps: CallDeps, request: IncomingMessage, respo
     ...(accept !== undefined && { accept }),
     ...(prefer !== undefined && { prefer: String(prefer) }),
   })
-  if (fault) sendHalf(response, reply.headers, reply.body)
+  if (fault) sendSpoilt(fault, response, reply.headers, reply.body)
   else send(response, 200, reply.headers, reply.body)
 }
 
@@ -50,7 +57,7 @@ function readHost({ headers, socket }: IncomingMessage): string {
 
 async function answerTokenCall(deps: CallDeps, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const fault = deps.faults?.take('token')
-  if (fault) return sendFault(fault, response)
+  if (fault) return sendFault(fault, response, deps.now())
   requireMethod(request, 'POST')
   const form = new URLSearchParams(await readBody(request))
   const { status, headers, body } = await deps.tokens.issue(form, request.headers.authorization)

@@ -1,5 +1,4 @@
 import type { ServerResponse } from 'node:http'
-import type { Fault } from './faults.ts'
 import { errorText, ODataError } from './odata/errors.ts'
 
 export const jsonType = { 'Content-Type': 'application/json;charset=utf-8' }
@@ -30,35 +29,4 @@ function disguise(error: unknown): ODataError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (unreachable.test(code)) return new ODataError(503, 'ServiceUnavailable', 'The ERP cannot reach its data now.')
   return new ODataError(500, 'InternalError', 'The ERP could not answer.')
-}
-
-/** Does to a call what was ordered. `half-page` needs a page and is `sendHalf`. */
-export function sendFault({ kind, retryAfterS }: Fault, response: ServerResponse): void {
-  switch (kind) {
-    case '429':
-      throw new ODataError(429, 'TooManyRequests', 'Too many requests.', { 'Retry-After': String(retryAfterS) })
-    case '401':
-      throw new ODataError(401, 'Unauthorized', 'The token is not valid or has expired.', {
-        'WWW-Authenticate': 'Bearer realm="demo-erp", error="invalid_token"',
-      })
-    case 'html':
-      // What a gateway in front of an ERP sends when it wants a person to sign in.
-      send(response, 200, { 'Content-Type': 'text/html' }, '<!doctype html><title>Gateway</title><p>Please sign in.')
-      return
-    case 'reset':
-      response.socket?.resetAndDestroy()
-      return
-    case 'hang':
-      // The caller waits until it gives up or the server closes.
-      return
-    default:
-      throw new ODataError(500, 'InternalError', 'The ERP could not answer.')
-  }
-}
-
-/** Promises the whole body and breaks the connection in the middle of it. */
-export function sendHalf(response: ServerResponse, headers: Record<string, string>, body: string): void {
-  const bytes = Buffer.from(body)
-  response.writeHead(200, { 'OData-Version': '4.0', ...headers, 'Content-Length': String(bytes.length) })
-  response.write(bytes.subarray(0, Math.ceil(bytes.length / 2)), () => response.destroy())
 }

@@ -19,6 +19,8 @@ export type ErpServerOptions = {
   faults?: boolean
   /** How long a token counts, in seconds. */
   tokenLifetimeS?: number
+  /** How far this server's clock is ahead, in seconds: what its replies are dated with. */
+  clockAheadS?: number
   /** Hears of every call that was answered: what an ERP's own access log would hold. */
   onCall?: (call: ErpCall) => void
 }
@@ -38,17 +40,20 @@ const maxHeaderSize = 128 * 1024
 
 /** Starts an instance of the demo ERP on loopback over a database that `prepareErp` filled. */
 export async function serveErp(options: ErpServerOptions): Promise<ErpServer> {
-  const { signingSecret, clients, tokenLifetimeS: lifetimeS = 300 } = options
+  const { signingSecret, clients, tokenLifetimeS: lifetimeS = 300, clockAheadS = 0 } = options
+  const now = () => new Date(Date.now() + clockAheadS * 1_000)
   const pool = openPool(options.databaseUrl)
   const deps: CallDeps = {
     odata: { pool, tokenSecret: signingSecret },
     tokens: createTokenService({ clients, signingSecret, lifetimeS }),
     apiKey: options.apiKey,
     faults: options.faults ? createFaultBox() : undefined,
+    now,
   }
   const server = createServer(
     { maxHeaderSize, keepAliveTimeout: 65_000, requestTimeout: 30_000 },
     (request, response) => {
+      if (clockAheadS !== 0) response.setHeader('Date', now().toUTCString())
       if (options.onCall) reportCall(request, response, options.onCall)
       handleCall(deps, request, response).catch((error: unknown) => sendError(response, error))
     },

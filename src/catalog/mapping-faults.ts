@@ -19,6 +19,7 @@ export function mappingFaults(file: CatalogFile<ErpMapping>, entities: Map<strin
       if (absent.includes(name)) reportHere([], `entity '${name}' is mapped and absent`)
       fieldFaults(entity, mapped, reportHere)
       valueFaults(entity, mapped, reportHere)
+      if ('also' in mapped) sourceFaults(mapped, reportHere)
     }
   }
   for (const name of entities.keys())
@@ -60,6 +61,18 @@ function valueFaults(entity: Entity, mapped: MappedEntity, report: Report): void
     if (entity.dimensions[field]?.type !== 'number') report(['daysPast', field], `'${field}' is not a number`)
     if (entity.dimensions[date]?.type !== 'date' || !(date in mapped.fields))
       report(['daysPast', field], `'${date}' is not a mapped date`)
+  }
+}
+
+/** Every source of an entity has its fields, and names for fields that it has. */
+function sourceFaults(mapped: Extract<MappedEntity, { also: object }>, report: Report): void {
+  for (const field of Object.keys(mapped.names))
+    if (!(field in mapped.fields)) report(['names', field], `'${field}' is not a mapped field`)
+  for (const [index, { fields, names }] of mapped.also.entries()) {
+    for (const field of Object.keys(mapped.fields))
+      if (!(field in fields)) report(['also', index], `field '${field}' is not mapped here`)
+    for (const field of [...Object.keys(fields), ...Object.keys(names)])
+      if (!(field in mapped.fields)) report(['also', index], `'${field}' is not a mapped field`)
   }
 }
 

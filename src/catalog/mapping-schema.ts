@@ -19,11 +19,64 @@ const mappedEntity = {
 const absent = z.array(z.string()).default([])
 const changes = changesSchema.optional()
 
+/** The kinds of OData service that differ in what they understand; what each does is in the connector's `dialects`. */
+const odataDialect = z.enum(['standard', 'business-central', 'finance-operations', 's4hana', 's4hana-v2'])
+/** A set below the service root; where each API is a service of its own, with that service's path in front. */
+const odataSet = z.string().regex(/^[A-Za-z_][\w.]*(\/[\w.]+){0,8}$/)
+const odataName = z.string().regex(/^[A-Za-z_]\w*$/)
+/** A property of the record, of one it belongs to (`item/displayName`), or of its lines; with `-`, of the opposite sign. */
+const odataPath = z.string().regex(/^-?[A-Za-z_]\w*(\/[A-Za-z_]\w*){0,3}$/)
+const odataScalar = z.union([z.string(), z.number(), z.boolean()])
+/** Conditions that always hold: `[status, eq, Open]`. They name properties of the record itself. */
+const odataWhere = z
+  .array(
+    z.tuple([
+      odataName,
+      z.enum(['eq', 'ne', 'lt', 'le', 'gt', 'ge', 'in']),
+      z.union([odataScalar, z.array(odataScalar)]),
+    ]),
+  )
+  .default([])
+/** Records of one set, or the lines of its records. */
+const odataSource = {
+  dialect: odataDialect.optional(),
+  set: odataSet,
+  fields: z.record(z.string(), odataPath),
+  key: z.array(odataName).min(1),
+  /** A record is one line of this collection, rather than one of the set. */
+  lines: odataName.optional(),
+  where: odataWhere,
+  /** By property path, where values are not as usual: `boolean`, `date`, `utc` (an instant), or an enumeration in full. */
+  types: z.record(z.string(), z.string().regex(/^[A-Za-z_][\w.]*$/)).default({}),
+  /** By field that holds a key: the set that has its name. */
+  names: z
+    .record(
+      z.string(),
+      z.strictObject({
+        dialect: odataDialect.optional(),
+        set: odataSet,
+        key: odataName,
+        name: odataName,
+        where: odataWhere,
+      }),
+    )
+    .default({}),
+}
 const odataMapping = z.strictObject({
   connector: z.literal('odata'),
+  /** What the ERP speaks, unless an entity says otherwise. */
+  dialect: odataDialect.default('standard'),
   absent,
   changes,
-  entities: z.record(z.string(), z.strictObject({ ...mappedEntity, key: z.array(z.string()).min(1) })),
+  entities: z.record(
+    z.string(),
+    z.strictObject({
+      ...mappedEntity,
+      ...odataSource,
+      /** Further sets whose records are this entity's, too: credit memos, with amounts of the opposite sign. */
+      also: z.array(z.strictObject(odataSource)).default([]),
+    }),
+  ),
 })
 
 const identifier = /^[a-z_][a-z0-9_]*$/

@@ -37,6 +37,8 @@ const measureSchema = z.strictObject({
   ratio: z.strictObject({ of: z.string(), over: z.string() }).optional(),
   /** The measure that this one is a bound for: 안전재고 bounds the quantity, a budget what is spent. Lets "below safety stock" be asked. */
   boundOf: z.string().optional(),
+  /** `lower`: the less of it the better, so that the worst line is the one with most defects. */
+  better: z.literal('lower').optional(),
   /** How a count of it is read out: 개, 일. */
   counter: labels.optional(),
   states: z.array(measureState).optional(),

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { type Example, ExampleFault, outOfScopeIntent, readExamples, saveIntentModel } from '#nlu'
+import { type Example, ExampleFault, outOfScopeIntent, readExamples, saveIntentModel, saveSlotModel } from '#nlu'
 import { type IntentsReport, measureIntents, trainBoth } from './measure-intents.ts'
 
 // `npm run -s intents -- --train FILE.jsonl --test FILE.jsonl`: trains the product's own intent and slot model on any labelled
-// utterances and says how well it reads others.
+// utterances and says how well it reads others. `--save FILE` keeps the intents in FILE and the slots in FILE.slots.
 const usage =
   'usage: npm run -s intents -- --train FILE.jsonl[.gz] --test FILE.jsonl[.gz] [--json] [--quick] [--seed N] [--save FILE]'
 
@@ -46,11 +46,11 @@ function readFile(path: string): Example[] {
 const percent = (share: number): string => `${(100 * share).toFixed(2)} %`
 
 function print(report: IntentsReport): void {
-  const { examples, accuracy, ece, outOfScope, slots, training, model, latencyMicros } = report
+  const { examples, accuracy, ece, eceByChance, outOfScope, slots, training, model, latencyMicros } = report
   const lines: [string, string][] = [
     ['examples', `${examples.train} to train, ${examples.test} to test, ${examples.intents} intents`],
     ['intent accuracy', percent(accuracy)],
-    ['calibration error (ECE)', ece.toFixed(4)],
+    ['calibration error (ECE)', `${ece.toFixed(4)} (a perfect one by chance ${eceByChance.toFixed(4)})`],
     ...(outOfScope
       ? ([
           ['out of scope, refused', percent(outOfScope.recall)],
@@ -65,10 +65,10 @@ function print(report: IntentsReport): void {
       : []),
     [
       'training',
-      `${training.intentSeconds.toFixed(1)} s intents, ${training.slotSeconds.toFixed(1)} s slots, peak ${Math.round(training.peakMegabytes)} MB`,
+      `${training.intentSeconds.toFixed(1)} s of CPU intents, ${training.slotSeconds.toFixed(1)} s slots, peak ${Math.round(training.peakMegabytes)} MB`,
     ],
-    ['intent model', `${model.megabytes.toFixed(1)} MB, loads in ${Math.round(model.loadMs)} ms`],
-    ['one reading', `p50 ${latencyMicros.p50} µs, p99 ${latencyMicros.p99} µs`],
+    ['models', `${model.megabytes.toFixed(1)} MB, load in ${model.loadMs} ms`],
+    ['one reading', `p50 ${latencyMicros.p50} µs, p99 ${latencyMicros.p99} µs, of CPU ${latencyMicros.cpuP99} µs`],
   ]
   for (const [label, value] of lines) console.log(`${label.padEnd(28)} ${value}`)
 }
@@ -79,7 +79,10 @@ if (!/^\d{1,9}$/.test(options.seed)) fail(`--seed: '${options.seed}' is no whole
 const train = readFile(options.train)
 const test = readFile(options.test)
 const trained = trainBoth(train, { seed: Number(options.seed), size: options.quick ? 'quick' : 'full' })
-if (options.save) saveIntentModel(trained.intents, options.save)
+if (options.save) {
+  saveIntentModel(trained.intents, options.save)
+  if (trained.slots) saveSlotModel(trained.slots, `${options.save}.slots`)
+}
 const report = measureIntents(trained, train, test)
 if (options.json) console.log(JSON.stringify(report))
 else print(report)

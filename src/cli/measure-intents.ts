@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -7,9 +7,11 @@ import {
   type IntentModel,
   joinParticles,
   loadIntentModel,
+  loadSlotModel,
   outOfScopeIntent,
   type SlotModel,
   saveIntentModel,
+  saveSlotModel,
   scoreSpans,
   trainIntentModel,
   trainSlotModel,
@@ -20,56 +22,90 @@ export type IntentsReport = {
   examples: { train: number; test: number; intents: number }
   accuracy: number
   ece: number
+  /** What a perfectly calibrated model would show by chance on as many rows. */
+  eceByChance: number
   outOfScope?: { recall: number; recallAt93: number; auroc: number }
   slots?: { f1: number; precision: number; recall: number }
+  /** Seconds of CPU, of every thread of the process together: training itself has one. */
   training: { intentSeconds: number; slotSeconds: number; peakMegabytes: number }
+  /** Intents and slots together. */
   model: { megabytes: number; loadMs: number }
-  latencyMicros: { p50: number; p99: number }
+  /** One reading of intent and slots from its text; `cpuP99` leaves out the time in which others had the processor. */
+  latencyMicros: { p50: number; p99: number; cpuP99: number }
 }
 
-type Trained = { intents: IntentModel; slots: SlotModel | undefined; intentSeconds: number; slotSeconds: number }
+type Trained = {
+  intents: IntentModel
+  slots: SlotModel | undefined
+  intentSeconds: number
+  slotSeconds: number
+  /** At the end of training, the examples included. */
+  peakMegabytes: number
+}
 export type TrainingOptions = { seed: number; size: 'quick' | 'full' }
 
 const hasSpans = (examples: readonly Example[]): boolean => examples.some(({ spans }) => spans && spans.length > 0)
 
+/** The work's value and its seconds of CPU. */
 function timed<T>(work: () => T): [T, number] {
-  const startedAt = performance.now()
+  const before = process.cpuUsage()
   const value = work()
-  return [value, (performance.now() - startedAt) / 1000]
+  const { user, system } = process.cpuUsage(before)
+  return [value, (user + system) / 1e6]
 }
 
 /** Trains intents, and slots when the examples have spans. Examples are read with particles joined, as people write. */
 export function trainBoth(examples: readonly Example[], { seed, size }: TrainingOptions): Trained {
   const [intents, intentSeconds] = timed(() => trainIntentModel(examples, { seed, size }))
-  if (!hasSpans(examples)) return { intents, slots: undefined, intentSeconds, slotSeconds: 0 }
-  const [slots, slotSeconds] = timed(() => trainSlotModel(examples.map(joinParticles), { seed }))
-  return { intents, slots, intentSeconds, slotSeconds }
+  const [slots, slotSeconds] = timed(() =>
+    hasSpans(examples) ? trainSlotModel(examples.map(joinParticles), { seed }) : undefined,
+  )
+  const peakMegabytes = process.resourceUsage().maxRSS / 1024
+  return { intents, slots, intentSeconds, slotSeconds, peakMegabytes }
+}
+
+function quantileOf(values: Float64Array, share: number): number {
+  const sorted = values.toSorted()
+  return Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0)
 }
 
 /** Microseconds of one whole reading from its text, after a warm-up of 3,000 calls. */
-function measureLatency({ intents, slots }: Trained, texts: readonly string[]): { p50: number; p99: number } {
+function measureLatency({ intents, slots }: Trained, texts: readonly string[]): IntentsReport['latencyMicros'] {
   const readOne = (text: string) => {
     intents.classify(text)
     slots?.tag(text)
   }
   for (let i = 0; i < 3000; i += 1) readOne(texts[i % texts.length] ?? '')
-  const times = texts.map((text) => {
+  const times = Float64Array.from(texts, (text) => {
     const startedAt = performance.now()
     readOne(text)
     return (performance.now() - startedAt) * 1000
   })
-  times.sort((a, b) => a - b)
-  const at = (share: number) => Math.round(times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0)
-  return { p50: at(0.5), p99: at(0.99) }
+  const cpu = Float64Array.from(texts, (text) => {
+    const before = process.threadCpuUsage()
+    readOne(text)
+    const { user, system } = process.threadCpuUsage(before)
+    return user + system
+  })
+  return { p50: quantileOf(times, 0.5), p99: quantileOf(times, 0.99), cpuP99: quantileOf(cpu, 0.99) }
 }
 
-function measureFile(model: IntentModel): { megabytes: number; loadMs: number } {
+const loads = 5
+
+/** The size of the models' files, and how long a process takes to have both ready: the middle of a few loads. */
+function measureFiles({ intents, slots }: Trained): IntentsReport['model'] {
   const folder = mkdtempSync(join(tmpdir(), 'intents-'))
+  const [intentPath, slotPath] = [join(folder, 'intents.model'), join(folder, 'slots.model')]
   try {
-    const path = join(folder, 'intents.model')
-    saveIntentModel(model, path)
-    const [, seconds] = timed(() => loadIntentModel(path))
-    return { megabytes: statSync(path).size / 1e6, loadMs: seconds * 1000 }
+    let bytes = saveIntentModel(intents, intentPath)
+    if (slots) bytes += saveSlotModel(slots, slotPath)
+    const times = Float64Array.from({ length: loads }, () => {
+      const startedAt = performance.now()
+      loadIntentModel(intentPath)
+      if (slots) loadSlotModel(slotPath)
+      return performance.now() - startedAt
+    })
+    return { megabytes: bytes / 1e6, loadMs: quantileOf(times, 0.5) }
   } finally {
     rmSync(folder, { recursive: true })
   }
@@ -77,7 +113,7 @@ function measureFile(model: IntentModel): { megabytes: number; loadMs: number } 
 
 /** Measures what was trained on `train` by `test`. */
 export function measureIntents(trained: Trained, train: readonly Example[], test: readonly Example[]): IntentsReport {
-  const { intents, slots, intentSeconds, slotSeconds } = trained
+  const { intents, slots, intentSeconds, slotSeconds, peakMegabytes } = trained
   const joined = test.map(joinParticles)
   const found = evaluateIntents(intents, test)
   const outside = test.some(({ intent }) => intent === outOfScopeIntent)
@@ -86,14 +122,15 @@ export function measureIntents(trained: Trained, train: readonly Example[], test
     examples: { train: train.length, test: test.length, intents: intents.intents.length },
     accuracy: found.accuracy,
     ece: found.ece,
+    eceByChance: found.eceByChance,
     ...(outside
       ? {
           outOfScope: { recall: found.outOfScopeRecall, recallAt93: found.outOfScopeRecallAtFloor, auroc: found.auroc },
         }
       : {}),
     ...(spans ? { slots: { f1: spans.f1, precision: spans.precision, recall: spans.recall } } : {}),
-    training: { intentSeconds, slotSeconds, peakMegabytes: process.resourceUsage().maxRSS / 1024 },
-    model: measureFile(intents),
+    training: { intentSeconds, slotSeconds, peakMegabytes },
+    model: measureFiles(trained),
     latencyMicros: measureLatency(
       trained,
       joined.map(({ text }) => text),

@@ -1,14 +1,14 @@
 import type { BusinessQuery } from '#catalog'
 import { byMember, distinctCounting } from './count-members.ts'
 import { type Aggregate, aggregateName, type GroupSpec } from './erp-connector.ts'
-import type { Fetching } from './fetching.ts'
+import type { Fetching, Rows } from './fetching.ts'
 import { fillGaps } from './fill-gaps.ts'
 import { emptyParts, foldRows, type Group, mergeParts } from './group.ts'
-import { measuresOf, passes, serverTest } from './group-condition.ts'
+import { type GroupCondition, measuresOf, passes, serverTest } from './group-condition.ts'
 import { type Measure, measureCell, type Parts } from './measure.ts'
 import type { Row } from './query-answer.ts'
 import type { ResolvedQuery } from './resolve-query.ts'
-import { groupOrder, serverOrder, sortGroups } from './sort-rows.ts'
+import { groupOrder, hasGaps, serverOrder, sortGroups } from './sort-rows.ts'
 
 /** All groups that a query covers, in order; only the first when the ERP could cut them itself. */
 export type CollectedGroups = { groups: Group[]; count: number; totals: Parts; whole: Parts; aggregates: Aggregate[] }
@@ -25,9 +25,9 @@ export async function collectGroups(
   options: Options,
 ): Promise<CollectedGroups> {
   const { dimensions, groupConditions, recordConditions } = resolved
-  const { order, aggregates, specs, isCut } = planGroups(resolved, asked, fetching, options)
+  const { order, aggregates, specs } = planGroups(resolved, asked, fetching, options)
   const [found, totals, whole] = await Promise.all([
-    fetching.groups(specs.groups, recordConditions),
+    fetchFirst(specs.groups, fetching, recordConditions),
     specs.totals && fetching.groups(specs.totals),
     specs.whole && fetching.groups(specs.whole, recordConditions),
   ])
@@ -41,7 +41,7 @@ export async function collectGroups(
   const groups = isSeries(resolved, asked) ? fillSeries(passing, resolved, aggregates, options) : passing
   return {
     groups: sortGroups(groups, order, wholeParts),
-    count: isCut ? found.count : groups.length,
+    count: found.isCut ? found.count : groups.length,
     totals: totals ? partsOfAll(totals.rows, aggregates) : mergeParts(groups, aggregates),
     whole: wholeParts,
     aggregates,
@@ -81,13 +81,28 @@ function planGroups(resolved: ResolvedQuery, asked: Asked, fetching: Fetching, o
   return {
     order,
     aggregates,
-    isCut: cut !== undefined,
     specs: {
       groups: counting === 'here' ? byMember(spec) : { ...spec, ...cut, having },
       totals: needsTotals ? { ...spec, keys: [] } : undefined,
       whole: needsWhole ? (wholeCounting === 'here' ? byMember(whole) : whole) : undefined,
     },
   }
+}
+
+/**
+ * The groups of a spec, the first only where the ERP may cut them. Where nothing comes in the order is the ERP's own affair, and
+ * in ours it comes last: when some of it is among the first, all groups are fetched and cut here.
+ */
+async function fetchFirst(
+  spec: GroupSpec,
+  fetching: Fetching,
+  tests: GroupCondition[],
+): Promise<Rows & { isCut: boolean }> {
+  const found = await fetching.groups(spec, tests)
+  if (spec.limit === undefined) return { ...found, isCut: false }
+  if (found.count <= found.rows.length || !hasGaps(found.rows, spec.orderBy)) return { ...found, isCut: true }
+  const { limit: _, ...whole } = { ...spec, orderBy: [] }
+  return { ...(await fetching.groups(whole, tests)), isCut: false }
 }
 
 /** Rows and totals as an answer shows them. */

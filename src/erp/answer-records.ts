@@ -10,7 +10,7 @@ import { fieldsOf, groupRecords, recordParts } from './group-records.ts'
 import { type Measure, measureCell, measuresOfColumns, partNumber } from './measure.ts'
 import type { Column, Row } from './query-answer.ts'
 import type { ResolvedQuery } from './resolve-query.ts'
-import { compareCells, recordOrder } from './sort-rows.ts'
+import { compareCells, hasGaps, recordOrder } from './sort-rows.ts'
 
 export type AnsweredRecords = { columns: Column[]; rows: Row[]; totals: Row; count: number }
 
@@ -30,7 +30,7 @@ export async function answerRecords(
   if (ratioOrder || resolved.recordConditions.length > 0)
     return answerFromAll(plan, resolved, asked.limit ?? options.shown, fetching)
 
-  const [found, totals] = await Promise.all([fetching.records(plan.spec), fetchTotals(plan, fetching)])
+  const [found, totals] = await Promise.all([fetchFirst(plan, resolved.entity, fetching), fetchTotals(plan, fetching)])
   const shown = {
     columns: plan.columns,
     rows: found.rows.map((record) => showRecord(record, plan)),
@@ -97,6 +97,16 @@ function totalSpec({ spec, parts }: Plan): GroupSpec {
   const { entity, filter, maxRows } = spec
   const aggregates = [...new Map(parts.map((part) => [aggregateName(part), part])).values()]
   return { kind: 'groups', entity, filter, keys: [], aggregates, having: [], orderBy: [], maxRows }
+}
+
+/** The first records. In our order nothing comes last, wherever the ERP puts it: then all are fetched, sorted and cut here. */
+async function fetchFirst({ spec, order }: Plan, entity: Entity, fetching: Fetching): Promise<Rows> {
+  const found = await fetching.records(spec)
+  if (!hasGaps(found.rows, order)) return found
+  const { limit, ...all } = spec
+  const whole = found.count <= found.rows.length ? found : await fetching.records(all)
+  const rows = whole.rows.toSorted((a, b) => compareRows(a, b, entity, order))
+  return { rows: rows.slice(0, limit), count: found.count }
 }
 
 /** Pages all records, because the test or order is by a number worked out of each: no ERP can do that part. */

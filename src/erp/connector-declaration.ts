@@ -10,12 +10,24 @@ export type AccessSettings = {
   refreshToken?: string | undefined
   /** Path of the OAuth token endpoint, below the first address. */
   tokenPath?: string | undefined
+  /** The OAuth token endpoint in full, where it is not the ERP's own. */
+  tokenUrl?: string | undefined
+  /** What tokens are to be good for, where the provider asks. */
+  tokenScope?: string | undefined
+  user?: string | undefined
+  password?: string | undefined
   apiKey?: string | undefined
   apiSecret?: string | undefined
   /** The header that a token goes in beside an API key. */
   tokenHeader?: string | undefined
   /** The database, where an address has several. */
   database?: string | undefined
+  /** Where the API is below each address. */
+  servicePath?: string | undefined
+  /** The company, where the ERP has several and one is asked for by name. */
+  company?: string | undefined
+  /** SAP's client. */
+  sapClient?: string | undefined
   /** The language of translated names, as the ERP calls it. */
   language?: string | undefined
 }
@@ -27,15 +39,17 @@ export type AccessKey = Exclude<keyof AccessSettings, 'urls'>
  */
 export type ConnectorDeclaration = {
   connector: ErpMapping['connector']
+  /** Which of the connector's dialects, where it has several. */
+  dialect?: string
   /** The kinds of ERP. */
   speaksTo: string
-  auth: readonly ('OAuth 2.0 client credentials' | 'OAuth 2.0 refresh token' | 'API key')[]
+  auth: readonly ('OAuth 2.0 client credentials' | 'OAuth 2.0 refresh token' | 'API key' | 'user and password')[]
   /** Sets of settings of which one is needed. */
   access: readonly (readonly AccessKey[])[]
   /** Conditions the ERP tests itself; the rest of a filter is tested here, over complete records. */
   filters: {
     operators: readonly (Comparison | 'contains')[]
-    orAcrossFields: 'anywhere' | 'once'
+    orAcrossFields: 'anywhere' | 'once' | 'no'
     fieldToField: boolean
   }
   aggregates: {
@@ -48,8 +62,11 @@ export type ConnectorDeclaration = {
   rateLimit: readonly string[]
   /** Where the ERP says what went wrong. */
   errors: readonly string[]
-  /** How changed records could be found without reading all. Nothing asks for them yet. */
-  changes: { by: 'poll'; field: string; showsDeletes: boolean } | { by: 'none' }
+  /**
+   * How changed records could be found without reading all. Nothing asks for them yet. `delta-link`: the service says which it
+   * tracks, for those who ask with `Prefer: odata.track-changes`.
+   */
+  changes: { by: 'poll'; field: string; showsDeletes: boolean } | { by: 'delta-link' } | { by: 'none' }
   /** What the tests run against. */
   testedAgainst: string
 }

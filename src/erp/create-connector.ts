@@ -13,7 +13,7 @@ import { createFrappeConnector } from './connectors/frappe/frappe-connector.ts'
 import type { CallLimits } from './connectors/http/call-limits.ts'
 import type { TlsFiles } from './connectors/http/tls-files.ts'
 import { createMappedValues } from './connectors/mapped-values.ts'
-import { odataDeclaration } from './connectors/odata/declaration.ts'
+import { odataDeclarations } from './connectors/odata/declaration.ts'
 import { createOdataConnector } from './connectors/odata/odata-connector.ts'
 import { odooDeclaration } from './connectors/odoo/declaration.ts'
 import { createOdooConnector } from './connectors/odoo/odoo-connector.ts'
@@ -32,7 +32,7 @@ type Kind = { declaration: ConnectorDeclaration; create(deps: Deps): ErpConnecto
 
 /** Every connector there is, by what a mapping calls it. */
 const kinds: Kind[] = [
-  { declaration: odataDeclaration, create: createOdata },
+  ...odataDeclarations.map((declaration) => ({ declaration, create: createOdata })),
   { declaration: frappeDeclaration, create: createFrappe },
   { declaration: odooDeclaration, create: createOdoo },
 ]
@@ -53,18 +53,18 @@ export class AccessMissing extends Error {
 
 /** The connector that the catalog's mapping is for. Throws AccessMissing, or Error for an address that would not be safe. */
 export function createConnector(deps: Deps): ErpConnector {
-  const { connector } = deps.catalog.mapping
-  const kind = kinds.find(({ declaration }) => declaration.connector === connector)
+  const { mapping } = deps.catalog
+  const { connector } = mapping
+  const dialect = mapping.connector === 'odata' ? mapping.dialect : undefined
+  const kind = kinds.find(({ declaration: own }) => own.connector === connector && own.dialect === dialect)
   if (!kind) throw new Error(`There is no connector '${connector}'`)
   const missing = missingAccess(kind.declaration, deps.access)
   if (missing.length > 0) throw new AccessMissing(connector, missing)
   return kind.create(deps)
 }
 
-function createOdata({ access, ...deps }: Deps): ErpConnector {
-  const { urls, clientId = '', clientSecret = '', apiKey = '', tokenPath } = access
-  const config = { urls, clientId, clientSecret, apiKey, ...(tokenPath === undefined ? {} : { tokenPath }) }
-  return createOdataConnector({ ...deps, config })
+function createOdata({ access: config, ...deps }: Deps): ErpConnector {
+  return createMappedValues(createOdataConnector({ ...deps, config }), deps.catalog, deps.now)
 }
 
 /** An API key when there is a whole one, else tokens. */

@@ -4,10 +4,11 @@ import { loadCatalog } from '#catalog'
 import { createLogger } from '#platform/log'
 import { createMetrics } from '#platform/metrics'
 import { prepareErp } from '../../demo/erp/prepare-erp.ts'
-import { type ErpServer, serveErp } from '../../demo/erp/serve-erp.ts'
+import { type ErpServer, type ErpServerOptions, serveErp } from '../../demo/erp/serve-erp.ts'
 import { createTestDatabase } from '../../test/support/test-database.ts'
 import { createOdataConnector, type ODataConfig } from './connectors/odata/odata-connector.ts'
 import { createErp } from './create-erp.ts'
+import type { ErpConnector } from './erp-connector.ts'
 
 const demoToday = '2026-11-23'
 export const demoCatalog = loadCatalog(join(import.meta.dirname, '../../catalog'), 'demo-odata')
@@ -19,6 +20,7 @@ const now = () => new Date(`${demoToday}T03:00:00Z`)
 type ConnectorOptions = Partial<ODataConfig> & {
   limits?: Parameters<typeof createOdataConnector>[0]['limits']
   clock?: () => Date
+  copy?: ErpConnector
 }
 
 /** The demo ERP on a database of its own, and clients of it. */
@@ -28,7 +30,7 @@ export async function openDemoErp() {
   const sql = new pg.Pool({ connectionString: database.url, max: 2 })
   const servers = new Set<ErpServer>()
 
-  async function serve(port = 0): Promise<ErpServer> {
+  async function serve(port = 0, more: Partial<ErpServerOptions> = {}): Promise<ErpServer> {
     const clients = [{ clientId: access.clientId, clientSecret: access.clientSecret }]
     const options = {
       databaseUrl: database.url,
@@ -37,17 +39,18 @@ export async function openDemoErp() {
       apiKey: access.apiKey,
       signingSecret: 'signs',
       faults: true,
+      ...more,
     }
     const server = await serveErp(options)
     servers.add(server)
     return server
   }
 
-  function connect(urls: string[], { limits, clock, ...config }: ConnectorOptions = {}) {
+  function connect(urls: string[], { limits, clock, copy, ...config }: ConnectorOptions = {}) {
     const metrics = createMetrics()
     const deps = { config: { urls, ...access, ...config }, catalog: demoCatalog, log, metrics }
     const connector = createOdataConnector({ ...deps, ...(limits ? { limits } : {}), ...(clock ? { now: clock } : {}) })
-    const erp = createErp({ connector, catalog: demoCatalog, log, now })
+    const erp = createErp({ connector, catalog: demoCatalog, log, now, ...(copy ? { copy } : {}) })
     return { connector, erp, metrics }
   }
 

@@ -29,7 +29,7 @@ type Options = {
   source?: AnswerSource
 }
 
-/** What every connector that groups must do. `open` gives one over at least a hundred sales of at least two customers. */
+/** What every connector must do. `open` gives one over at least a hundred sales of at least two customers. */
 export function describeErpConnector(name: string, open: () => Promise<Opened>, options: Options = {}): void {
   const { leaves = () => false, source: ownSource = 'live' } = options
   describe(`${name} as an ERP connector`, () => {
@@ -215,6 +215,7 @@ export function describeErpConnector(name: string, open: () => Promise<Opened>, 
         ],
         limit: 3,
       }
+      if (await isLeft(spec)) return
       const { rows, count } = await connector.fetch(spec, signal)
       const passing = groupRecords(all, spec).filter((row) => Number(row.count) > 1)
       const sums = passing.map((row) => Number(row['sum:amount'])).sort((a, b) => b - a)

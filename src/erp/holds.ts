@@ -1,4 +1,4 @@
-import { Exact } from './decimal.ts'
+import { Exact, readExact } from './decimal.ts'
 import { aggregateName, type GroupTest } from './erp-connector.ts'
 import type { Comparison, Filter, Literal } from './filter.ts'
 import type { Cell, Row } from './query-answer.ts'
@@ -10,7 +10,12 @@ export function holds(filter: Filter, record: Row): boolean {
   const left = record[filter.field] ?? null
   if (filter.is === 'contains') return typeof left === 'string' && left.includes(filter.text)
   const { right } = filter
-  if ('field' in right) return compare(left, filter.operator, record[right.field] ?? null, 'number')
+  if ('field' in right) {
+    const other = record[right.field] ?? null
+    // Only numbers and dates are compared between fields, and a date spells no number.
+    const isNumber = [left, other].every((cell) => cell === null || readExact(String(cell)) !== undefined)
+    return compare(left, filter.operator, other, isNumber ? 'number' : 'date')
+  }
   return compare(left, filter.operator, right.value, right.type)
 }
 

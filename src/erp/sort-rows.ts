@@ -7,7 +7,7 @@ import { invalidQuery } from './errors.ts'
 import { hasField } from './fields.ts'
 import { cellNumber, type Group } from './group.ts'
 import { type Measure, type Parts, readMeasure } from './measure.ts'
-import type { Cell } from './query-answer.ts'
+import type { Cell, Row } from './query-answer.ts'
 import { sameDimension } from './resolve-query.ts'
 
 type GroupOrder = { by: number | Measure; descending: boolean }
@@ -67,6 +67,11 @@ export function compareCells(
   { numeric, descending }: { numeric: boolean; descending: boolean },
 ): number {
   return compareValues(numeric ? cellNumber(a) : a, numeric ? cellNumber(b) : b, descending)
+}
+
+/** Whether a row has nothing in one of the columns that rows are sorted by. */
+export function hasGaps(rows: Row[], order: SortKey[]): boolean {
+  return rows.some((row) => order.some(({ by }) => (row[by] ?? null) === null))
 }
 
 /** The order of records: as asked; else newest first; master data by name. Throws QUERY_INVALID. */

@@ -7,7 +7,7 @@ const nothing = { ko: [], en: [] }
 
 /** A clinic: no word of it is in the code, so what it understands it has from its catalog. */
 const clinic: Catalog = {
-  mapping: { connector: 'odata', absent: [], entities: {} },
+  mapping: { connector: 'odata', dialect: 'standard', absent: [], entities: {} },
   domains: {
     doctor: { label: { ko: '의사', en: 'doctor' }, source: { entity: 'doctor', field: 'name' }, aliases: {} },
     ward: {

@@ -1,5 +1,6 @@
 import { convertQwertyToHangul } from 'es-hangul'
 import type { Catalog } from '#catalog'
+import { findAsides } from './asides.ts'
 import { createBrokenDocumentFinder, createDocumentReader, documentPrefixes } from './grammar/documents.ts'
 import { buildFuzzyWords } from './names/fuzzy-words.ts'
 import type { NameIndex } from './names/name-index.ts'
@@ -41,6 +42,17 @@ function rereadAsHangul(
   return second.unknown.length === 0 && second.pieces.length > 0 ? second : first
 }
 
+/** What is said beside the question is blanked out, so that places in the text stay. */
+function rereadQuestion(text: string, today: string, read: (text: string, today: string) => Reading): Reading {
+  const whole = read(text, today)
+  const asides = findAsides(whole)
+  if (asides.length === 0) return whole
+  const letters = text.split('')
+  for (const { start, end } of asides)
+    letters.fill(' ', whole.normal.rawAt[start] ?? 0, whole.normal.rawAt[end] ?? text.length)
+  return read(letters.join(''), today)
+}
+
 /** Indexes the catalog's words once; names are asked for at every reading, so that they can change. */
 export function createReader(catalog: Catalog, names: () => NameIndex): Reader {
   const words = catalogWords(catalog)
@@ -60,7 +72,8 @@ export function createReader(catalog: Catalog, names: () => NameIndex): Reader {
     fuzzyCatalog,
     fuzzyCommon,
   })
-  const read = (text: string, today: string): Reading => readText(text, today, deps())
+  const readWhole = (text: string, today: string): Reading => readText(text, today, deps())
+  const read = (text: string, today: string): Reading => rereadQuestion(text, today, readWhole)
   return {
     read: (text, today) => rereadAsHangul(text, today, read(text, today), read),
     readAll: (text, today) => readCandidates(normalizeText(text), today, deps()),

@@ -35,6 +35,8 @@ type Turn = {
   reading: Reading
   kind: RequestKind
   ranked: EntityScore[]
+  /** As it was read before a topic was put into it. */
+  before: { reading: Reading; ranked: EntityScore[] }
 }
 
 /** So much must speak for an entity itself before a sentence is a question about it. */
@@ -60,7 +62,9 @@ const asksMasterData = (turn: Turn, { entity }: EntityScore): boolean =>
 /** Only a misspelling and a time: salsa this month. What else is said must speak of data too. */
 const isGuess = ({ pieces }: Reading): boolean =>
   pieces.some(({ meaning, slips }) => meaning.kind === 'words' && slips >= 1) &&
-  pieces.every(({ meaning, slips }) => slips >= 1 || ['period', 'plain'].includes(meaning.kind))
+  pieces.every(
+    ({ meaning, slips }) => (slips >= 1 && meaning.kind !== 'cue') || ['period', 'plain'].includes(meaning.kind),
+  )
 
 /** The entity that the words are about, if they are clearly about any. */
 function topOf(turn: Turn): EntityScore | undefined {
@@ -217,7 +221,7 @@ function admitUnknownName(turn: Turn): Outcome | undefined {
 }
 
 const talks = ['greeting', 'thanks', 'help'] as const
-const enoughForTalk = 0.5
+const enoughForTalk = 0.6
 /** Words of the company and times stand in small talk too (오늘도 수고했어); of own sentences about data none comes near this. */
 const sureOfKind = 0.7
 const sureOfFollowUp = 0.9
@@ -248,7 +252,12 @@ function decide(turn: Turn): Outcome {
   if (refusal) return outOfScope(state, refusal)
   if (turn.reading.normal.compact === '' || isDeclined(turn)) return outOfScope(state, 'unknown')
   return (
-    tryRefinement(turn) ?? tryQuery(turn) ?? tryTopic(turn) ?? admitUnknownName(turn) ?? outOfScope(state, 'unknown')
+    tryRefinement({ ...turn, ...turn.before }) ??
+    tryRefinement(turn) ??
+    tryQuery(turn) ??
+    tryTopic(turn) ??
+    admitUnknownName(turn) ??
+    outOfScope(state, 'unknown')
   )
 }
 
@@ -273,6 +282,7 @@ function prepare({ catalog, model, reader }: Parts, request: UnderstandRequest):
     reading,
     kind,
     ranked: reading === said ? named : rankEntities(catalog, reading),
+    before: { reading: said, ranked: named },
   }
 }
 

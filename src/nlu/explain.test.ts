@@ -27,7 +27,7 @@ test('an answer shows its words, what each grammar read, slots with their places
     reading: '2026-11-16…2026-11-22',
     isUsed: true,
   })
-  expect(grammars).toContainEqual(expect.objectContaining({ grammar: 'amount', text: '3개', isUsed: false }))
+  expect(grammars).toContainEqual(expect.objectContaining({ grammar: 'rank', text: '상위 3개', isUsed: true }))
   expect(slots).toContainEqual(expect.objectContaining({ start: 4, end: 6, kind: 'value', reading: '서울' }))
   expect(entities[0]).toMatchObject({ entity: 'sales', unplaced: [] })
   expect(confidence.ask).toBeGreaterThan(0.5)

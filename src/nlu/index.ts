@@ -19,7 +19,14 @@ export {
   saveIntentModel,
   trainIntentModel,
 } from './model/index.ts'
-export { joinParticles, type SlotModel, scoreSpans, trainSlotModel } from './model/slots/index.ts'
+export {
+  joinParticles,
+  loadSlotModel,
+  type SlotModel,
+  saveSlotModel,
+  scoreSpans,
+  trainSlotModel,
+} from './model/slots/index.ts'
 export { createPostgresNameStore } from './name-store.postgres.ts'
 export type { NameStore, Names } from './name-store.ts'
 export { createNameIndexer } from './names/create-name-indexer.ts'

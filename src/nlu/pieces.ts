@@ -66,7 +66,7 @@ export type Meaning =
   | { kind: 'amount'; value: number; unit?: string }
   | { kind: 'comparator'; operator: Operator; isCondition: boolean }
   | { kind: 'comparison'; to: 'previousPeriod' | 'previousYear'; unit?: PeriodReading['unit'] }
-  | { kind: 'document'; prefix: string; value: string }
+  | { kind: 'document'; prefix: string; value: string; isForeign: boolean }
   | { kind: 'contains'; value: string }
   | { kind: 'schedule'; cron: string; isTimed: boolean }
   | { kind: 'view'; view: 'table' | 'bar' | 'line' | 'pie' | 'number' | 'chart' }

@@ -1,5 +1,7 @@
+import { readAskedUnits } from './grammar/asked-units.ts'
 import { readComparators } from './grammar/conditions.ts'
 import { readContains } from './grammar/contains.ts'
+import { readDayCounts } from './grammar/day-counts.ts'
 import type { DocumentReading } from './grammar/documents.ts'
 import { type NumberReading, readNumbers } from './grammar/numbers.ts'
 import { readPersons } from './grammar/people.ts'
@@ -41,7 +43,10 @@ function readGrammars(normal: NormalText, today: string, readDocuments: Vocabula
   const { text } = normal
   const schedule = readSchedule(text)
   const { periods, unclear } = readTimes(text, today)
-  const numbers = readNumbers(text).filter((one) => isAmount(text, one))
+  const ranks = readRanks(text)
+  // The three of "top three customers" counts no customers.
+  const isOfRank = ({ start }: { start: number }) => ranks.some((rank) => rank.start < start && start < rank.end)
+  const numbers = readNumbers(text).filter((one) => isAmount(text, one) && !isOfRank(one))
   return [
     ...periods
       .filter((period) => !isComparedDays(text, period))
@@ -57,10 +62,12 @@ function readGrammars(normal: NormalText, today: string, readDocuments: Vocabula
     ...readComparators(text).map((one) =>
       found(one, { kind: 'comparator', operator: one.operator, isCondition: one.isCondition }),
     ),
-    ...readRanks(text).map((one) =>
-      found(one, { kind: 'rank', direction: one.direction, ...optional('count', one.count) }),
+    ...readDayCounts(text).map((one) => found(one, { kind: 'amount', value: one.days, unit: '일' })),
+    ...readAskedUnits(text).map((one) => found(one, { kind: 'grain', grain: one.unit })),
+    ...ranks.map((one) => found(one, { kind: 'rank', direction: one.direction, ...optional('count', one.count) })),
+    ...readDocuments(text).map((one) =>
+      found(one, { kind: 'document', prefix: one.prefix, value: one.value, isForeign: one.isForeign }),
     ),
-    ...readDocuments(text).map((one) => found(one, { kind: 'document', prefix: one.prefix, value: one.value })),
     ...readPersons(text).map((one) => found(one, { kind: 'cue', cue: one.isWeak ? 'weakMe' : one.cue })),
     ...readContains(text).map((one) =>
       found(one, {

@@ -8,6 +8,12 @@ import type { WordTrie } from './words/word-trie.ts'
 
 type Tries = { catalog: WordTrie<Sense>; cues: WordTrie<Meaning>; names: NameIndex }
 
+/** Aluminum housings are not the one called Aluminum Housing S. */
+function isPlural({ compact, gap }: NormalText, end: number, sense: Sense): boolean {
+  const isGlued = compact[end - 1] === 's' && !gap[end - 1] && /[a-z]/.test(compact[end - 2] ?? '')
+  return isGlued && sense.kind === 'name' && /\sS$/i.test(sense.name)
+}
+
 /** Everything that catalog words and names can mean from one place on, by where they end. */
 function sensesAt(normal: NormalText, tries: Tries, start: number): Map<number, Sense[]> {
   const senses = new Map<number, Sense[]>()
@@ -20,7 +26,9 @@ function sensesAt(normal: NormalText, tries: Tries, start: number): Map<number, 
   for (const { end, values } of tries.names.trie.matchesAt(normal.compact, start)) {
     if (end - start === 1 && !isBesideCut(normal, tries.catalog, start, end)) continue
     const isSeated = isWordSeat(normal, start, end)
-    const fitting = values.filter(({ fit }) => fit === 'full' || fit === 'alias' || isSeated)
+    const fitting = values.filter(
+      (sense) => (sense.fit === 'full' || sense.fit === 'alias' || isSeated) && !isPlural(normal, end, sense),
+    )
     take(end, fitting)
   }
   return senses
@@ -39,7 +47,9 @@ function cuesAt(normal: NormalText, tries: Tries, start: number): Piece[] {
   const pieces: Piece[] = []
   for (const { end, values } of tries.cues.matchesAt(normal.compact, start)) {
     const isLoose = end - start === 1 && (!normal.gap[start] || !isBareSyllable(normal, end, values))
-    if (isLoose || !standsAlone(normal, start, end)) continue
+    // 준비 중 has no 비중.
+    const isTorn = !normal.gap[start] && normal.gap.slice(start + 1, end).includes(true)
+    if (isLoose || isTorn || !standsAlone(normal, start, end)) continue
     const score = seat(normal, start, end) * 0.95
     if (score > 0)
       pieces.push(
@@ -94,9 +104,12 @@ function romanPiece(normal: NormalText, names: NameIndex, words: readonly LatinW
   const isWord = words.length === 1 && isPlainEnglish(text)
   if (/[^a-z\s'&-]/.test(text) || key.length < 3 || isWord) return undefined
   // Four letters are too few to tell a part of a name from an ordinary word: rain is not 라인.
-  const senses = names.roman.get(key).filter((sense) => sense.fit !== 'short' || (key.length >= 4 && text.length >= 5))
   const start = normal.compactAt[first.start] ?? 0
   const end = normal.compactAt[last.end] ?? start
+  const senses = names.roman
+    .get(key)
+    .filter((sense) => sense.fit !== 'short' || (key.length >= 4 && text.length >= 5))
+    .filter((sense) => !isPlural(normal, end, sense))
   if (senses.length === 0 || end <= start) return undefined
   return { start, end, score: (end - start) ** 2 * 0.6, slips: 0, meaning: { kind: 'words', senses } }
 }

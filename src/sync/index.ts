@@ -18,6 +18,7 @@ import { reportSource } from './status/report-source.ts'
 import { createPostgresSourceStatus } from './status/source-status.postgres.ts'
 import type { SourceStatus } from './status/source-status.ts'
 
+export type { ConnectionReportBody, RunBody, SyncStatus } from './api.ts'
 export { type ChangesFollowing, openChangeSource, receiveChanges, startFollowing } from './changes/index.ts'
 export type {
   AppliedChange,
@@ -30,7 +31,6 @@ export type {
 } from './copy/copy.ts'
 export { createCopyConnector } from './copy/copy-connector.ts'
 export { createCopy } from './copy/create-copy.ts'
-
 export { checkSchedule, type SyncSchedule } from './full/schedule.ts'
 export type { FullSyncPace } from './full/sync-entity.ts'
 

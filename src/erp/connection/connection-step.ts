@@ -1,6 +1,6 @@
 import { type Finding, findings } from './findings.ts'
 
-export type StepName = 'address' | 'tls' | 'clock' | 'sign-in' | 'access' | 'entity'
+type StepName = 'address' | 'tls' | 'clock' | 'sign-in' | 'access' | 'entity'
 
 /** One thing that was tested at one server, and what was found: a stable code and a sentence on what to do. */
 export type ConnectionStep = {

@@ -12,7 +12,7 @@ export type KeysetCall = { entity: string; scope: RecordScope; after: string | u
 /** What came of it. `isLast`: the ERP says, or has shown, that nothing follows. */
 type KeysetPage = { records: ErpRecord[]; isLast: boolean; asOf: string }
 
-export type FetchKeyset = (call: KeysetCall, signal: AbortSignal) => Promise<KeysetPage>
+type FetchKeyset = (call: KeysetCall, signal: AbortSignal) => Promise<KeysetPage>
 
 type Batches = {
   fetch: FetchKeyset

@@ -25,6 +25,8 @@ export type Calibration = {
 
 const foldCount = 5
 const wrongCosts = 3
+/** A threshold that keeps back fewer is one of chance: the next training would draw it elsewhere. */
+const fewestKept = 12
 
 function isRight({ expect, isLoose }: LabelledQuestion, got: Parameters<typeof isSameReading>[1]): boolean {
   if (!isLoose) return isSameReading(expect, got)
@@ -75,6 +77,7 @@ export function chooseThreshold(rated: readonly Pick<Rated, 'confidence' | 'isRi
   for (let hundredth = 5; hundredth <= 95; hundredth += 1) {
     const threshold = hundredth / 100
     const kept = rated.filter(({ confidence }) => confidence < threshold)
+    if (kept.length < fewestKept) continue
     const worth = kept.reduce((sum, { isRight: ok }) => sum + (ok ? -1 : wrongCosts), 0)
     if (worth > best.worth) best = { threshold, worth }
   }

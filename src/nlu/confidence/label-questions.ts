@@ -9,6 +9,7 @@ import { parseBlock, readPatternFile, readPatterns, readPhrases, trainingFolder 
 import { slip } from '../training/slips.ts'
 import type { DialogueState, NameEntry } from '../understanding.ts'
 import type { ExpectedReading } from './same-reading.ts'
+import { sharedBeginnings } from './shared-beginnings.ts'
 
 /** A sentence with the reading it should have. */
 export type LabelledQuestion = {
@@ -101,6 +102,21 @@ function draw({ patterns, drawn, source }: Sayings, random: Random, label: (text
     .map((one) => ({ ...one, source }))
 }
 
+/** The question with only the beginning of a name that several have, which must be asked back. */
+function askedBack(
+  asked: LabelledQuestion,
+  slot: string,
+  names: readonly NameEntry[],
+  random: Random,
+): LabelledQuestion[] {
+  const field = asked.expect.query?.where?.find(([name]) => name === slot)
+  const beginnings = sharedBeginnings(names, slot)
+  if (!field || beginnings.length === 0) return []
+  const { text, names: candidates } = pick(beginnings, random)
+  const expect = { intent: 'clarify', field: field[0], candidates } as const
+  return [{ ...asked, text: asked.text.replace(String(field[2]), text), expect, isLoose: false }]
+}
+
 const outOfScope = { intent: 'out_of_scope' } as const
 const nameSlot = /\{(customer|vendor|employee|item)\}/
 const kindOfSlot: Record<string, string> = {
@@ -143,6 +159,7 @@ function questionsOf(source: Source, madeUp: ReadonlyMap<string, string[]>): Lab
           ).text,
         })
       }
+      if (slot && random() < 0.2) others.push(...askedBack(asked, slot, source.names, random))
       if (random() < 0.12) others.push({ ...declined, text: `${pick(questions.strange, random)} ${text}` })
       if (random() < 0.12) others.push({ ...declined, text: text.replace(' ', ` ${pick(questions.strange, random)} `) })
       return [asked, ...others]

@@ -2,6 +2,7 @@ import { type BusinessQuery, type Entity, splitDimension } from '#catalog'
 import { hasCue } from '../pieces.ts'
 import { orderField } from '../plan/assemble-query.ts'
 import { trendGrain } from '../plan/choose-groups.ts'
+import { directionOf } from '../plan/ordering.ts'
 import type { Said } from '../plan/read-said.ts'
 import { isExchange, type Sentence } from '../plan/sentence.ts'
 import { changedMeasures, sumOf } from './change-measures.ts'
@@ -22,7 +23,7 @@ function refineOrder(query: BusinessQuery, base: BusinessQuery, entity: Entity, 
   if (ordering) {
     const by = orderField(entity, said, ordering, query.measures)
     if (by === undefined) return
-    query.orderBy = [[by, ordering.direction]]
+    query.orderBy = [[by, directionOf(entity, by, ordering)]]
     if (ordering.limit !== undefined) query.limit = ordering.limit
     else delete query.limit
     return

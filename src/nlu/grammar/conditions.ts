@@ -6,11 +6,11 @@ export type ComparatorReading = { start: number; end: number; operator: Operator
 // Longest and most special first; each is tried at every place.
 const korean: [string, Operator][] = [
   ['(?:넘지|초과하지)_(?:않|못)[가-힣]*|안_넘[가-힣]*', 'lte'],
-  ['이상(?:_?(?:이면|일_?때|되면|인|으로|이_되면|씩|의|이고|이면서|시))?', 'gte'],
-  ['초과(?:_?(?:하면|할_?때|한|하는|된|되면|시|인|했|하고|해서))?', 'gt'],
-  ['이하(?:로|가)?(?:_?(?:이면|되면|인|떨어지면|내려가면|줄면|일_?때|면|의|이고|시))?', 'lte'],
-  ['미만(?:으로|이)?(?:_?(?:이면|되면|인|떨어지면|내려가면|줄면|일_?때|면|의|이고|시))?', 'lt'],
-  ['넘(?:으면|는|은|게|어서면|어가면|어가는|어간|어선|어|긴|기면|겼|었|을|고|을_?때)', 'gt'],
+  ['이상(?:_?(?:_MOMENT|이면|일_?때|되면|인|으로|이_되면|씩|의|이고|이면서|시))?', 'gte'],
+  ['초과(?:_?(?:_MOMENT|하면|할_?때|한|하는|된|되면|시|인|했|하고|해서))?', 'gt'],
+  ['이하(?:로|가)?(?:_?(?:_MOMENT|이면|되면|인|떨어지면|내려가면|줄면|일_?때|면|의|이고|시))?', 'lte'],
+  ['미만(?:으로|이)?(?:_?(?:_MOMENT|이면|되면|인|떨어지면|내려가면|줄면|일_?때|면|의|이고|시))?', 'lt'],
+  ['넘(?:는_?(?:순간|즉시|대로)|으면|는|은|게|어서면|어가면|어가는|어간|어선|어|긴|기면|겼|었|을|고|을_?때)', 'gt'],
   ['(?:웃도는|웃돌면|웃돌|상회하는|상회하면|상회)', 'gt'],
   ['(?:밑도는|밑돌면|밑돌|하회하는|하회하면|하회|미달하?는?|미달이면|미달인|미달)', 'lt'],
   [
@@ -44,19 +44,21 @@ const english: [string, Operator][] = [
   ['<', 'lt'],
 ]
 
+/** 미만 되는 순간: said as something that is to become so. */
+const moment = '(?:이|으로|가)?_?(?:되|하|떨어지|내려가|올라가)는_?(?:순간|즉시|대로)'
 const compile = (list: [string, Operator][], isEnglish: boolean) =>
   list.map(([source, operator]) => ({
     pattern: new RegExp(
       isEnglish && /^[(a-z]/.test(source)
         ? `(?<![a-z])(?:${source})(?![a-z])`
-        : `(?:${source.replaceAll('_', '\\s*')})`,
+        : `(?:${source.replace('_MOMENT', moment).replaceAll('_', '\\s*')})`,
       'g',
     ),
     operator,
   }))
 const koreanRules = compile(korean, false)
 const englishRules = compile(english, true)
-const becomes = /(?:면|때|시)$/
+const becomes = /(?:면|때|시|순간|즉시|대로)$/
 const englishCondition = /\b(?:if|when|whenever|once|as soon as)\b/
 
 /** Every comparison word of a lower-case text; of overlapping ones the longest. */

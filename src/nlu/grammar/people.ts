@@ -1,6 +1,10 @@
 /** The person who asks, and their department. `isWeak`: 나, 저 and I, which often are only politeness. */
 export type PersonReading = { start: number; end: number; cue: 'me' | 'myDepartment'; isWeak: boolean }
 
+/** 나한테 알림 보내줘: whom to tell, not whose records. */
+const sends =
+  '(?:만|도)?\\s*(?:좀\\s*)?(?:바로\\s*)?(?:알려|알림|알람|통보|통지|메일|이메일|톡|푸시|노티|보내|쏴|연락|전송|발송)'
+
 const rules: [RegExp, PersonReading['cue'], boolean][] = [
   [
     /(?<![가-힣])(?:우리|저희|제|내|본인)\s*(?:부서|팀|파트|소속\s*부서)(?!장|원\s*[가-힣]*\s*(?:이름))/g,
@@ -9,7 +13,10 @@ const rules: [RegExp, PersonReading['cue'], boolean][] = [
   ],
   [/\b(?:our|my)\s+(?:own\s+)?(?:department|team|dept|group)(?:'s)?\b/g, 'myDepartment', false],
   [
-    /(?<![가-힣])(?:내|제|나의|저의|본인|나랑|저랑|나와|저와|나하고|저하고)(?=\s|$)|(?<![가-힣])(?:내가|제가|(?:나|저)(?=한테|에게)|내게|제게|내꺼|제꺼|내거|제거|내것|제것|내 거|제 거|본인)/g,
+    new RegExp(
+      `(?<![가-힣])(?:내|제|나의|저의|본인|나랑|저랑|나와|저와|나하고|저하고)(?=\\s|$)|(?<![가-힣])(?:내가|제가|(?:나|저)(?=(?:한테|에게)(?!${sends}))|(?:내게|제게)(?!${sends})|내꺼|제꺼|내거|제거|내것|제것|내 거|제 거|본인)`,
+      'g',
+    ),
     'me',
     false,
   ],

@@ -24,6 +24,20 @@ export type TimeReadings = { periods: PeriodReading[]; unclear: { start: number;
 const overlaps = (a: { start: number; end: number }, b: { start: number; end: number }): boolean =>
   a.start < b.end && b.start < a.end
 
+/** 그제 하루치: the day that was said, not one more stretch of a day. */
+function joinWholeDays(text: string, atoms: readonly AtomicPeriod[]): AtomicPeriod[] {
+  return atoms.flatMap((one, i) => {
+    const next = atoms[i + 1]
+    const before = atoms[i - 1]
+    const isWhole = (day: AtomicPeriod, whole: AtomicPeriod): boolean =>
+      day.unit === 'day' &&
+      /^하루/.test(text.slice(whole.start, whole.end)) &&
+      text.slice(day.end, whole.start).trim() === ''
+    if (before && isWhole(before, one)) return []
+    return next && isWhole(one, next) ? [{ ...one, end: next.end }] : [one]
+  })
+}
+
 /** The longest readings, left to right, none overlapping another. */
 function keepLongest(found: AtomicPeriod[]): AtomicPeriod[] {
   const kept: AtomicPeriod[] = []
@@ -83,12 +97,13 @@ function readList(text: string, atoms: readonly AtomicPeriod[], at: number, isCo
 /** Every time in a lower-case text, as the longest readings, in order. `today` is an ISO date. */
 export function readTimes(text: string, todayIso: string): TimeReadings {
   const today = dayOf(todayIso)
-  const atoms = keepLongest([
+  const found = keepLongest([
     ...readToDates(text, today),
     ...readKoreanPeriods(text, today),
     ...readEnglishPeriods(text, today),
     ...readShortForms(text, today),
   ])
+  const atoms = joinWholeDays(text, found)
   const isComparing = atoms.length > 1 && compared.test(text)
   const result: TimeReadings = { periods: [], unclear: [] }
   for (let i = 0; i < atoms.length; ) {

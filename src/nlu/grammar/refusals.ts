@@ -23,6 +23,7 @@ const rules: [RegExp, Refusal['reason']][] = [
     /\b(?:forecast|predict|projection|projected|expect(?:ed)?\s+(?:sales|revenue|profit)|will\s+(?:we|sales|revenue|it|they|the)\b[^?]*\b(?:be|reach|hit|sell|make|earn|grow)|will\s+(?:(?:our|the|next|total|this)\s+)*(?:[a-z]+\s+)?(?:sales|revenue|profits?|margins?|turnover|demand|costs?|expenses)\b|going to (?:be|reach|sell|make))/g,
     'unknown',
   ],
+  [/\b(?:share|stock)\s+(?:prices?|market|exchange)\b/g, 'unknown'],
   // The first none, or fewer: nothing that can be shown.
   [
     /(?:상위|하위|톱|탑|베스트|워스트|최근|최신|\btop|\bbottom|\bbest|\bworst|\blast|\blatest)(?:\s+[-−]\s*\d|\s*-?\s*0+(?![\d.,:/])|\s*(?:zero|마이너스|minus)\b)/g,

@@ -8,6 +8,7 @@ type Days = { start: number; end: number; date: string; month: string; weekday: 
 
 const defaultHour = 9
 const koreanDays = '일월화수목금토'
+const weekdayWord = '(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:days?)?\\b'
 const englishDays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']
 const opt = (source: string): RegExp => new RegExp(source.replaceAll('_', '\\s*'), 'g')
 
@@ -31,8 +32,13 @@ const morning = new Set(['오전', '아침', '새벽', 'a'])
 function hourOf(hour: number, part = ''): number {
   if (afternoon.has(part)) return hour < 12 ? hour + 12 : hour
   if ((part === '낮' || part === '점심') && hour < 7) return hour + 12
-  return morning.has(part) && hour === 12 ? 0 : hour
+  if (morning.has(part)) return hour === 12 ? 0 : hour
+  // 5시, at 5, of an office is in the afternoon; who writes 05:00 means it.
+  return part === '' && hour >= 1 && hour <= 6 ? hour + 12 : hour
 }
+
+/** 05:00 is of a clock of 24 hours. */
+const dayPart = (digits = ''): string => (digits.startsWith('0') ? '오전' : '')
 
 function timeAt(match: RegExpMatchArray, hour: number, minute: number): Time | undefined {
   const start = match.index ?? 0
@@ -42,7 +48,7 @@ function timeAt(match: RegExpMatchArray, hour: number, minute: number): Time | u
 }
 
 const timeRules: [RegExp, (match: RegExpMatchArray) => Time | undefined][] = [
-  [clockTime, (m) => timeAt(m, hourOf(Number(m[2]), m[1] ?? m[4]?.charAt(0)), Number(m[3]))],
+  [clockTime, (m) => timeAt(m, hourOf(Number(m[2]), m[1] ?? m[4]?.charAt(0) ?? dayPart(m[2])), Number(m[3]))],
   [
     koreanTime,
     (m) =>
@@ -114,7 +120,10 @@ const dayRules: [RegExp, (match: RegExpMatchArray) => Omit<Days, 'start' | 'end'
     () => ({ ...every, weekday: '1-5' }),
   ],
   [
-    /\b(?:(?:every|each|on)\s+|weekly\s+on\s+)((?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)(?:\s*(?:,|and)\s*((?:mon|tue|wed|thu|fri|sat|sun)[a-z]*))*(?:\s+mornings?)?/g,
+    new RegExp(
+      `\\b(?:(?:every|each|on)\\s+|weekly\\s+on\\s+)(${weekdayWord})(?:\\s*(?:,|and)\\s*(${weekdayWord}))*(?:\\s+mornings?)?`,
+      'g',
+    ),
     (m) =>
       /every|each|weekly|days\b/.test(m[0])
         ? {

@@ -1,5 +1,5 @@
 import type { Catalog } from '#catalog'
-import type { Meaning, Piece, Sense } from '../pieces.ts'
+import { type Meaning, type Piece, piecesOf, type Sense } from '../pieces.ts'
 import type { EntityScore } from '../plan/choose-entity.ts'
 import type { Reading } from '../read-text.ts'
 import { isPlainKorean } from '../words/plain-words.ts'
@@ -33,6 +33,8 @@ export function topicWordsOf(
 /** So sure the model must be of what a sentence is about when no word of the catalog says it, and when one says otherwise. */
 const sureOfTopic = 0.6
 const sureDespiteWords = 0.5
+/** And when none of its words is one that tells. */
+const certainOfTopic = 0.85
 
 type Stretch = { start: number; end: number; isTelling: boolean }
 
@@ -75,6 +77,23 @@ function stretchesOf(reading: Reading, topic: Topic): Stretch[] {
     else stretches.push({ start, end, isTelling })
   }
   return stretches.filter((stretch) => stretch.isTelling)
+}
+
+/** Whether a word can be meant about an entity: its own, or one of its fields beside a name (overdue from Blue Wave). */
+const fitsIn = ({ pieces }: Reading, entity: string): boolean => {
+  const senses = piecesOf(pieces, 'words').flatMap(({ meaning }) => meaning.senses)
+  const isOwn = senses.some((one) => (one.kind === 'entity' || one.kind === 'measure') && one.entity === entity)
+  const hasName = senses.some(({ kind }) => kind === 'name')
+  return isOwn || (hasName && senses.some((one) => one.kind === 'dimension' && one.entity === entity))
+}
+
+/** Where the topic is said: its own words, or where a word that several entities have (left) is of its entity too, the last open one. */
+function anchorsOf(reading: Reading, topic: Topic): Stretch[] {
+  const telling = stretchesOf(reading, topic)
+  const isSure = topic.probability >= certainOfTopic && reading.unknown.length === 0 && fitsIn(reading, topic.entity)
+  if (telling.length > 0 || !isSure) return telling
+  const last = openWords(reading).at(-1)
+  return last ? [{ start: last.start, end: last.end, isTelling: true }] : []
 }
 
 function sensesOf(catalog: Catalog, { entity, measure }: Topic): Sense[] {
@@ -131,7 +150,7 @@ export function preferTopic(catalog: Catalog, reading: Reading, topic: Topic | u
 
 function withTopic(catalog: Catalog, reading: Reading, topic: Topic): Reading | undefined {
   const senses = sensesOf(catalog, topic)
-  const stretches = stretchesOf(reading, topic)
+  const stretches = anchorsOf(reading, topic)
   const isKnown = ({ start, end }: { start: number; end: number }) =>
     stretches.some((stretch) => stretch.start <= start && end <= stretch.end)
   if (senses.length === 0 || stretches.length === 0 || !reading.unknown.every(isKnown)) return undefined

@@ -10,7 +10,7 @@ import { placeholders } from './request-shape.ts'
 export type RequestExample = { text: string; intent: string; pattern: number }
 
 /** How many sentences a label is to have in all, by the file it stands in; its patterns share them evenly. */
-const sentences: Record<string, number> = { ask: 2200, talk: 240, declined: 300, topics: 90 }
+const sentences: Record<string, number> = { ask: 2200, talk: 420, declined: 300, topics: 120 }
 const fewestOfPattern = 3
 /** So many sentences in a hundred come a second time, with a slip. */
 const slipShare = 0.12

@@ -7,10 +7,18 @@ export const placeholders = { word: '①', name: '②', time: '③', number: '�
 
 type Shape = { /** Catalog words stay as they were said. */ keepsWords: boolean }
 
+/** Open purchase orders: how the papers stand; open a purchase order is what is to be done. */
+function isStatusOf({ pieces }: Reading, piece: Piece): boolean {
+  const isStatus = piece.meaning.kind === 'words' && piece.meaning.senses.some(({ kind }) => kind === 'status')
+  const next = pieces.find(({ start }) => start === piece.end)
+  return isStatus && next?.meaning.kind === 'words' && next.meaning.senses.some(({ kind }) => kind === 'entity')
+}
+
 function placeholderOf(reading: Reading, piece: Piece, { keepsWords }: Shape): string | undefined {
   const { meaning } = piece
   if (meaning.kind === 'words') {
     if (meaning.senses.every((sense) => sense.kind === 'name')) return placeholders.name
+    if (isStatusOf(reading, piece)) return placeholders.word
     // A particle or light verb that some catalog has as a word (한테, 나갔) tells more by itself.
     return keepsWords || isIdleWord(reading, piece) ? undefined : placeholders.word
   }

@@ -26,7 +26,7 @@ export type Artifact = {
 }
 
 /** Raised whenever older programs could not read a newer file, or the other way round. */
-const artifactVersion = 1
+const artifactVersion = 2
 
 type Entry = { name: string; type: ArrayType; offset: number; length: number }
 type Header = { kind: string; facts: Record<string, unknown>; arrays: Entry[] }

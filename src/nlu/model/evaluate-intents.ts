@@ -1,5 +1,6 @@
 import { type Example, outOfScopeIntent } from './example.ts'
 import type { Classification, IntentModel } from './intent-model.ts'
+import { createRandom } from './random.ts'
 
 export type IntentEvaluation = {
   /** Rows in scope whose best intent is right, whatever the threshold says. NaN without such rows. */
@@ -13,6 +14,8 @@ export type IntentEvaluation = {
   auroc: number
   /** Expected calibration error of the best intent's probability, rows in scope. */
   ece: number
+  /** What `ece` would be by chance on as many rows if every probability were exactly right. */
+  eceByChance: number
   f1: Record<string, number>
   rows: number
 }
@@ -49,6 +52,23 @@ export function calibrationError(predictions: readonly { confidence: number; rig
     bin.right += right ? 1 : 0
   }
   return sums.reduce((sum, bin) => sum + Math.abs(bin.confidence - bin.right), 0) / predictions.length
+}
+
+const chanceDraws = 100
+
+/**
+ * The calibration error that a model with these confidences would show, on average, were each exactly the chance of being right: what
+ * few rows make of a perfect model. Drawn, always the same. NaN without confidences.
+ */
+export function calibrationErrorByChance(confidences: readonly number[], bins = 15): number {
+  const random = createRandom(1)
+  let sum = 0
+  for (let draw = 0; draw < chanceDraws; draw += 1)
+    sum += calibrationError(
+      confidences.map((confidence) => ({ confidence, right: random() < confidence })),
+      bins,
+    )
+  return sum / chanceDraws
 }
 
 /** The F1 of each label that is true or predicted somewhere. */
@@ -114,6 +134,7 @@ export function evaluateIntents(model: IntentModel, examples: readonly Example[]
     ece: calibrationError(
       inside.map(({ expected, predicted, confidence }) => ({ confidence, right: expected === predicted })),
     ),
+    eceByChance: calibrationErrorByChance(inside.map(({ confidence }) => confidence)),
     f1: scoreLabels(reads.map((read) => (read.isOutOfScope ? { ...read, predicted: outOfScopeIntent } : read))),
     rows: examples.length,
   }

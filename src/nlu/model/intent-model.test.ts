@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { AppError } from '#platform/errors'
-import { evaluateIntents } from './evaluate-intents.ts'
+import { calibrationErrorByChance, evaluateIntents } from './evaluate-intents.ts'
 import { type Example, outOfScopeIntent } from './example.ts'
 import { loadIntentModel, saveIntentModel } from './save-intent-model.ts'
 import { trainIntentModel } from './train-intent-model.ts'
@@ -62,6 +62,13 @@ describe('a quick model', () => {
     expect(auroc).toBeGreaterThan(0.99)
     expect(Object.keys(f1)).toEqual(['orders', outOfScopeIntent, 'sales', 'stock'].sort())
   })
+})
+
+test('tells what chance alone makes of a calibration error: the more rows, the less', () => {
+  const of = (rows: number) => calibrationErrorByChance(Array.from({ length: rows }, (_, i) => 0.5 + (i % 50) / 100))
+  expect(of(100)).toBeGreaterThan(0.05)
+  expect(of(10_000)).toBeLessThan(0.015)
+  expect(of(10_000)).toBeGreaterThan(0.002)
 })
 
 describe('a model file', () => {

@@ -1,8 +1,10 @@
 import { FeatureSpace, type FeatureTable } from './features/feature-space.ts'
 import { softmax } from './intent/calibrate.ts'
+import { type Certainty, certaintyOf } from './intent/certainty.ts'
 import { mostWords } from './intent/convolution.ts'
+import { chanceOf } from './intent/fit-near.ts'
 import { createScorer, type Member } from './intent/members.ts'
-import { type DoubtWeights, describeDoubt, doubtOf, doubtSigns } from './intent/out-of-scope.ts'
+import { type DoubtWeights, describeDoubt, doubtSigns } from './intent/out-of-scope.ts'
 
 /** What was learnt, in plain values and arrays. */
 export type IntentParts = {
@@ -13,6 +15,8 @@ export type IntentParts = {
   readonly members: readonly Member[]
   /** Sharpens the members' average, which is less sure than it may be. */
   readonly temperature: number
+  /** How sure to be of the best intent, given its share of the average. */
+  readonly certainty: Certainty
   readonly doubt: DoubtWeights
   /** A text is out of scope from this doubt on. */
   readonly threshold: number
@@ -31,6 +35,18 @@ export type Classification = {
 }
 
 const floor = 1e-12
+
+/** Gives the best intent the probability that it is right, and the others in proportion what is left. They keep their order. */
+function rateBest(ranked: RankedIntent[], certainty: Certainty): void {
+  const [best, second] = ranked
+  const rest = 1 - (best?.probability ?? 1)
+  if (!best || !second || rest <= 0) return
+  const least = second.probability / (rest + second.probability)
+  const sure = Math.max(least, certaintyOf(best.probability, certainty))
+  const share = (1 - sure) / rest
+  for (const other of ranked) other.probability *= share
+  best.probability = sure
+}
 
 /** Classifies texts by the average of its members' probabilities. Not to be shared between threads. */
 export class IntentModel {
@@ -60,7 +76,7 @@ export class IntentModel {
 
   /** Takes any text, an empty one too; whether it holds names or ①②③④ in their place. */
   classify(text: string): Classification {
-    const { intents, temperature, doubt, threshold } = this.parts
+    const { intents, temperature, certainty, doubt, threshold } = this.parts
     const row = this.#space.encode(text)
     const encoded = { row, words: this.#readsWords ? this.#space.encodeWords(text, mostWords) : [] }
     const average = this.#average.fill(0)
@@ -73,12 +89,13 @@ export class IntentModel {
       this.#scores[i] = Math.log(Math.max(floor, (average[i] as number) / this.#members.length))
     softmax(this.#scores, temperature, this.#chances)
     describeDoubt(this.#chances, intents.length, row.unknown, this.#signs)
-    const outOfScope = doubtOf(this.#signs, doubt)
+    const outOfScope = chanceOf(this.#signs, doubt)
     let inside = 0
     for (let i = 0; i < intents.length; i += 1) inside += this.#chances[i] as number
     const ranked = intents
       .map((intent, i) => ({ intent, probability: (this.#chances[i] as number) / Math.max(floor, inside) }))
       .sort((a, b) => b.probability - a.probability)
+    rateBest(ranked, certainty)
     return { ranked, outOfScope, isOutOfScope: outOfScope >= threshold }
   }
 }

@@ -5,14 +5,14 @@ import { IntentModel, type IntentParts } from './intent-model.ts'
 
 const kind = 'intent'
 
-type Facts = Omit<IntentParts, 'features' | 'members' | 'doubt'> & {
+type Facts = Omit<IntentParts, 'features' | 'members' | 'certainty' | 'doubt'> & {
   features: FeatureSettings
   members: Pick<Member, 'kind' | 'temperature'>[]
 }
 
 /** The model as an artifact, ready for a file. */
 function toArtifact({ parts }: IntentModel): Artifact {
-  const { features, members, doubt, ...rest } = parts
+  const { features, members, certainty, doubt, ...rest } = parts
   const facts: Facts = {
     ...rest,
     features: features.settings,
@@ -22,13 +22,13 @@ function toArtifact({ parts }: IntentModel): Artifact {
   const arrays = members.flatMap((member, i) =>
     Object.entries(member.weights).map(([name, array]): [string, Weights] => [`${i}.${name}`, array]),
   )
-  return { kind, facts, weights: { hashes, groups, weights, doubt, ...Object.fromEntries(arrays) } }
+  return { kind, facts, weights: { hashes, groups, weights, certainty, doubt, ...Object.fromEntries(arrays) } }
 }
 
 /** The model of an artifact: it predicts bit for bit what the saved one did. */
 function fromArtifact({ facts, weights }: Artifact): IntentModel {
   const { features, members, ...rest } = facts as Facts
-  const { hashes, groups, weights: idf, doubt, ...arrays } = weights
+  const { hashes, groups, weights: idf, certainty, doubt, ...arrays } = weights
   return new IntentModel({
     ...rest,
     features: {
@@ -37,6 +37,7 @@ function fromArtifact({ facts, weights }: Artifact): IntentModel {
       groups: groups as Uint8Array,
       weights: idf as Float32Array,
     },
+    certainty: certainty as Float64Array,
     doubt: doubt as Float64Array,
     members: members.map((member, i) => ({
       ...member,

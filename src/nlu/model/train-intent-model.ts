@@ -54,7 +54,8 @@ function settingsFor(count: number, { seed = 1, size = 'full' }: IntentModelOpti
 
 function holdOutFor(count: number, { size = 'full' }: IntentModelOptions): HoldOut {
   if (count < 4) return { folds: 1, runs: 0 }
-  return count < 4000 && size === 'quick' ? { folds: 4, runs: 4 } : { folds: 8, runs: 1 }
+  if (count < 4000) return { folds: 4, runs: 4 }
+  return { folds: 8, runs: size === 'quick' ? 4 : 2 }
 }
 
 /** The SHA-256 of what was trained on, in order: tells whether a model is of these examples. */
@@ -90,6 +91,7 @@ export function trainIntentModel(examples: readonly Example[], options: IntentMo
     features: space.table,
     members: members.map((member) => ({ ...member, temperature: calibration.temperatures[member.kind] ?? 1 })),
     temperature: calibration.temperature,
+    certainty: calibration.certainty,
     doubt: calibration.doubt,
     threshold: calibration.threshold,
     facts: {

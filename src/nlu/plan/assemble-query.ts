@@ -2,7 +2,7 @@ import type { BusinessQuery, Entity } from '#catalog'
 import { groupsOf } from './choose-groups.ts'
 import { measuresOf } from './choose-measures.ts'
 import { mainMeasure } from './measures.ts'
-import type { Ordering } from './ordering.ts'
+import { directionOf, type Ordering } from './ordering.ts'
 import type { Said } from './read-said.ts'
 
 const dateOf = (entity: Entity, said: Said): string | undefined => said.dateField ?? entity.period
@@ -43,7 +43,7 @@ function addOrder(query: BusinessQuery, entity: Entity, said: Said): void {
   if (ordering) {
     const by = orderField(entity, said, ordering, query.measures)
     if (by === undefined) return
-    query.orderBy = [[by, ordering.direction]]
+    query.orderBy = [[by, directionOf(entity, by, ordering)]]
     if (ordering.limit !== undefined) query.limit = ordering.limit
   } else if (limit !== undefined && isLatest && query.measures.length === 0) {
     const date = dateOf(entity, said)

@@ -41,6 +41,6 @@ export function measuresOf(entity: Entity, said: Said, groups: readonly string[]
   if (groups.length === 0 && wantsRecords(entity, said, hasSpecific)) return []
   if (hasSpecific) return withPrefix(said, measure.measures)
   if (measure.isOverview && !measure.prefix && entity.everyday.length > 0) return [...entity.everyday]
-  if (needsNumber(said, groups)) return withPrefix(said, [measure.measures[0] ?? main])
+  if (needsNumber(said, groups)) return withPrefix(said, [said.tested ?? measure.measures[0] ?? main])
   return withoutWord(entity, said)
 }

@@ -13,7 +13,7 @@ export type NameFilters = { conditions: Condition[]; clarify?: Clarify; unplaced
 const mostCandidates = 8
 const fitOrder: NameFit[] = ['full', 'alias', 'titled', 'short', 'family']
 const excludeAfter =
-  /^\s*(?:은|는|을|를|만|도|이|가|쪽|쪽은)?\s*(?:빼|뺀|제외|말고|외에|외의|를 제외|을 제외|아닌|아니고|아닌데)|^['’]?s?\s+(?:excluded|left out)\b/
+  /^\s*(?:거|것|건|걸|애들|분)?\s*(?:은|는|을|를|만|도|이|가|쪽|쪽은)?\s*(?:빼|뺀|제외|말고|외에|외의|를 제외|을 제외|아닌|아니고|아닌데)|^['’]?s?\s+(?:excluded|left out)\b/
 const excludeBefore =
   /(?:\bexcept(?:ing)?(?: for)?|\bexcluding|\bexclude|\bwithout|\bother than|\bapart from|\bbesides|\boutside(?: of)?|\bleaving out|\bnon|\bnot|n['’]t)[\s-]*(?:(?:been|yet|from|in|for|by|to|with|of|at|including|any)\s+)?(?:the\s+)?$/
 
@@ -116,15 +116,16 @@ function containsConditions(
   return { conditions, unplaced }
 }
 
-type NameReading = { placed?: Placed; clarify?: Clarify; unplaced?: string; spent: [Piece, string][] }
+type NameReading = { piece: Piece; placed?: Placed; clarify?: Clarify; unplaced?: string; spent: [Piece, string][] }
 
 /** One name of the sentence: where it goes, or which ones it may be. */
 function readName(sentence: Sentence, view: WordView): NameReading {
+  const { piece } = view
   const beside = besideOf(sentence, view)
   const names = placeable(sentence, view, beside?.domain)
   if (names.length === 0) {
     const isWordToo = view.measure !== undefined || view.field !== undefined || view.status !== undefined
-    return isWordToo ? { spent: [] } : { unplaced: view.names[0]?.name ?? '', spent: [] }
+    return isWordToo ? { piece, spent: [] } : { piece, unplaced: view.names[0]?.name ?? '', spent: [] }
   }
   const [domain, list] = [...Map.groupBy(names, (sense) => sense.domain)].sort(
     (a, b) => a[1].length - b[1].length,
@@ -137,8 +138,9 @@ function readName(sentence: Sentence, view: WordView): NameReading {
   const [value = '', ...others] = new Set(list.map(({ name }) => name))
   // Of a family name and a title nobody can tell who it is, even where only one has that name.
   const isVague = others.length > 0 || list.every(({ fit }) => fit === 'family')
-  if (isVague) return { clarify: { field, candidates: [value, ...others].slice(0, mostCandidates) }, spent }
+  if (isVague) return { piece, clarify: { field, candidates: [value, ...others].slice(0, mostCandidates) }, spent }
   return {
+    piece,
     placed: { field, value, excluded: isExcluded(sentence, view.piece, beside ? [beside.view.piece] : []) },
     spent,
   }
@@ -147,9 +149,9 @@ function readName(sentence: Sentence, view: WordView): NameReading {
 /** BLDC | motors is one item: a name right beside a longer one that holds it is not a second condition. */
 function dropRepeats(sentence: Sentence, readings: NameReading[]): void {
   for (const one of readings) {
-    const short = one.placed
-    const [at] = one.spent[0] ?? []
-    if (!short || !at) continue
+    const short = one.placed ?? (one.unplaced === undefined ? undefined : { field: '', value: one.unplaced })
+    const at = one.spent[0]?.[0] ?? one.piece
+    if (!short) continue
     const isPart = readings.some(({ placed, clarify, spent: [first] }) => {
       const longer = placed ? [placed.value] : (clarify?.candidates ?? [])
       if (!first || first[0] === at || first[1] === short.field || longer.length === 0) return false
@@ -157,7 +159,10 @@ function dropRepeats(sentence: Sentence, readings: NameReading[]): void {
       const isBeside = textBetween(sentence.reading, left.end, right.start).trim() === ''
       return isBeside && longer.every((name) => compactOf(name).includes(compactOf(short.value)))
     })
-    if (isPart) delete one.placed
+    if (isPart) {
+      delete one.placed
+      delete one.unplaced
+    }
   }
 }
 

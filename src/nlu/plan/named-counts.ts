@@ -33,6 +33,19 @@ function listedBefore(reading: Reading, at: number, domains: ReadonlySet<string>
   return count
 }
 
+const places = new Set(['군데', '곳', '개사', '명', '사람', '분', '업체', '회사'])
+const anyName = (piece: Piece): boolean => domainsOf(piece).length > 0
+
+/** 삼우정공이랑 동양철강 두 군데: a number of places or people that repeats how many names were listed. */
+function isNamedCount(reading: Reading, { start, end, meaning }: Piece): boolean {
+  if (meaning.kind !== 'amount') return false
+  const isAlone = /^(?:둘|셋|넷)$/.test(textBetween(reading, start, end).trim())
+  if (!places.has(meaning.unit ?? '') && !isAlone) return false
+  const listed = reading.pieces.filter((piece) => piece.end <= start && anyName(piece))
+  const domains = new Set(listed.flatMap(domainsOf))
+  return listed.length > 1 && listedBefore(reading, start, domains) === meaning.value
+}
+
 /** 평택 대전 두 창고: a number word that only repeats how many names were listed is understood; any other number stays unknown. */
 export function forgiveNamedCounts(catalog: Catalog, reading: Reading): Reading {
   const unknown = reading.unknown.filter(({ start, end, text }) => {
@@ -40,5 +53,5 @@ export function forgiveNamedCounts(catalog: Catalog, reading: Reading): Reading 
     const domains = noun ? domainsNamedBy(catalog, noun) : new Set<string>()
     return domains.size === 0 || listedBefore(reading, start, domains) !== nativeNumbers[text]
   })
-  return { ...reading, unknown }
+  return { ...reading, pieces: reading.pieces.filter((piece) => !isNamedCount(reading, piece)), unknown }
 }

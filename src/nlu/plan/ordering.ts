@@ -1,3 +1,4 @@
+import { type Entity, splitMeasure } from '#catalog'
 import { type Direction, hasCue, type Meaning, type Piece, piecesOf } from '../pieces.ts'
 import { type Sentence, textBetween, type WordView } from './sentence.ts'
 
@@ -10,6 +11,8 @@ export type Ordering = {
   field?: string
   /** Only an adjective before a noun said so: 불량 많은 품목. */
   isLoose?: boolean
+  /** Said as good or bad rather than as much or little: worst, 좋은. */
+  isJudged?: boolean
   /** By an adverb and a verb: 잘 나가는. */
   isMuch?: boolean
 }
@@ -173,6 +176,22 @@ function readSequence(sentence: Sentence, count: number | undefined): Ordering |
   return { direction: piecesOf(sentence.pieces, 'adjective')[0]?.meaning.direction ?? 'desc', isRank: false, ...limit }
 }
 
+const judging = /worst|best(?!\s*sell)|나[쁜빴빠쁘]|안\s*좋|최악|좋[은았아]|우수|저조/
+
+/** Whether the word that orders says what is good or bad. */
+const isJudged = ({ pieces, reading }: Sentence): boolean =>
+  pieces.some(
+    ({ start, end, meaning }) =>
+      (meaning.kind === 'most' || meaning.kind === 'adjective') &&
+      judging.test(`${textBetween(reading, start, end)}${textBetween(reading, end, end + 1)}`),
+  )
+
+/** The direction for what is ordered by: of defects, the worst are the most. */
+export function directionOf(entity: Entity, by: string, { direction, isJudged: judged }: Ordering): Direction {
+  if (!judged || entity.measures[splitMeasure(by).measure]?.better !== 'lower') return direction
+  return direction === 'asc' ? 'desc' : 'asc'
+}
+
 /** Reads superlatives, ranks and orders. `spent`: numbers that conditions have used. */
 export function readOrdering(sentence: Sentence, spent: ReadonlySet<Piece>): OrderWords {
   const counted = looseCount(sentence, spent)
@@ -186,5 +205,6 @@ export function readOrdering(sentence: Sentence, spent: ReadonlySet<Piece>): Ord
     ({ meaning }) => meaning.of === 'time' && meaning.direction === 'desc',
   )
   const limit = ordering || count === undefined ? {} : { limit: count }
+  if (ordering && isJudged(sentence)) ordering.isJudged = true
   return { ...(ordering ? { ordering } : {}), ...limit, isLatest, counted: counted ? [counted] : [] }
 }

@@ -11,7 +11,8 @@ const bareNamesVote = 2
 const onHand =
   /남(?:았|아|은|나|는)|있(?:어|나|니|냐|음|는|지|습|을까)|몇\s*개|\b(?:left|remaining|have|got|there|available)\b/
 const people = /명|사람|분|people/
-const whoIsThere = /누구누구|누가\s*있|who(?:'s| is) (?:in|on)\b/
+const whoIsThere =
+  /누구누구|누가\s*있|(?:전원|다들)\s|who(?:'s| is) (?:in|on)\b|\b(?:everyone|everybody|people|staff|folks) (?:in|on|of|at|from)\b/
 /** A-100이 뭐야, 남궁혁 누구야: what is kept of the thing or person itself. */
 const whatIsIt =
   /(?:이|가|은|는)?\s*(?:뭐|뭔|누구|어떤\s*(?:품목|제품|사람|회사|곳|업체))(?:야|예요|에요|죠|지|인지|임|인가|데|니|냐|더라)|\b(?:who|what) (?:is|are)\b|(?:정보|프로필|인적\s*사항)/

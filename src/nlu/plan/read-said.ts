@@ -15,6 +15,8 @@ export type Said = {
   measure: MeasureWords
   order: OrderWords
   where: Condition[]
+  /** The measure that a condition tests though no word names it. */
+  tested?: string
   isMeasured: boolean
   groups: string[]
   droppedGroups: string[]
@@ -67,7 +69,7 @@ function documentConditions(sentence: Sentence): { conditions: Condition[]; unpl
   const byField = new Map<string, string[]>()
   for (const { meaning } of piecesOf(sentence.pieces, 'document')) {
     const field = Object.entries(sentence.entity.dimensions).find(
-      ([, one]) => one.type === 'documentNo' && one.prefix === meaning.prefix,
+      ([, one]) => one.type === 'documentNo' && (meaning.isForeign || one.prefix === meaning.prefix),
     )?.[0]
     if (field) byField.set(field, [...(byField.get(field) ?? []), meaning.value])
     else unplaced.push(meaning.value)
@@ -215,6 +217,7 @@ export function readSaid(sentence: Sentence, last?: BusinessQuery): Said {
     order,
     where,
     isMeasured: values.isMeasured,
+    ...(values.tested ? { tested: values.tested } : {}),
     groups: grouping.groups,
     droppedGroups: grouping.dropped,
     implied: grouping.implied.map((view) => ({

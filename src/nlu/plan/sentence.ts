@@ -1,5 +1,5 @@
 import type { Catalog, Condition, Entity } from '#catalog'
-import { hasCue, type Piece, type Sense } from '../pieces.ts'
+import { hasCue, type Piece, piecesOf, type Sense } from '../pieces.ts'
 import type { Reading } from '../read-text.ts'
 import { isParticle, isPlainEnglish, isPlainKorean } from '../words/plain-words.ts'
 
@@ -37,7 +37,7 @@ export type Sentence = {
 
 const groupAfter = /^\s*(?:별|마다|당(?=\s|$)|(?:으)?로\s*(?:나눠|나누|쪼개|묶))/
 const groupBefore = /(?:\bby|\bper|\bfor each|\beach|\bacross)\s+(?:the\s+|each\s+)?$/
-const exchangeAfter = /^\s*(?:별)?(?:으)?로\s*(?:좀\s*)?(?:바꿔|바꾸|변경)/
+const exchangeAfter = /^\s*(?:별)?(?:\s*(?:거|것|걸|꺼|껄))?(?:으)?로\s*(?:좀\s*)?(?:바꿔|바꾸|변경)/
 const exchangeBefore = /\b(?:change|switch)\s+(?:it\s+|that\s+|this\s+)?to\s+(?:the\s+)?$/
 const listBetween = /^\s*(?:,|·|\/|와|과|이?랑|하고|및|and|&|×|x)\s*$/
 
@@ -58,7 +58,8 @@ export function findGroupings(reading: Reading): Set<Piece> {
     const after = textAfter(reading, piece)
     const before = textBefore(reading, piece)
     const isExchanged = (exchangeAfter.test(after) || exchangeBefore.test(before)) && isCut(piece) && !isMeasure(piece)
-    if (groupAfter.test(after) || groupBefore.test(before) || isExchanged) found.add(piece)
+    const isCutBefore = groupBefore.test(before) && !isOnlyName(piece)
+    if (groupAfter.test(after) || isCutBefore || isExchanged) found.add(piece)
   }
   for (let i = words.length - 2; i >= 0; i -= 1) {
     const [piece, next] = [words[i], words[i + 1]]
@@ -90,6 +91,10 @@ export function isExchange(reading: Reading): boolean {
       only.meaning.senses.some(({ kind }) => kind === 'measure' || kind === 'dimension' || kind === 'entity'))
   return isShown && (exchangeAfter.test(textAfter(reading, only)) || exchangeBefore.test(textBefore(reading, only)))
 }
+
+/** Used by Kim Minsu: whose it is, no way to cut. */
+const isOnlyName = ({ meaning }: Piece): boolean =>
+  meaning.kind === 'words' && meaning.senses.every(({ kind }) => kind === 'name')
 
 const isCut = ({ meaning }: Piece): boolean =>
   meaning.kind === 'words' && meaning.senses.some((sense) => sense.kind === 'dimension')
@@ -175,7 +180,7 @@ const saysNot = /^(?:안|못|미)[가-힣]|[안못][된난한온나받낸]$/
 /** A catalog word that is also a particle or a light verb (한테, 남은) says nothing to entities that don't know it. */
 export function isIdleWord({ normal, pieces }: Reading, piece: Piece): boolean {
   const text = normal.compact.slice(piece.start, piece.end)
-  if (hasCue(pieces, 'send') && /메일|mail/.test(text)) return true
+  if ((hasCue(pieces, 'send') || piecesOf(pieces, 'schedule').length > 0) && /메일|mail/.test(text)) return true
   if (saysNot.test(text)) return false
   return isParticle(text) || isPlainKorean(text, 'start') || isPlainEnglish(text)
 }

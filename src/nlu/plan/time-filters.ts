@@ -35,6 +35,25 @@ function dateField(sentence: Sentence, used: Set<Piece>): { field: string; piece
   return undefined
 }
 
+const notMeantAfter = /^\s*(?:은|는|이|가|을|를)?\s*(?:말고|아니라|아니고|대신)/
+
+/** 지지난달 말고 지난달: of several times, those that are not meant are left out. */
+function meantPeriods({ pieces, reading }: Sentence) {
+  const periods = piecesOf(pieces, 'period')
+  const meant = periods.filter((piece) => !notMeantAfter.test(textAfter(reading, piece)))
+  return meant.length > 0 ? meant : periods
+}
+
+/** 다음 주에 줘야 할 돈: what is open today is not dated ahead, it falls due then. */
+function dueOf({ entity, pieces, today }: Sentence): string | undefined {
+  if (entity.kind !== 'balance') return undefined
+  const times = piecesOf(pieces, 'period').map(({ meaning }) => meaning.period.back.from ?? Number.NEGATIVE_INFINITY)
+  if (times.length === 0 || times.some((from) => from <= dayOf(today))) return undefined
+  return Object.keys(entity.dimensions).find(
+    (name) => name !== entity.period && entity.dimensions[name]?.type === 'date',
+  )
+}
+
 const toPeriod = (field: string, { from, to }: DayRange, relative?: string): Period => ({
   field,
   ...(from === undefined ? {} : { from: isoOf(from) }),
@@ -88,9 +107,9 @@ export function readTimeFilters(sentence: Sentence, allowDefault: boolean, keptF
       return result
     }
   }
-  const field = date?.field ?? keptField ?? sentence.entity.period
+  const field = date?.field ?? keptField ?? dueOf(sentence) ?? sentence.entity.period
   const looksAhead = field !== sentence.entity.period
-  const said = piecesOf(sentence.pieces, 'period').map(({ meaning: { period } }) => ({
+  const said = meantPeriods(sentence).map(({ meaning: { period } }) => ({
     reading: period,
     range: looksAhead ? period.ahead : period.back,
   }))

@@ -13,6 +13,8 @@ export type ValueConditions = {
   amounts: Set<Piece>
   unplaced: string[]
   isMeasured: boolean
+  /** The measure that a number's unit alone tells: 천 개 이상 팔린. */
+  tested?: string
 }
 
 const moneyUnits = new Set(['원', 'won', 'krw'])
@@ -178,6 +180,7 @@ function readComparisons(sentence: Sentence, found: ValueConditions, isGeneric: 
       continue
     }
     takeSubject(sentence, subject, found)
+    if (!subject.view && subject.field in sentence.entity.measures) found.tested = subject.field
     found.conditions.push([subject.field, comparator.meaning.operator, amount.meaning.value])
   }
 }

@@ -1,3 +1,5 @@
+import { assemble } from 'es-hangul'
+
 /** No question is longer; what follows is not read, and the reader is told. */
 const maxRead = 1000
 
@@ -20,12 +22,18 @@ export type NormalText = {
   cut: boolean
 }
 
-const clusters = /[\u1100-\u115f][\u1160-\u11a7]?[\u11a8-\u11ff]?|[\s\S]\p{M}*/gu
+const clusters = /[ㄱ-ㅎ][ㅏ-ㅣ](?:[ㄱ-ㅎ](?![ㅏ-ㅣ]))?|[\u1100-\u115f][\u1160-\u11a7]?[\u11a8-\u11ff]?|[\s\S]\p{M}*/gu
+/** ㅇㅣ번: letters that an input method left apart. */
+const looseSyllable = /^[ㄱ-ㅎ][ㅏ-ㅣ]/
 const wordCharacter = /[\p{L}\p{N}]/u
 const looseJamo = /[\u3131-\u318e\u1100-\u11ff]/
 
 function foldCharacter(cluster: string): string {
-  const composed = cluster.length > 1 ? cluster.normalize('NFC') : cluster
+  const composed = looseSyllable.test(cluster)
+    ? assemble([...cluster])
+    : cluster.length > 1
+      ? cluster.normalize('NFC')
+      : cluster
   const code = composed.charCodeAt(0)
   if (composed.length === 1 && code >= 0xff01 && code <= 0xff5e) return String.fromCharCode(code - 0xfee0).toLowerCase()
   if (code < 0x20 || code === 0x3000 || code === 0xa0) return ' '

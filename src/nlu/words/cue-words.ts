@@ -4,10 +4,11 @@ import type { Cue, Meaning } from '../pieces.ts'
 export const cueWords: Record<Cue, string> = {
   list: '목록 리스트 리스트업 목록화 내역 명세 명단 상세내역 뭐있 뭐가있 뭐뭐있 머있 모있 뭐잇 머잇 무엇이있 뭐들었 어떤게있 어떤거있 어떤것이있 어떤것들이있 어디어디 어디있 누구누구 뭐뭐야 뭐뭐 건들 뭐남았 하나하나 list listing records details which_ones',
   overview: '현황 상황 overview summary',
-  howMuch: '실적 얼마 얼만 총액 금액이얼마 how_much',
+  howMuch: '실적 얼마어치 얼마치 얼마 얼만 총액 금액이얼마 how_much',
   total:
     '합 합계 합산 총합 총합계 총계 전체합 합친 합쳐 합치 다해서 모두합 다합 통틀어 도합 토탈 total sum altogether in_total combined overall',
-  count: '건수 몇건 몇곳 몇군데 몇명 몇사람 몇분 몇업체 몇종 몇가지 몇개사 how_many_people number_of count count_of',
+  count:
+    '건수 몇건 몇곳 몇군데 몇명 몇사람 몇분 몇업체 몇종 몇종류 몇가지 몇개사 how_many_people number_of count count_of',
   howMany: '몇개 몇대 몇일 며칠 몇장 몇박스 몇ea 몇퍼센트 몇프로 몇퍼 몇원 개수 갯수 how_many how_many_days',
   average: '평균 average avg mean',
   maximum: '최대 maximum max',
@@ -24,7 +25,7 @@ export const cueWords: Record<Cue, string> = {
   followUp:
     '그럼 그러면 그렇다면 그중 그중에 그중에서 거기서 거기에서 거기 이거 그거 이것 그것 이걸 그걸 아까 방금 위에거 여기서 이번엔 이건 그건 and_what_about what_about how_about and then same those these them that this it ones',
   notify: '연락 알려 알림 알람 경고 통보 통지 노티 톡 푸시 얼럿 알리 notify alert warn tell let_me_know ping',
-  send: '보내 메일로 이메일로 발송 전송 쏴 받아보 받고싶 받을래 받게 메일줘 메일부탁 send email_me mail_me email_it deliver send_me',
+  send: '자동발송 보내 메일로 이메일로 발송 전송 쏴 받아보 받고싶 받을래 받게 메일줘 메일부탁 send email_me mail_me email_it deliver send_me',
   sequence: '순 순으로 순서 순서대로 순위 순대로 정렬 랭킹 ranking ranked sorted sort order_by ordered',
   past: '지난 지났 지나 넘긴 경과 past passed',
   open: '아직',
@@ -39,7 +40,7 @@ export const cueWords: Record<Cue, string> = {
   shortage:
     '부족 모자라 모자란 모자르 얼마안남은 얼마안남았 거의없는 간당간당 빵꾸 빵꾸난 펑크난 펑크 미달 밑도 못미치 shortage running_low running_out low_stock low_in_stock low_inventory low_on short_of insufficient',
   condition:
-    '생기면 발생하면 나오면 있으면 들어오면 올라오면 뜨면 나면 없어지면 떨어지면 if_there_is if_there_are when_there_is when_there_are whenever_there_is as_soon_as_there_is',
+    '생기는순간 되는순간 떨어지는순간 나오는순간 생기는대로 생기면 발생하면 나오면 있으면 들어오면 올라오면 뜨면 나면 없어지면 떨어지면 if_there_is if_there_are when_there_is when_there_are whenever_there_is as_soon_as_there_is',
 }
 
 /** `adjective` pieces: which way is more. */
@@ -110,9 +111,15 @@ export const grainWords: [string, Extract<Meaning, { kind: 'grain' }>['grain']][
 ]
 
 export const viewWords: [string, Extract<Meaning, { kind: 'view' }>['view']][] = [
-  ['막대 막대그래프 막대차트 바차트 바그래프 bar bar_chart bar_graph bars column_chart', 'bar'],
-  ['꺾은선 꺽은선 꺾은선그래프 꺽은선그래프 선그래프 선차트 라인차트 라인그래프 추세선 line_chart line_graph', 'line'],
-  ['원형 파이 파이차트 파이그래프 원그래프 원형차트 원형그래프 도넛 도넛차트 pie pie_chart donut', 'pie'],
+  ['막대 막대그래프 막대그래프로 막대차트로 막대차트 바차트 바그래프 bar bar_chart bar_graph bars column_chart', 'bar'],
+  [
+    '꺾은선 꺽은선 꺾은선그래프 꺽은선그래프 선그래프 선그래프로 선차트로 라인그래프로 꺾은선그래프로 선차트 라인차트 라인그래프 추세선 line_chart line_graph',
+    'line',
+  ],
+  [
+    '원형 원그래프로 파이차트로 원형그래프로 파이 파이차트 파이그래프 원그래프 원형차트 원형그래프 도넛 도넛차트 pie pie_chart donut',
+    'pie',
+  ],
   ['표로 표형식 표형태 테이블로 테이블 도표 as_a_table in_a_table table', 'table'],
   ['숫자로 숫자만 숫자로만 값만 just_the_number as_a_number', 'number'],
   ['차트 그래프 시각화 그래프로 차트로 chart graph plot visualize', 'chart'],

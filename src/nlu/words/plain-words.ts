@@ -13,7 +13,7 @@ const alone = setOf(`
 
 /** Take particles: 지금은, 전체로, 데이터를. */
 const words = setOf(`
-  씨 중 어케 뭔가 언제언제 내에
+  씨 중 어케 뭔가 언제언제 내에 말야 말이야 말인데 있잖아 있잖아요 뭐냐 그게 그쪽 이쪽 저쪽 울회사 울 우리회사 기억 몇으로 하루치 한달치 일주일치 가물가물 손님이 손님 보스 보스가
   좀   뭐 머 모   것 거 꺼 건 게 걸 데 거로 걸로 것으로 거는 것들 거들 애들   조금 한번 다시 지금 현재 현시점 요즘 요새 최근 그냥 바로 빨리 얼른 혹시 저기 그것 그거 이것 이거 저거 중에 중에서 가운데 기준 대해 대한 대해서 관해 관한 관련 관련된 관련해서 모든 모두 또한 그리고 하고 근데 그런데 그래서 이제 이번에 이번엔 저번에
   그니까 그러니까 긍까 그까 있잖아 저기요 어디보자 그러면은 암튼 아무튼 여하튼
   우리 저희 회사 우리회사 자사 당사 사내 무엇 어디 누구 언제 어떻게 정도 가량 대략 정확히 정확한 자세히 자세하게 상세 상세히 간단히 간략히 쉽게 한눈에 정리 요약 데이터 자료 정보 수치 숫자 결과 기록 확인 조회 검색 부탁 질문 문의 하나 하나만
@@ -24,7 +24,7 @@ const words = setOf(`
 const stems = new Set(
   [
     ...setOf(`
-  낫 나을 나아 내려가
+  낫 나을 나아 내려가 까먹 까먹었 내줘 내주 내봐 잡아놓 잡아놨 잡아둔 잡아뒀 잡아 대봐 대보 물어보시 물어보 여쭤봐 잊어 잊었 잊어버렸 깜빡했 깜박했 헷갈 헷갈려 모르 모르겠 기억나 여쭤보 여쭤볼 궁금해
   알려 알고 알수 알 알아 알아봐 알기 보여 보이 봐 보고 보자 볼게 볼래 볼 본 봤 봅 보면 볼수 보기 보려 뽑 뽑아 찾 찾아 가르쳐 갈켜 갈쳐 말해 말씀 얘기해 이야기해 주세 주셈 주삼 주라 줘 줄래 주실 주십 주시 줄수 주면 주겠 달라 다오 바람 바랍 원해 원합 싶 궁금 있 없 잇 되 된 될 됐 돼 됩
   나오 나온 나왔 나와 나가 나갔 나간 들어오 들어왔 들어온 들어올 들어간 들어갔 생긴 생겼 생기 발생 나타 잡힌 잡혀 찍힌 찍혀 찍혔 넣은 넣어 넣었 끊은 끊 온 올라온 올라왔 들어와 오늘자 걸린 나한 쌓인 쌓여 깔려 깔린 걸려 걸린 냈 낸 난 났 거두 거둔 올린 올렸 올려 찍 늘 늘었 늘어 늘고 줄었 줄어 줄인 줄고 줄여 올랐 오른 오르 떨어졌 떨어진 내렸 내려 변했 바뀌 바뀐 차지 속한 속해 다니 근무 일하 계시 맡고 맡은
   인지 는지 은지 건가 거야 거지 건지 하 하는 하고 해 해서 해줘 해주 한 할 했 합니 함 드려 드립 드릴 드리 띄워 띄우 그려 그리 나눠 나누 쪼개 묶어 묶 구분 구분해 분류해 나열 추려 추리 골라 꺼내 불러 가져 열어 펼쳐 정렬해 바꿔 바꾸 변경해 늘려 늘리 넓혀 좁혀 정리해 요약해 조회해 확인해 검색해 부탁해 부탁드 부탁하 부탁합 모아 집계해 계산해서 합쳐 합치 더해 더하 빼 나눈
@@ -41,7 +41,7 @@ const english = setOf(`
   unit units piece pieces pcs i id im ill weve lets let me my mine this that these those one ones who whose each every company companies business whole entire name names called go going gone come came us stand stands standing looks looking far date just only quick quickly exactly roughly
   open opened work works working run ran result results s t re ve d ll m
    money till
-   switch change instead place placed places issue issued receive raise raised book booked anything something everything waiting awaiting available registered existing exist exists listed according regarding concerning between among during over under if when whenever once because were had made take took taken kept keep put due having happened happen new add added please compare versus again instead rather same other another both either since until till before after ago`)
+   switch change instead place placed places issue issued receive raise raised book booked anything something everything waiting awaiting available registered existing exist exists listed according regarding concerning between among during over under if when whenever once because were had made take took taken kept keep put due having happened happen new add added please compare versus again belong belongs belonging instead rather better nicer easier prettier clearer neater same other another both either since until till before after ago`)
 
 /** May follow a noun directly, or a particle: 매출+에서+는. */
 const tails = setOf(`

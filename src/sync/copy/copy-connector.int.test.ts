@@ -24,7 +24,7 @@ beforeAll(async () => {
   await copy.prepare()
   for (const table of tables.values()) await fillWith(copy, table.entity, await readRecords(connector, table), asOf)
   await connector.close()
-})
+}, 180_000)
 afterAll(async () => {
   await demo.close()
   await ours.drop()

@@ -6,7 +6,8 @@ import type { CopyEntityState } from './copy.ts'
 import { entityTables, readCell } from './entity-table.ts'
 import { copyErrors } from './errors.ts'
 import { readCopyState } from './read-state.ts'
-import { type Select, writeSelect } from './write-select.ts'
+import type { Select } from './select-parts.ts'
+import { writeSelect } from './write-select.ts'
 
 type Deps = { database: Database; catalog: Catalog; now?: () => Date }
 

@@ -6,7 +6,7 @@ const { signal } = new AbortController()
 let runs = 0
 
 /** The id of a run of its own. */
-function newRun(): string {
+export function newRun(): string {
   runs += 1
   return `00000000-0000-4000-8000-${String(runs).padStart(12, '0')}`
 }

@@ -84,10 +84,14 @@ export function writeCell(column: CopyColumn, cell: Cell | undefined): string | 
     if (!isDate(text)) throw badValue(column, 'a date was expected')
     return text
   }
+  if (plainNumber.test(text)) return text
   const number = typeof cell === 'boolean' ? undefined : readExact(text)
   if (!number) throw badValue(column, 'a number was expected')
   return formatExact(number)
 }
+
+/** What `formatExact` writes: connectors give little else, and reading it again takes long. */
+const plainNumber = /^(?:0|-?[1-9]\d{0,39}|-?(?:0|[1-9]\d{0,39})\.\d{0,39}[1-9])$/
 
 /** Some engines read 2026-02-30 as a day in March: only a date that comes back the same exists. */
 function isDate(text: string): boolean {

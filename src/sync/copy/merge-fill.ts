@@ -4,6 +4,7 @@ import type { Difference, FillReport } from './copy.ts'
 import { columnList, type EntityTable, stagingRef, tableRef } from './entity-table.ts'
 import { copyErrors } from './errors.ts'
 import { type Fill, lockEntity, lockFill, removeFill } from './fill-entity.ts'
+import { indexPeriod } from './prepare-tables.ts'
 
 /** How many records of each kind a report tells of. */
 const shownDifferences = 20
@@ -25,6 +26,12 @@ export async function mergeFill(trx: Kysely<unknown>, table: EntityTable, run: s
   await overlayTouched(trx, table)
   const kept = await leaveNewer(trx, table, fill)
   const wasFilled = await isFilled(trx, entity)
+  if (!wasFilled && (await isEmpty(trx, table))) {
+    const added = await becomeTable(trx, table)
+    await finish(trx, table, fill)
+    if (added > 0) await sql`select pg_notify('copy_changed', ${entity})`.execute(trx)
+    return { added, changed: 0, removed: 0, kept, differences: [] }
+  }
   const surplus = sql`m._change_no <= ${fill.begin}::bigint and not exists (select from ${staged} s where s._key = m._key)`
   const missing = sql`not exists (select from ${main} m where m._key = s._key)`
   const differs = sql`(${columnList(table, 'm')}) is distinct from (${columnList(table, 's')})`
@@ -78,6 +85,23 @@ async function leaveNewer(trx: Kysely<unknown>, table: EntityTable, { begin }: F
   )
   const { rows } = await sql<{ count: string }>`select count(*) from ${tableRef(table)} m where ${newer}`.execute(trx)
   return gone + Number(rows[0]?.count ?? 0)
+}
+
+async function isEmpty(trx: Kysely<unknown>, table: EntityTable): Promise<boolean> {
+  const { rows } = await sql`select from ${tableRef(table)} limit 1`.execute(trx)
+  return rows.length === 0
+}
+
+/** The first full sync: what was staged takes the empty table's place, which is far quicker than a million inserts. */
+async function becomeTable(trx: Kysely<unknown>, table: EntityTable): Promise<number> {
+  const { entity } = table
+  await sql`drop table ${tableRef(table)}`.execute(trx)
+  await sql`alter table ${stagingRef(table)} rename to ${sql.id(entity)}`.execute(trx)
+  await sql`alter table ${tableRef(table)} reset (autovacuum_enabled)`.execute(trx)
+  await sql`alter index ${sql.id('copy', `${entity}_fill_pkey`)} rename to ${sql.id(`${entity}_pkey`)}`.execute(trx)
+  await indexPeriod(trx, table)
+  const { rows } = await sql<{ count: string }>`select count(*) from ${tableRef(table)}`.execute(trx)
+  return Number(rows[0]?.count ?? 0)
 }
 
 async function finish(trx: Kysely<unknown>, table: EntityTable, { begin, asOf }: Fill): Promise<void> {

@@ -58,7 +58,12 @@ async function fitTable(db: Kysely<unknown>, table: EntityTable): Promise<void> 
     const collation = type === 'text' ? sql` collate "C"` : sql``
     await sql`alter table ${tableRef(table)} add column ${sql.id(name)} ${sql.raw(type)}${collation}`.execute(db)
   }
-  if (table.period === undefined || !wanted.has(table.period)) return
+  await indexPeriod(db, table)
+}
+
+/** The index by which a period of an entity is found. */
+export async function indexPeriod(db: Kysely<unknown>, table: EntityTable): Promise<void> {
+  if (table.period === undefined || !table.columns.some(({ name }) => name === table.period)) return
   const index = sql.id(`${table.entity}_${table.period}`)
   await sql`create index if not exists ${index} on ${tableRef(table)} (${sql.id(table.period)})`.execute(db)
 }

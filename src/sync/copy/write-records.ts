@@ -27,14 +27,18 @@ export async function upsertRows(
   { into, rows, changeNo }: { into: RawBuilder<unknown>; rows: [key: string, row: StoredRow][]; changeNo: string },
 ): Promise<void> {
   const names = table.columns.map(({ name }) => name)
-  const shape = sql.join(table.columns.map(({ name, sqlType }) => sql`${sql.id(name)} ${sql.raw(sqlType)}`))
   const sets = sql.join(['_change_no', ...names].map((name) => sql`${sql.id(name)} = ${sql.id('excluded', name)}`))
   for (let start = 0; start < rows.length; start += rowsAStatement) {
-    const part = rows.slice(start, start + rowsAStatement).map(([key, row]) => ({ ...row, _key: key }))
+    const part = rows.slice(start, start + rowsAStatement)
+    // By columns: PostgreSQL takes arrays in two thirds of the time that it needs for as much JSON.
+    const columns = table.columns.map(
+      ({ name, sqlType }) => sql`${part.map(([, row]) => row[name] ?? null)}::${sql.raw(sqlType)}[]`,
+    )
+    const keys = sql`${part.map(([key]) => key)}::text[]`
     await sql`
       insert into ${into} (_key, _change_no, ${columnList(table)})
       select _key, ${changeNo}::bigint, ${columnList(table)}
-      from json_to_recordset(${JSON.stringify(part)}::json) as r (_key text, ${shape})
+      from unnest(${sql.join([keys, ...columns])}) as r (_key, ${columnList(table)})
       on conflict (_key) do update set ${sets}`.execute(db)
   }
 }

@@ -16,10 +16,11 @@ const [primary, standby] = listServers(['http://127.0.0.1:1/', 'http://127.0.0.1
 type Answer = (calls: number, server: Server) => HttpReply | Error
 
 function open(answer: Answer = (calls) => token(`token${calls}`), refreshToken?: string) {
-  const state = { time: 0, calls: [] as HttpCall[] }
+  const state = { time: 0, calls: [] as HttpCall[], awaited: [] as boolean[] }
   const tokens = createAccessTokens({
-    send: async ({ server, call, accept }) => {
+    send: async ({ server, call, accept }, { isAwaited }) => {
       state.calls.push(call)
+      state.awaited.push(isAwaited)
       const count = state.calls.length
       await Promise.resolve()
       const reply = answer(count, server)
@@ -65,9 +66,10 @@ test('a token endpoint that is away does not matter while the token in hand is g
     expect(await tokens.get(primary, signal)).toBe('token1')
     await settle()
   }
-  // Now and then, not with every question.
-  expect(state.calls).toHaveLength(11)
+  // Now and then, not with every question, and nobody waits.
+  expect(state.awaited).toEqual([true, ...Array(10).fill(false)])
   await expect(tokens.get(primary, signal)).rejects.toBeInstanceOf(ServerLost)
+  expect(state.awaited.at(-1)).toBe(true)
 })
 
 test('a token is renewed without any traffic', async () => {

@@ -5,6 +5,7 @@ import type { HttpReply } from './call-server.ts'
 import type { SendToken } from './http-client.ts'
 import { RetryableReply } from './retry-call.ts'
 import type { Server } from './server-group.ts'
+import { untilAborted } from './until-aborted.ts'
 
 /** OAuth 2.0 access tokens. A token of one server is good at all of them. */
 export type AccessTokens = {
@@ -24,6 +25,8 @@ export type TokenDeps = {
   path: string
   clientId: string
   clientSecret: string
+  /** What the token is to be good for, where the provider asks (RFC 6749, 3.3). */
+  scope?: string
   /** With one, tokens come by the refresh grant (RFC 6749, 6); without, by client credentials (4.4). */
   refreshToken?: string
   now: () => Date
@@ -51,23 +54,24 @@ const replySchema = z.object({
  * token in hand has expired. Throws as `send`, or ERP_REFUSED for wrong credentials.
  */
 export function createAccessTokens(deps: TokenDeps): AccessTokens {
-  const { path, clientId, clientSecret, now } = deps
+  const { path, clientId, clientSecret, scope, now } = deps
   const pending = new Map<Server, Promise<Token>>()
   const secret = Buffer.from(`${formEncode(clientId)}:${formEncode(clientSecret)}`).toString('base64')
   let current: Token | undefined
   let refreshToken = deps.refreshToken
   let isClosed = false
-  const ask = (server: Server) => {
+  const ask = (server: Server, isAwaited: boolean) => {
     const headers = { ...tokenHeaders, authorization: `Basic ${secret}` }
-    const body = refreshToken === undefined ? 'grant_type=client_credentials' : refreshBody(refreshToken, clientId)
+    const form = { ...grantOf(refreshToken, clientId), ...(scope ? { scope } : {}) }
+    const body = new URLSearchParams(form).toString()
     // A provider that rotates refresh tokens may take a second use for a theft and revoke them all.
     const once = refreshToken !== undefined
-    return deps.send({ server, call: { method: 'POST', path, headers, body }, accept: readReply }, once)
+    return deps.send({ server, call: { method: 'POST', path, headers, body }, accept: readReply }, { once, isAwaited })
   }
 
-  async function renew(server: Server): Promise<Token> {
+  async function renew(server: Server, isAwaited: boolean): Promise<Token> {
     const askedAt = now().getTime()
-    const { access_token, expires_in, refresh_token } = await askOrStartAgain(server)
+    const { access_token, expires_in, refresh_token } = await askOrStartAgain(server, isAwaited)
     if (refreshToken !== undefined) refreshToken = refresh_token ?? refreshToken
     const lifeMs = expires_in * 1_000
     const renewInMs = lifeMs * renewAtShare
@@ -82,19 +86,19 @@ export function createAccessTokens(deps: TokenDeps): AccessTokens {
   }
 
   /** A refresh token we were given on the way may have been revoked; the configured one is tried before giving up. */
-  async function askOrStartAgain(server: Server): Promise<z.infer<typeof replySchema>> {
+  async function askOrStartAgain(server: Server, isAwaited: boolean): Promise<z.infer<typeof replySchema>> {
     try {
-      return await ask(server)
+      return await ask(server, isAwaited)
     } catch (error) {
       const isRefusal = error instanceof AppError && error.spec === erpErrors.refused
       if (!isRefusal || refreshToken === deps.refreshToken) throw error
       refreshToken = deps.refreshToken
-      return ask(server)
+      return ask(server, isAwaited)
     }
   }
 
-  function renewOnce(server: Server): Promise<Token> {
-    const running = pending.get(server) ?? renew(server).finally(() => pending.delete(server))
+  function renewOnce(server: Server, isAwaited: boolean): Promise<Token> {
+    const running = pending.get(server) ?? renew(server, isAwaited).finally(() => pending.delete(server))
     pending.set(server, running)
     return running
   }
@@ -110,7 +114,7 @@ export function createAccessTokens(deps: TokenDeps): AccessTokens {
 
   function renewBeside(server: Server): void {
     if (pending.size > 0) return
-    renewOnce(server).catch(() => {
+    renewOnce(server, false).catch(() => {
       // What went wrong shows once nobody has a token any more; until then it is tried again now and then.
       if (!current) return
       current.renewAt = now().getTime() + tryAgainMs
@@ -122,7 +126,7 @@ export function createAccessTokens(deps: TokenDeps): AccessTokens {
   return {
     get: async (server, signal) => {
       const time = now().getTime()
-      if (!current || time >= current.expiresAt) return (await untilAborted(renewOnce(server), signal)).text
+      if (!current || time >= current.expiresAt) return (await untilAborted(renewOnce(server, true), signal)).text
       if (time >= current.renewAt) renewBeside(server)
       return current.text
     },
@@ -139,16 +143,6 @@ export function createAccessTokens(deps: TokenDeps): AccessTokens {
 }
 
 const tokenHeaders = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' }
-
-/** The shared request goes on for the others when one caller gives up. */
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) return Promise.reject(signal.reason)
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason)
-    signal.addEventListener('abort', abort, { once: true })
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
-  })
-}
 
 function readReply(reply: HttpReply): z.infer<typeof replySchema> {
   if (reply.status !== 200) {
@@ -171,12 +165,9 @@ function parseJson(text: string): unknown {
   }
 }
 
-function refreshBody(refreshToken: string, clientId: string): string {
-  return new URLSearchParams({
-    grant_type: 'refresh_token',
-    refresh_token: refreshToken,
-    client_id: clientId,
-  }).toString()
+function grantOf(refreshToken: string | undefined, clientId: string): Record<string, string> {
+  if (refreshToken === undefined) return { grant_type: 'client_credentials' }
+  return { grant_type: 'refresh_token', refresh_token: refreshToken, client_id: clientId }
 }
 
 /** RFC 6749, 2.3.1: both halves are form-encoded before they are joined. */

@@ -15,8 +15,8 @@ export type Breaker = {
   run(attempt: () => Promise<HttpReply>): Promise<HttpReply>
   /** Runs an attempt whatever the state: one that succeeds closes the breaker. */
   test(attempt: () => Promise<HttpReply>): Promise<HttpReply>
-  /** Hears of each opening. */
-  onOpen(listener: () => void): void
+  /** Hears of each opening, with the failure that came last. */
+  onOpen(listener: (failure: unknown) => void): void
 }
 
 /** The server is not asked: it failed too often in a row. */
@@ -51,7 +51,7 @@ export function createBreaker({ breakAfter }: { breakAfter: number }): Breaker {
       return policy.execute(attempt)
     },
     test: (attempt) => policy.execute(() => attempt().catch(countAsFault)),
-    onOpen: (listener) => void policy.onBreak(listener),
+    onOpen: (listener) => void policy.onBreak((last) => listener('error' in last ? last.error : undefined)),
   }
 }
 

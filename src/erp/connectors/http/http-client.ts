@@ -9,7 +9,7 @@ import { createCallMetrics } from './call-metrics.ts'
 import { callServer, type HttpCall, type HttpReply } from './call-server.ts'
 import { readRetryAfter } from './retry-after.ts'
 import { openRetryBudget } from './retry-budget.ts'
-import { type RetryPolicy, retryCall } from './retry-call.ts'
+import { type RetryPolicy, retryCall, ServerLost } from './retry-call.ts'
 import type { Server } from './server-group.ts'
 import type { SignIn } from './sign-in.ts'
 import { connectOptions, type TlsFiles } from './tls-files.ts'
@@ -39,13 +39,18 @@ export type HttpClient = {
   close(): Promise<void>
 }
 
-/** Sends a token request: with retries and a deadline of its own, for whoever waits for it. `once`: as in RetryPolicy. */
-export type SendToken = <T>(asked: Asked<T>, once: boolean) => Promise<T>
+/**
+ * Sends a token request: with retries and a deadline of its own. `once` is as in RetryPolicy; where questions wait for it
+ * (`isAwaited`), a server that does not answer it is as good as lost.
+ */
+export type SendToken = <T>(asked: Asked<T>, options: { once: boolean; isAwaited: boolean }) => Promise<T>
 
 type Deps = {
   servers: Server[]
+  /** Who gives tokens, where that is not the ERP. It is no server of the ERP: losing it is not losing one. */
+  tokenServer?: Server | undefined
   signIn: (send: SendToken) => SignIn
-  /** Sent with every call, token requests included. */
+  /** Sent with every call to the ERP, token requests included. */
   headers: Record<string, string>
   limits: CallLimits
   metrics: Metrics
@@ -55,13 +60,14 @@ type Deps = {
 type Attempt = (server: Server, call: HttpCall) => Promise<HttpReply>
 
 /** Opens a pool of connections a server; certificates are checked and TLS is 1.3. */
-export function createHttpClient({ servers, signIn, headers, limits, metrics, tls }: Deps): HttpClient {
+export function createHttpClient({ servers, tokenServer, signIn, headers, limits, metrics, tls }: Deps): HttpClient {
   const turns = createTurns(limits)
   const observed = createCallMetrics(metrics, servers, turns)
   const connect = connectOptions(limits.attemptMs, tls)
   // Tokens and probes take no turn, so there is a connection more.
   const connections = limits.concurrent + 1
-  const pools = new Map(servers.map((server) => [server, new Pool(server.url.origin, { connections, connect })]))
+  const known = tokenServer ? [...servers, tokenServer] : servers
+  const pools = new Map(known.map((server) => [server, new Pool(server.url.origin, { connections, connect })]))
   const forever = new AbortController().signal
   const signing = signIn(sendToken)
 
@@ -75,7 +81,8 @@ export function createHttpClient({ servers, signIn, headers, limits, metrics, tl
     }
     const traceparent = formatTraceparent(currentTrace())
     // What nobody asked to be compressed cannot grow on its way in.
-    const all = { ...call.headers, ...headers, 'accept-encoding': 'identity', traceparent }
+    const own = server === tokenServer ? {} : headers
+    const all = { ...call.headers, ...own, 'accept-encoding': 'identity', traceparent }
     return observed.observe(server.name, () => callServer(pool, { ...call, headers: all }, bounds, signal))
   }
 
@@ -98,10 +105,22 @@ export function createHttpClient({ servers, signIn, headers, limits, metrics, tl
     }
   }
 
-  function sendToken<T>({ server, call, accept }: Asked<T>, once: boolean): Promise<T> {
+  async function sendToken<T>(
+    { server: erp, call, accept }: Asked<T>,
+    { once, isAwaited }: Parameters<SendToken>[1],
+  ): Promise<T> {
+    const server = tokenServer ?? erp
     const endsAt = performance.now() + limits.attemptMs
     const policy = { ...limits, endsAt, once, retries: openRetryBudget(limits) }
-    return retryCall(() => server.breaker.test(() => attempt(server, call, endsAt, forever)), accept, policy, forever)
+    const ask = () => attempt(server, call, endsAt, forever)
+    // Only data tell that a server is back.
+    const isCounted = server === erp && isAwaited && server.breaker.state() === 'closed'
+    try {
+      return await retryCall(() => (isCounted ? server.breaker.test(ask) : ask()), accept, policy, forever)
+    } catch (error) {
+      if (server === erp || !(error instanceof ServerLost)) throw error
+      throw new AppError(erpErrors.unavailable, { cause: error })
+    }
   }
 
   async function sendSigned<T>(
@@ -153,10 +172,13 @@ export function createHttpClient({ servers, signIn, headers, limits, metrics, tl
   }
 }
 
-/** When a reply was true: the ERP's own clock, or ours when it does not say. ISO. */
+/**
+ * When a reply was true, ISO: now, by the clock that readers compare it with, because the ERP's may be hours off; less the time
+ * that a cache on the way says to have kept it (RFC 9111, 5.1).
+ */
 export function replyTime({ headers }: HttpReply, now: () => Date): string {
-  const time = Date.parse(headers.date ?? '')
-  return (Number.isNaN(time) ? now() : new Date(time)).toISOString()
+  const ageS = /^\d{1,9}$/.test(headers.age ?? '') ? Number(headers.age) : 0
+  return new Date(now().getTime() - ageS * 1_000).toISOString()
 }
 
 const unauthorized = Symbol('unauthorized')

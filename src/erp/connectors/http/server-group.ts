@@ -1,5 +1,6 @@
 import type { Logger } from '#platform/log'
 import type { ConnectionStatus, ServerStatus } from '../../erp-connector.ts'
+import { reasonOf } from '../../failure-reason.ts'
 import type { Breaker } from './breaker.ts'
 import type { ServerLost } from './retry-call.ts'
 
@@ -44,20 +45,21 @@ export function createServerGroup({ servers, probe, restMs, log, now }: Deps): S
     servers.map((server) => [server, { state: 'unknown', since: now(), leftAlone: false }]),
   )
   let isClosed = false
-  for (const server of servers) server.breaker.onOpen(() => fail(server, restMs))
+  for (const server of servers) server.breaker.onOpen((failure) => fail(server, restMs, failure))
 
-  function change(server: Server, own: Health, state: 'up' | 'down'): void {
+  function change(server: Server, own: Health, state: 'up' | 'down', reason?: unknown): void {
     if (own.state === state) return
-    if (state === 'down') log.warn({ 'erp.server': server.name }, 'An ERP server is lost')
+    if (state === 'down')
+      log.warn({ 'erp.server': server.name, 'erp.reason': reasonOf(reason) }, 'An ERP server is lost')
     else if (own.state === 'down') log.info({ 'erp.server': server.name }, 'An ERP server is back')
     own.state = state
     own.since = now()
   }
 
-  function fail(server: Server, askAgainMs: number): void {
+  function fail(server: Server, askAgainMs: number, reason: unknown): void {
     const own = health.get(server)
     if (!own || isClosed) return
-    change(server, own, 'down')
+    change(server, own, 'down', reason)
     // Failures of calls that were still under way do not put off the next probe.
     if (own.timer && askAgainMs <= restMs) return
     clearTimeout(own.timer)
@@ -80,8 +82,8 @@ export function createServerGroup({ servers, probe, restMs, log, now }: Deps): S
     probe(server)
       .then(() => recover(server))
       .catch((error: unknown) => {
-        log.debug({ 'erp.server': server.name, err: error }, 'An ERP server is still lost')
-        fail(server, restMs)
+        log.debug({ 'erp.server': server.name, 'erp.reason': reasonOf(error) }, 'An ERP server is still lost')
+        fail(server, restMs, error)
       })
   }
 
@@ -99,7 +101,7 @@ export function createServerGroup({ servers, probe, restMs, log, now }: Deps): S
       const askedMs = Math.min(reason?.retryAfterMs ?? 0, longestRestMs)
       const own = health.get(server)
       if (own && askedMs > 0) own.leftAlone = true
-      fail(server, Math.max(restMs, askedMs))
+      fail(server, Math.max(restMs, askedMs), reason)
     },
     status: () => {
       const states = [...health.values()].map(({ state }) => state)

@@ -34,7 +34,7 @@ const total: GroupSpec = {
   maxRows: 10,
 }
 const { signal } = new AbortController()
-const limits = { attemptMs: 400, baseDelayMs: 5, budgetMs: 3_000 }
+const limits = { attemptMs: 1_000, baseDelayMs: 5, budgetMs: 3_000 }
 const codeOf = (work: Promise<unknown>) =>
   work.then(
     () => 'answered',

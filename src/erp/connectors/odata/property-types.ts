@@ -1,4 +1,4 @@
-import type { Server } from '../http/server-group.ts'
+import type { Asking } from './fetch-pages.ts'
 
 /** The Edm types of an entity set's properties, by property: `Edm.Int32`. Empty when the set is not described. */
 export type PropertyTypes = ReadonlyMap<string, string>
@@ -48,13 +48,15 @@ function readAttributes(text: string): Map<string, string> {
   return new Map([...found].map(([, name = '', double, single]) => [name, double ?? single ?? '']))
 }
 
-/** Keeps the types of sets; each is read once, and again after a failure. */
-export function keepPropertyTypes(readMetadata: (server: Server, signal: AbortSignal) => Promise<string>) {
+/** Keeps the types of sets; each is read once, and again after a failure. A set's path may lead through a service of its own. */
+export function keepPropertyTypes() {
   const kept = new Map<string, PropertyTypes>()
-  return async (set: string, server: Server, signal: AbortSignal): Promise<PropertyTypes> => {
+  return async (set: string, { client, server, limits, signal }: Asking): Promise<PropertyTypes> => {
     const known = kept.get(set)
     if (known) return known
-    const types = readPropertyTypes(await readMetadata(server, signal), set)
+    const end = set.lastIndexOf('/') + 1
+    const metadata = await client.getMetadata({ server, service: set.slice(0, end), endsAt: limits.endsAt }, signal)
+    const types = readPropertyTypes(metadata, set.slice(end))
     kept.set(set, types)
     return types
   }

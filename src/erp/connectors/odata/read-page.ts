@@ -1,61 +1,77 @@
 import { z } from 'zod'
-import type { Entity } from '#catalog'
-import { aggregateName, type FetchSpec, isCount, keyName } from '../../erp-connector.ts'
-import { fieldType } from '../../fields.ts'
-import type { Row } from '../../query-answer.ts'
+import { AppError } from '#platform/errors'
+import { erpErrors } from '../../errors.ts'
 import { RetryableReply } from '../http/retry-call.ts'
-import { cellReader, parseExact, type ReadCell, readDecimal, readWhole } from '../read-cells.ts'
-import { aliasOf, type MappedEntity, propertyOf } from './write-request.ts'
+import { parseExact } from '../read-cells.ts'
 
-export type Page = { rows: Row[]; nextLink?: string; count?: number }
+/** A record as it came, every number the text that it was. */
+export type RawRecord = Record<string, unknown>
+export type Page = { records: RawRecord[]; nextLink?: string; count?: number }
 
-const pageSchema = z.object({
-  value: z.array(z.record(z.string(), z.unknown())),
-  '@odata.nextLink': z.string().max(16_384).optional(),
-  '@odata.count': z
-    .string()
-    .regex(/^\d{1,15}$/)
-    .optional(),
+const records = z.array(z.record(z.string(), z.unknown()))
+const link = z.string().max(16_384).optional()
+const count = z
+  .string()
+  .regex(/^\d{1,15}$/)
+  .optional()
+
+const pageV4 = z.object({ value: records, '@odata.nextLink': link, '@odata.count': count })
+const pageV2 = z.object({
+  d: z.union([
+    records.transform((results) => ({ results })),
+    z.object({ results: records, __next: link, __count: count }),
+  ]),
 })
 
-type PageCell = { name: string; property: string; read: ReadCell }
-
-/** Makes the reader of a spec's replies. It throws RetryableReply for anything that is not exactly such a page. */
-export function createPageReader(entity: Entity, mapped: MappedEntity, spec: FetchSpec): (text: string) => Page {
-  const cells = spec.kind === 'records' ? recordCells(entity, mapped, spec.fields) : groupCells(entity, mapped, spec)
-  return (text) => {
-    const parsed = pageSchema.safeParse(parseExact(text))
-    if (!parsed.success) throw new RetryableReply('not a page of an OData collection')
-    const { value, '@odata.nextLink': nextLink, '@odata.count': count } = parsed.data
-    return {
-      rows: value.map((raw) =>
-        Object.fromEntries(cells.map(({ name, property, read }) => [name, read(raw[property])])),
-      ),
-      ...(nextLink === undefined ? {} : { nextLink }),
-      ...(count === undefined ? {} : { count: Number(count) }),
-    }
+/** Reads a page of either version. Throws RetryableReply for anything that is not exactly such a page. */
+export function readPage(text: string, version: 2 | 4): Page {
+  const parsed = (version === 2 ? pageV2.transform(fromV2) : pageV4.transform(fromV4)).safeParse(parseExact(text))
+  if (!parsed.success) throw new RetryableReply('not a page of an OData collection')
+  const { records: rows, nextLink, count: total } = parsed.data
+  return {
+    records: rows,
+    ...(nextLink === undefined ? {} : { nextLink }),
+    ...(total === undefined ? {} : { count: Number(total) }),
   }
 }
 
-function recordCells(entity: Entity, mapped: MappedEntity, fields: string[]): PageCell[] {
-  return fields.map((name) => ({ name, property: propertyOf(mapped, name), read: cellReader(fieldType(entity, name)) }))
+type Parsed = { records: RawRecord[]; nextLink?: string | undefined; count?: string | undefined }
+
+function fromV4(page: z.output<typeof pageV4>): Parsed {
+  return { records: page.value, nextLink: page['@odata.nextLink'], count: page['@odata.count'] }
 }
 
-function groupCells(
-  entity: Entity,
-  mapped: MappedEntity,
-  { keys, aggregates }: Extract<FetchSpec, { kind: 'groups' }>,
-): PageCell[] {
-  return [
-    ...keys.map((key) => ({
-      name: keyName(key),
-      property: key.part ? aliasOf(keyName(key)) : propertyOf(mapped, key.field),
-      read: key.part ? readWhole : cellReader(fieldType(entity, key.field)),
-    })),
-    ...aggregates.map((aggregate) => ({
-      name: aggregateName(aggregate),
-      property: aliasOf(aggregateName(aggregate)),
-      read: isCount(aggregate) ? readWhole : readDecimal,
-    })),
-  ]
+function fromV2({ d }: z.output<typeof pageV2>): Parsed {
+  return '__next' in d || '__count' in d
+    ? { records: d.results, nextLink: d.__next, count: d.__count }
+    : { records: d.results }
+}
+
+/**
+ * The lines of a record, expanded in the same reply. Throws RetryableReply when there is no such collection, ERP_BAD_REPLY
+ * when it came in part: the rest is behind a link of its own.
+ */
+export function linesOf(record: RawRecord, lines: string): RawRecord[] {
+  const own = record[lines]
+  const list = isRecord(own) && 'results' in own ? own.results : own
+  const isPart = record[`${lines}@odata.nextLink`] !== undefined || (isRecord(own) && own.__next !== undefined)
+  if (isPart) throw new AppError(erpErrors.badReply, { cause: new Error('the lines of a document came in part') })
+  const parsed = records.safeParse(list)
+  if (!parsed.success) throw new RetryableReply('the lines of a document were expected')
+  return parsed.data
+}
+
+/** The value at the end of a path; null when the record that it leads to is none, undefined when it did not come. */
+export function valueAt(record: RawRecord, path: readonly string[]): unknown {
+  let at: unknown = record
+  for (const step of path) {
+    if (at === null) return null
+    if (!isRecord(at)) return undefined
+    at = at[step]
+  }
+  return at
+}
+
+function isRecord(value: unknown): value is RawRecord {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,161 +1,226 @@
-import type { Catalog, Entity } from '#catalog'
+import type { Catalog } from '#catalog'
 import { AppError } from '#platform/errors'
-import type { RecordSpec } from '../../erp-connector.ts'
-import { erpErrors, invalidQuery } from '../../errors.ts'
+import { erpErrors, notInErp } from '../../errors.ts'
 import { findEntity } from '../../fields.ts'
-import { every, type Filter, isNever, type Literal, some } from '../../filter.ts'
-import type { Row } from '../../query-answer.ts'
 import { type ErpRecord, type RecordReader, readKey, recordFields, writeKey } from '../../record-reader.ts'
 import type { Server } from '../http/server-group.ts'
 import { createKeysetReader, type KeysetCall, type RecordScope } from '../keyset-reader.ts'
-import type { ODataClient } from './odata-client.ts'
-import type { PropertyTypes } from './property-types.ts'
-import { createPageReader } from './read-page.ts'
-import { type MappedEntity, mappedEntity, writeRequest } from './write-request.ts'
+import type { Dialect } from './dialect.ts'
+import type { Asking } from './fetch-pages.ts'
+import { fits, writeKeyTest } from './key-literals.ts'
+import { locate, type MappedSet, mappedSets } from './mapped-set.ts'
+import type { NameKeeper, NameTables } from './name-tables.ts'
+import { SetMissing } from './odata-client.ts'
+import { keepPropertyTypes, type PropertyTypes } from './property-types.ts'
+import { type RawRecord, readPage } from './read-page.ts'
+import { createRowReader } from './read-rows.ts'
+import { writeWhere } from './split-filter.ts'
+import { writeRecordRequest } from './write-request.ts'
 
 type Deps = {
   catalog: Catalog
-  client: ODataClient
   /** Asks servers in turn until one answers. */
   ask: <T>(attempt: (server: Server) => Promise<T>) => Promise<T>
-  /** The types of a set's properties, as the service describes them. */
-  typesOf: (set: string, server: Server, signal: AbortSignal) => Promise<PropertyTypes>
-  pageSize: number
-  budgetMs: number
+  openAsking: (server: Server, signal: AbortSignal) => Asking
+  names: NameKeeper
+  /** Conditions that hold for every set of a dialect: the company. */
+  scopeOf: (dialect: Dialect) => string[]
 }
 
-/** Records of an OData service, by the keys that the mapping names: `$filter` after the last key, `$orderby` key, `$top`. */
+/**
+ * Records of an OData service, by the keys that the mapping names: `$filter` after the last key, `$orderby` key, `$top`. The key
+ * of a line is its document's and its place in it.
+ */
 export function createRecordReader(deps: Deps): RecordReader {
+  const typesOf = keepPropertyTypes()
   return createKeysetReader({
-    fetch: (call, signal) => deps.ask((server) => fetchKeyset(deps, server, call, signal)),
+    fetch: async (call, signal) => {
+      try {
+        return await deps.ask((server) => fetchKeyset({ deps, typesOf, asking: deps.openAsking(server, signal) }, call))
+      } catch (error) {
+        throw error instanceof SetMissing ? notInErp(findEntity(deps.catalog, call.entity).label) : error
+      }
+    },
   })
 }
 
-async function fetchKeyset(deps: Deps, server: Server, { entity, scope, after }: KeysetCall, signal: AbortSignal) {
-  signal.throwIfAborted()
-  const plan = planEntity(deps.catalog, entity)
-  const types = await deps.typesOf(plan.mapped.set, server, signal)
-  const meant = scopeFilter(plan, scope, types)
-  if (isNever(meant)) return { records: [], isLast: true, asOf: new Date().toISOString() }
-  const filter = every([meant, ...afterFilters(plan, after, types)])
-  const mapped = scope.is === 'field' ? withField(plan.mapped, scope.field) : plan.mapped
-  const spec = { ...plan.spec, filter }
-  const path = `${writeRequest(mapped, spec)}&$top=${deps.pageSize}`
-  const url = new URL(path, server.url)
-  const read = createPageReader(plan.entity, plan.mapped, spec)
-  const endsAt = performance.now() + deps.budgetMs
-  const call = { server, path: url.pathname + url.search, isAggregate: false, read, endsAt }
-  const { page, asOf } = await deps.client.getPage(call, signal)
-  // A whole entity is at its end when nothing more comes: a server, or something before it, may cut lists without a word.
-  const isShort = page.rows.length < deps.pageSize && page.nextLink === undefined
-  const isLast = page.rows.length === 0 || (isShort && scope.is !== 'all')
-  return { records: page.rows.map((row) => takeRecord(plan, row)), isLast, asOf }
+type Reading = { deps: Deps; asking: Asking; typesOf: ReturnType<typeof keepPropertyTypes> }
+type Keyset = { records: ErpRecord[]; isLast: boolean; asOf: string }
+
+/** Sets that hold an entity together are read one after the other; a key then begins with which of them it is of. */
+async function fetchKeyset(reading: Reading, call: KeysetCall): Promise<Keyset> {
+  reading.asking.signal.throwIfAborted()
+  const sets = mappedSets(reading.deps.catalog, call.entity)
+  if (sets.length === 1) return fetchSet(reading, sets[0], call)
+  const [first = '0', inner] = call.after === undefined ? [] : readKey(call.after, 2)
+  let page: Keyset = { records: [], isLast: true, asOf: new Date().toISOString() }
+  for (const [index, mapped] of sets.entries()) {
+    if (index < Number(first)) continue
+    const after = index === Number(first) ? inner : undefined
+    page = await fetchSet(reading, mapped, { entity: call.entity, scope: within(call.scope, index), after })
+    if (page.records.length === 0) continue
+    const records = page.records.map(({ key, row }) => ({ key: writeKey([String(index), key]), row }))
+    return { ...page, records, isLast: page.isLast && index === sets.length - 1 }
+  }
+  return page
 }
 
-/** An entity with its key fields beside the catalog's, under names that no catalog field has. */
-type Plan = { entity: Entity; mapped: MappedEntity; spec: RecordSpec; keys: string[]; fields: string[] }
+/** Of keys those of one of several sets. */
+function within(scope: RecordScope, index: number): RecordScope {
+  if (scope.is !== 'keys') return scope
+  const own = scope.keys.map((key) => readKey(key, 2)).filter(([set]) => set === String(index))
+  return { is: 'keys', keys: own.map(([, key = '']) => key) }
+}
 
-const keyField = (index: number) => `@key${index}`
-const whereField = '@where'
-
-function planEntity(catalog: Catalog, name: string): Plan {
-  const entity = findEntity(catalog, name)
-  const mapped = mappedEntity(catalog, name)
-  const fields = recordFields(catalog, name)
-  const keys = mapped.key.map((_, index) => keyField(index))
-  const text = { type: 'text' as const, label: { ko: '키', en: 'key' }, synonyms: { ko: [], en: [] } }
-  return {
-    entity: {
-      ...entity,
-      dimensions: { ...entity.dimensions, ...Object.fromEntries(keys.map((key) => [key, text])) },
-    },
-    mapped: {
-      ...mapped,
-      fields: { ...mapped.fields, ...Object.fromEntries(mapped.key.map((key, index) => [keyField(index), key])) },
-    },
-    spec: {
-      kind: 'records',
-      entity: name,
-      filter: every([]),
-      fields: [...keys, ...fields],
-      orderBy: keys.map((by) => ({ by, descending: false })),
-      maxRows: Number.MAX_SAFE_INTEGER,
-    },
-    keys,
-    fields,
+async function fetchSet({ deps, asking, typesOf }: Reading, mapped: MappedSet, call: KeysetCall): Promise<Keyset> {
+  const { entity, scope, after } = call
+  // What is worked out of another field is not stored.
+  const fields = recordFields(deps.catalog, entity).filter((field) => Object.hasOwn(mapped.fields, field))
+  const types = await typesOf(mapped.set, asking)
+  const plan: Plan = { mapped, types, asking, fields, own: deps.scopeOf(mapped.dialect), scope }
+  const meant = scopeCondition(plan)
+  if (meant === undefined) return { records: [], isLast: true, asOf: new Date().toISOString() }
+  const { tables } = await deps.names.load(asking, mapped, fields)
+  const read = recordReader(deps.catalog, entity, plan, tables)
+  let from = after === undefined ? undefined : { after, isDone: mapped.lines === undefined }
+  for (;;) {
+    const page = await askPage(plan, read, meant, from)
+    const records = page.records.filter(({ key }) => isNew(plan, key, after))
+    // Documents may have no lines at all, and a page of such is not the end.
+    if (records.length === 0 && page.last !== undefined && mapped.lines !== undefined) {
+      const next = writeKey([...page.last, '0'])
+      if (next !== from?.after || !from.isDone) {
+        from = { after: next, isDone: true }
+        continue
+      }
+    }
+    // A whole entity is at its end when nothing more comes: a server, or something before it, may cut lists without a word.
+    const isLast = records.length === 0 || (page.isShort && scope.is !== 'all')
+    return { records, isLast, asOf: page.asOf }
   }
 }
 
-function withField(mapped: MappedEntity, field: string): MappedEntity {
-  return { ...mapped, fields: { ...mapped.fields, [whereField]: field } }
+/** `own`: conditions in the ERP's words that always hold. */
+type Plan = {
+  mapped: MappedSet
+  types: PropertyTypes
+  asking: Asking
+  fields: string[]
+  own: string[]
+  scope: RecordScope
 }
 
-function takeRecord({ keys, fields }: Plan, row: Row): ErpRecord {
-  const key = keys.map((name) => {
-    const value = row[name]
-    if (value === null || value === undefined)
+/** Behind a key; not `isDone`: its document may have more lines. */
+type From = { after: string; isDone: boolean } | undefined
+type ReadRecord = (record: RawRecord) => ErpRecord[]
+
+async function askPage(plan: Plan, read: ReadRecord, meant: string, from: From) {
+  const { mapped, asking, own, fields } = plan
+  const { dialect, key, lines } = mapped
+  const pageSize = asking.limits.pageSize ?? (lines === undefined ? dialect.pageSize : dialect.documentPageSize)
+  const conditions = [...writeWhere(mapped.where, mapped), ...own, meant, from ? behind(plan, from) : '']
+  const paths = [...key.map((name) => [name]), ...fields.map((field) => locate(mapped, field).path)]
+  const needsLines = lines !== undefined && !paths.some(([first]) => first === lines)
+  const path = writeRecordRequest({
+    set: mapped.set,
+    dialect,
+    paths: needsLines ? [...paths, [lines, '']] : paths,
+    filter: conditions.filter((text) => text !== '').join(' and ') || undefined,
+    orderBy: key.map((name) => [name, false]),
+  })
+  // Not by the request's own `top`, which would have the ERP count all of them for each page.
+  const url = asking.client.address(asking.server, `${path}&$top=${pageSize}`)
+  const { page, asOf } = await asking.client.getPage(
+    {
+      server: asking.server,
+      dialect,
+      url,
+      pageSize,
+      isAggregate: false,
+      endsAt: asking.limits.endsAt,
+      read: (text) => {
+        const { records, nextLink } = readPage(text, dialect.version)
+        const [last] = records.slice(-1)
+        return {
+          records: records.flatMap(read),
+          last: last && keyOf(mapped, last),
+          isShort: records.length < pageSize && nextLink === undefined,
+        }
+      },
+    },
+    asking.signal,
+  )
+  return { ...page, asOf }
+}
+
+function recordReader(catalog: Catalog, name: string, { mapped, fields }: Plan, tables: NameTables): ReadRecord {
+  const readRows = createRowReader(findEntity(catalog, name), mapped, fields, tables)
+  return (record) => {
+    const key = keyOf(mapped, record)
+    const rows = readRows(record)
+    if (mapped.lines === undefined) return rows.map((row) => ({ key: writeKey(key), row }))
+    return rows.map((row, index) => ({ key: writeKey([...key, String(index + 1)]), row }))
+  }
+}
+
+function keyOf({ key }: MappedSet, record: RawRecord): string[] {
+  return key.map((name) => {
+    const value = record[name]
+    if (typeof value !== 'string' && typeof value !== 'boolean')
       throw new AppError(erpErrors.badReply, { cause: new Error('a record without its key') })
     return String(value)
   })
-  return { key: writeKey(key), row: Object.fromEntries(fields.map((field) => [field, row[field] ?? null])) }
 }
 
-/** Which records are meant. A value that the property cannot hold belongs to no record. */
-function scopeFilter(plan: Plan, scope: RecordScope, types: PropertyTypes): Filter {
-  if (scope.is === 'all') return every([])
-  if (scope.is === 'field') {
-    const type = types.get(scope.field)
-    const held = scope.values.filter((value) => fits(type, value))
-    return some(held.map((value) => compare(whereField, 'eq', literal(type, value))))
-  }
-  const keyTypes = plan.mapped.key.map((property) => types.get(property))
-  const keys = scope.keys.map((key) => readKey(key, keyTypes.length))
-  const held = keys.filter((values) => values.every((value, index) => fits(keyTypes[index], value)))
-  return some(held.map((values) => every(values.map((value, index) => keyTest(plan, index, 'eq', { value, types })))))
+/** The key of the record's document, and the place of a line in it. */
+function splitKey({ key, lines }: MappedSet, text: string): { values: string[]; place: number } {
+  if (lines === undefined) return { values: readKey(text, key.length), place: 0 }
+  const values = readKey(text, key.length + 1)
+  return { values: values.slice(0, -1), place: Number(values.at(-1)) }
 }
 
-/** Behind the last key: `(A gt a) or (A eq a and B gt b)`. */
-function afterFilters(plan: Plan, after: string | undefined, types: PropertyTypes): Filter[] {
-  if (after === undefined) return []
-  const values = readKey(after, plan.keys.length)
-  const ways = values.map((value, index) =>
-    every([
-      ...values.slice(0, index).map((same, at) => keyTest(plan, at, 'eq', { value: same, types })),
-      keyTest(plan, index, 'gt', { value, types }),
-    ]),
-  )
-  return [some(ways)]
+/** Of a document's lines, those that are meant and come behind the last one. */
+function isNew({ mapped, scope }: Plan, key: string, after: string | undefined): boolean {
+  if (mapped.lines === undefined) return true
+  if (scope.is === 'keys' && !scope.keys.includes(key)) return false
+  if (after === undefined) return true
+  const [own, last] = [splitKey(mapped, key), splitKey(mapped, after)]
+  return writeKey(own.values) !== writeKey(last.values) || own.place > last.place
 }
 
-type KeyValue = { value: string; types: PropertyTypes }
-
-function keyTest({ mapped }: Plan, index: number, operator: 'eq' | 'gt', { value, types }: KeyValue): Filter {
-  return compare(keyField(index), operator, literal(types.get(mapped.key[index] ?? ''), value))
+/** Which records are meant, in the ERP's words; undefined: none. A value that the property cannot hold belongs to no record. */
+function scopeCondition(plan: Plan): string | undefined {
+  const { scope, types, mapped } = plan
+  if (scope.is === 'all') return ''
+  const { version } = mapped.dialect
+  const tests =
+    scope.is === 'field'
+      ? scope.values
+          .filter((value) => fits(types.get(scope.field), value))
+          .map((value) => writeKeyTest({ name: scope.field, type: types.get(scope.field), version }, 'eq', value))
+      : scope.keys
+          .map((key) => splitKey(mapped, key).values)
+          .filter((values) => values.every((value, index) => fits(types.get(mapped.key[index] ?? ''), value)))
+          .map((values) => values.map((value, index) => keyTest(plan, index, 'eq', value)).join(' and '))
+  const different = [...new Set(tests)]
+  return different.length === 0
+    ? undefined
+    : `(${different.map((text) => (text.includes(' and ') ? `(${text})` : text)).join(' or ')})`
 }
 
-function compare(field: string, operator: 'eq' | 'gt', right: Literal): Filter {
-  return { is: 'comparison', field, operator, right }
+/** Behind the last key: `(A gt a or (A eq a and B gt b))`. */
+function behind(plan: Plan, { after, isDone }: NonNullable<From>): string {
+  const { values } = splitKey(plan.mapped, after)
+  const ways = values.map((value, index) => {
+    const isLast = index === values.length - 1
+    const same = values.slice(0, index).map((one, at) => keyTest(plan, at, 'eq', one))
+    const tests = [...same, keyTest(plan, index, isLast && !isDone ? 'ge' : 'gt', value)]
+    return tests.length === 1 ? tests.join('') : `(${tests.join(' and ')})`
+  })
+  return ways.length === 1 ? ways.join('') : `(${ways.join(' or ')})`
 }
 
-const number = /^-?\d+(\.\d+)?$/
-/** What literals of a type look like where they are not quoted; a value that does not is none of the type. */
-const bareLiterals: Record<string, RegExp> = {
-  ...Object.fromEntries(
-    ['Byte', 'SByte', 'Int16', 'Int32', 'Int64', 'Decimal', 'Double', 'Single'].map((type) => [`Edm.${type}`, number]),
-  ),
-  'Edm.Guid': /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
-  'Edm.Boolean': /^(true|false)$/,
-  'Edm.Date': /^\d{4}-\d\d-\d\d$/,
-  'Edm.DateTimeOffset': /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/,
-}
-
-function fits(type: string | undefined, value: string): boolean {
-  return bareLiterals[type ?? '']?.test(value) ?? true
-}
-
-/** A value as a literal of the property's type; a text where the service does not say. Throws QUERY_INVALID. */
-function literal(type: string | undefined, value: string): Literal {
-  if (!fits(type, value)) throw invalidQuery('key', `a value of ${type} was expected`)
-  // What stands without quotes goes as it is, as numbers do.
-  return { type: bareLiterals[type ?? ''] ? 'number' : 'text', value }
+function keyTest({ mapped, types }: Plan, index: number, operator: 'eq' | 'gt' | 'ge', value: string): string {
+  const name = mapped.key[index] ?? ''
+  return writeKeyTest({ name, type: types.get(name), version: mapped.dialect.version }, operator, value)
 }

@@ -14,7 +14,7 @@ const days =
 const ofMonth: [string, Cut][] = [
   ['초순|초반|초|상순', days(0, 9)],
   ['중순|중반', days(10, 19)],
-  ['하순|말', (range) => ({ from: range.from + 20, to: range.to })],
+  ['하순|말(?!고|야|이야|인데)', (range) => ({ from: range.from + 20, to: range.to })],
   ['전반', days(0, 14)],
   ['후반', (range) => ({ from: range.from + 15, to: range.to })],
   ['말일|마지막_날', last],
@@ -23,10 +23,10 @@ const ofMonth: [string, Cut][] = [
 const ofWeek: [string, Cut][] = [
   ['초반|초', days(0, 2)],
   ['후반', days(3, 6)],
-  ['말', days(5, 6)],
+  ['말(?!고|야|이야|인데)', days(5, 6)],
 ]
 const ofLonger: [string, Cut][] = [
-  ['말일|마지막_날|말', last],
+  ['말일|마지막_날|말(?!고|야|이야|인데)', last],
   ['첫_날', first],
 ]
 

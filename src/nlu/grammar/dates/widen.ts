@@ -8,7 +8,8 @@ const toDate = /^\s*(?:지금까지|현재까지|오늘까지|so far|to date)/
 const sinceEntering =
   /^\s*들어(?:서(?![가-힣])|(?![가-힣])(?!\s*(?:온|올|왔던|간|갈|갔던)(?![가-힣]))(?!\s*(?:오[는던고]|왔|와|가[는던고]|갔)))/
 const baselineAfter = /^\s*(?:대비|보다|에?\s*비해서?|에?\s*비하면|(?:이?랑|와|과|하고)는?\s*(?:비교|차이|견주))/
-const baselineBefore = /(?:compared? (?:to|with)|versus|vs\.?|against|than|over)\s*(?:the\s*)?$/
+const baselineBefore =
+  /(?:compar(?:ed?|ing)(?: (?:it|this|that|them|these|those))? (?:to|with|against)|versus|vs\.?|against|than|over)\s*(?:the\s*)?$/
 const sinceBefore = /\b(?:since|starting(?: from)?|(?:as )?from and after)\s*(?:the\s*)?$/
 /** From March is March; only a word after it leaves the end open. */
 const onwardsAfter = /^\s*(?:on\s?wards?|forward|and (?:later|after)|on(?=\s*(?:$|[?.!,])))/
@@ -16,6 +17,9 @@ const untilNowAfter = /^\s*(?:to|until|till|through|up to)\s*(?:now|today|the pr
 const afterBefore = /\bafter\s*(?:the\s*)?$/
 const untilBefore = /\b(?:until|till|by|through|up to)\s*(?:the\s*)?(?:end of\s*)?$/
 const beforeBefore = /\bbefore\s*(?:the\s*)?$/
+
+/** 금요일 하루: only that day. */
+const wholeDay = /^\s*하루(?:치|동안)?(?![가-힣])/
 
 /** What the words right before and after a time make of it: open ends, up to today, or a baseline. */
 export function widen(text: string, one: PeriodReading, today: Day): PeriodReading {
@@ -42,6 +46,7 @@ export function widen(text: string, one: PeriodReading, today: Day): PeriodReadi
   const isRunning = one.unit !== 'day' && (one.back.from ?? today) <= today && (one.back.to ?? today) >= today
   const fromThenNow = /^\s*(?:부터|이후)?\s*(?:지금|현재|오늘|여태)까지/
   return (
+    (one.unit === 'day' ? take(wholeDay, {}) : undefined) ??
     take(fromThenNow, toToday) ??
     take(toDate, toToday) ??
     (isRunning ? take(sinceEntering, toToday) : undefined) ??

@@ -1,4 +1,5 @@
 import { fitTemperature, softmax } from './calibrate.ts'
+import { type Certainty, fitCertainty } from './certainty.ts'
 import type { MemberKind } from './members.ts'
 import {
   chooseThreshold,
@@ -16,6 +17,7 @@ export type Calibration = {
   /** One for each kind of member. */
   readonly temperatures: Readonly<Partial<Record<MemberKind, number>>>
   readonly temperature: number
+  readonly certainty: Certainty
   readonly doubt: DoubtWeights
   readonly threshold: number
   /** The share of held-out rows in scope whose best intent was right; NaN without rows. */
@@ -47,27 +49,48 @@ function averageScores(heldOut: HeldOutPredictions, temperatures: Calibration['t
   return average.map((chance) => Math.log(Math.max(floor, chance)))
 }
 
+type Rows = DoubtRows & {
+  /** The best intent's probability, given that the row is in scope. */ readonly best: Float64Array
+}
+
 function describeRows(heldOut: HeldOutPredictions, average: Float32Array, intentCount: number, temperature: number) {
   const { labels, labelCount, unknown } = heldOut
-  const rows: DoubtRows = {
+  const rows: Rows = {
     signs: new Float64Array(labels.length * doubtSigns),
     isOutside: Uint8Array.from(labels, (label) => (label >= intentCount ? 1 : 0)),
     isRight: new Uint8Array(labels.length),
+    best: new Float64Array(labels.length),
   }
   const chances = new Float32Array(labelCount)
   labels.forEach((label, row) => {
     softmax(average, temperature, chances, row * labelCount)
     const signs = rows.signs.subarray(row * doubtSigns, (row + 1) * doubtSigns)
     describeDoubt(chances, intentCount, unknown[row] as number, signs)
-    const own = chances[label] as number
-    const best = chances.subarray(0, intentCount).every((chance) => chance <= own)
-    rows.isRight[row] = label < intentCount && best ? 1 : 0
+    const inside = chances.subarray(0, intentCount)
+    const best = inside.reduce((most, chance) => Math.max(most, chance), 0)
+    rows.isRight[row] = label < intentCount && best === (chances[label] as number) ? 1 : 0
+    rows.best[row] = best / Math.max(floor, sumOf(inside))
   })
   return rows
 }
 
+const sumOf = (numbers: Float32Array | Uint8Array): number => {
+  let sum = 0
+  for (const one of numbers) sum += one
+  return sum
+}
+
+/** Certainty is about rows in scope: what is outside has no right intent. */
+function learnCertainty({ best, isRight, isOutside }: Rows): Certainty {
+  const inside = Array.from(best, (_, row) => row).filter((row) => isOutside[row] === 0)
+  return fitCertainty(
+    inside.map((row) => best[row] as number),
+    Uint8Array.from(inside, (row) => isRight[row] as number),
+  )
+}
+
 /**
- * Learns temperatures, the weights of doubt and the out-of-scope threshold from held-out predictions. Labels from
+ * Learns temperatures, certainty, the weights of doubt and the out-of-scope threshold from held-out predictions. Labels from
  * `intentCount` on are out of scope. `loss` is the share of rows in scope that may be refused though their intent is right.
  */
 export function calibrateModel(
@@ -82,14 +105,15 @@ export function calibrateModel(
   const average = averageScores(heldOut, temperatures, votes)
   const temperature = scores.length > 1 ? fitTemperature({ scores: average, labels, labelCount }) : 1
   const rows = describeRows(heldOut, average, intentCount, temperature)
-  const inside = rows.isOutside.reduce((sum, one) => sum + 1 - one, 0)
+  const inside = labels.length - sumOf(rows.isOutside)
   const hasOutside = inside < labels.length
   const doubt = hasOutside ? fitDoubt(rows) : plainDoubt
   return {
     temperatures,
     temperature,
+    certainty: learnCertainty(rows),
     doubt,
     threshold: chooseThreshold(rows, doubt, loss),
-    accuracy: rows.isRight.reduce((sum, one) => sum + one, 0) / inside,
+    accuracy: sumOf(rows.isRight) / inside,
   }
 }

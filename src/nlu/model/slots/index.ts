@@ -1,4 +1,5 @@
 export { joinParticles } from './join-particles.ts'
+export { loadSlotModel, saveSlotModel } from './save-slot-model.ts'
 export { scoreSpans } from './score-spans.ts'
 export { fromSlotArtifact, SlotArtifactFault, toSlotArtifact } from './slot-artifact.ts'
 export type { SlotModel } from './slot-model.ts'

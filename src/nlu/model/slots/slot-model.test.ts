@@ -1,7 +1,18 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { Artifact } from '../artifact.ts'
+import { type Artifact, saveArtifact } from '../artifact.ts'
 import type { Example } from '../example.ts'
-import { fromSlotArtifact, SlotArtifactFault, scoreSpans, toSlotArtifact, trainSlotModel } from './index.ts'
+import {
+  fromSlotArtifact,
+  loadSlotModel,
+  SlotArtifactFault,
+  saveSlotModel,
+  scoreSpans,
+  toSlotArtifact,
+  trainSlotModel,
+} from './index.ts'
 
 const cities = ['서울', '부산', '대전', '광주', '인천', '강릉']
 const days = ['오늘', '내일', '모레', '다음 주 월요일']
@@ -56,6 +67,20 @@ test('the same examples and seed give the same model; an artifact gives it back'
   const read = fromSlotArtifact({ ...artifact, facts: JSON.parse(JSON.stringify(artifact.facts)) })
   expect(toSlotArtifact(read)).toEqual(artifact)
   for (const { text } of examples) expect(read.tag(text)).toEqual(model.tag(text))
+})
+
+test('a file gives the model back, and no other kind of model', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'slot-model-'))
+  const path = join(folder, 'slots.model')
+  try {
+    expect(saveSlotModel(model, path)).toBe(statSync(path).size)
+    const loaded = loadSlotModel(path)
+    for (const { text } of examples) expect(loaded.tag(text)).toEqual(model.tag(text))
+    saveArtifact({ kind: 'intent', facts: {}, weights: {} }, path)
+    expect(() => loadSlotModel(path)).toThrow('MODEL_NOT_A_MODEL')
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })
 
 test('refuses an artifact whose parts do not fit', () => {
