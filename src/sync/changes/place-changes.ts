@@ -7,7 +7,7 @@ import { lastingErrors, refusals } from './lasting-errors.ts'
 import { type EntityPlan, planPlacement, readRules, type WholeReason } from './plan-placement.ts'
 import { type ReadLimits, readAgain, TooMuch } from './read-again.ts'
 
-export type PlacedChanges = {
+type PlacedChanges = {
   changes: RecordChange[]
   /** Entities to be read anew as a whole, with the reason. */
   whole: Map<string, WholeReason>

@@ -10,11 +10,12 @@ import { demoCatalog } from '../../erp/demo-erp-fixture.ts'
 import { fillWith } from '../copy/copy-fixture.ts'
 import { createCopy } from '../copy/create-copy.ts'
 import { createPostgresChangeSource } from './change-source.postgres.ts'
+import { dropTestSlot } from './drop-slot-fixture.ts'
 import { changedTables, startFollowing } from './index.ts'
 import type { StreamLimits } from './postgres/stream-changes.ts'
 
 /** Two tables that have all of their entities' fields, so that nobody needs to be asked. */
-export const smallCatalog: Catalog = {
+const smallCatalog: Catalog = {
   ...demoCatalog,
   mapping: {
     ...demoCatalog.mapping,
@@ -117,10 +118,7 @@ export async function openSmallFeed(erpUrl?: string) {
       return Number(/ ([\d.e+-]+)$/m.exec(text)?.[1])
     },
     async close() {
-      await select(
-        'select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = $1 and not active',
-        [slot],
-      ).catch(() => undefined)
+      await dropTestSlot(url, slot)
       await pool.end()
       await theirs?.drop()
       await ours.drop()

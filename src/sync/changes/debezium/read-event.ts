@@ -11,7 +11,7 @@ import { type ConnectSchema, readColumn } from './read-column.ts'
 export type DebeziumEvent = { server: string; after: bigint | undefined; change: TableChange }
 
 /** By version: up to 2.5, and from 2.6. */
-export const eventTypes = new Set([
+const eventTypes = new Set([
   'io.debezium.postgresql.datachangeevent',
   'io.debezium.connector.postgresql.DataChangeEvent',
 ])

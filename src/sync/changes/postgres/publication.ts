@@ -37,10 +37,19 @@ export async function ensurePublication(
   const missing = wanted.filter(({ published }) => !published).map(({ table }) => table)
   if (missing.length === 0 || isForAll) return { added: [], gaps }
   const list = sql.join(missing.map((table) => sql.table(table)))
-  if (isThere) await sql`alter publication ${sql.id(publication)} add table ${list}`.execute(db)
-  else await sql`create publication ${sql.id(publication)} for table ${list}`.execute(db)
-  return { added: missing, gaps }
+  try {
+    if (isThere) await sql`alter publication ${sql.id(publication)} add table ${list}`.execute(db)
+    else await sql`create publication ${sql.id(publication)} for table ${list}`.execute(db)
+    return { added: missing, gaps }
+  } catch (error) {
+    if (!isThere || !isForbidden(error)) throw error
+    const reason = `the table is not in the publication ${publication}, and our user may not add it`
+    return { added: [], gaps: [...gaps, ...missing.map((table) => ({ table, reason }))] }
+  }
 }
+
+/** 42501 insufficient_privilege: the publication is another's, who made it for us. */
+const isForbidden = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === '42501'
 
 async function readPublication(db: Kysely<unknown>, publication: string) {
   const { rows } = await sql<{ all: boolean }>`
