@@ -124,6 +124,9 @@ function isLimited(request: FastifyRequest): boolean {
   return isApiCall(request) || !unlimited.has(request.routeOptions.url ?? '')
 }
 
+/** Java's own client asks every plain HTTP server for HTTP/2 (h2c); whoever knows no better answers with what it has. */
+const shouldUpgradeCallback = ({ headers }: IncomingMessage): boolean => headers.upgrade?.toLowerCase() === 'websocket'
+
 function createFastify(options: HttpServerOptions, log: Logger, { record }: CallRecorder): HttpServer {
   const settings = {
     loggerInstance: log as FastifyBaseLogger,
@@ -144,8 +147,9 @@ function createFastify(options: HttpServerOptions, log: Logger, { record }: Call
       void sendError(error, { request, reply, log })
     },
   }
-  if (!options.https) return fastify(settings).withTypeProvider<ZodTypeProvider>()
-  const https = { ...options.https, minVersion: 'TLSv1.3' as const }
+  if (!options.https)
+    return fastify({ ...settings, http: { shouldUpgradeCallback } }).withTypeProvider<ZodTypeProvider>()
+  const https = { ...options.https, shouldUpgradeCallback, minVersion: 'TLSv1.3' as const }
   // Fastify types the two apart; to us they are the same.
   return fastify({ ...settings, https }).withTypeProvider<ZodTypeProvider>() as unknown as HttpServer
 }

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { afterEach, expect, test, vi } from 'vitest'
 import { closeAll, start } from '../../platform/http/server-fixture.ts'
 import { describeChangeSource } from './change-source.contract.ts'
@@ -268,4 +269,28 @@ test('asks to send again while nothing applies', async () => {
       error: { code: 'CHANGES_BUSY' },
     }),
   )
+})
+
+/** What Debezium Server's `standard-webhooks` authentication adds to a body. */
+function sign(body: string, key: string, seconds = Math.floor(Date.now() / 1000)) {
+  const id = 'msg_9b3c4f6e-0000-4000-8000-000000000000'
+  const mac = createHmac('sha256', Buffer.from(key, 'base64')).update(`${id}.${seconds}.${body}`).digest('base64')
+  return { authorization: '', 'webhook-id': id, 'webhook-timestamp': String(seconds), 'webhook-signature': `v1,${mac}` }
+}
+
+test('takes what is signed with the key as Debezium Server signs, and nothing that was changed or is old', async () => {
+  const { post, batches } = await openReceiver()
+  const body = JSON.stringify(plainEvent({ after: { id: 1, name: '한빛' } }))
+  expect(await post(body, sign(body, secret))).toMatchObject({ status: 200, body: { applied: 1 } })
+  const other = body.replace('한빛', '두빛')
+  const hour = 3_600
+  for (const [sent, headers] of [
+    [other, sign(body, secret)],
+    [body, sign(body, 'another-key-of-at-least-24-letters')],
+    [body, sign(body, secret, Math.floor(Date.now() / 1000) - 4 * hour)],
+    [body, { ...sign(body, secret), 'webhook-signature': 'v1,' }],
+    [body, { ...sign(body, secret), 'webhook-id': 'another' }],
+  ] as const)
+    expect(await post(sent, headers)).toMatchObject({ status: 401, error: { code: 'CHANGES_REFUSED' } })
+  expect(batches).toHaveLength(1)
 })

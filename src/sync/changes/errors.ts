@@ -17,8 +17,8 @@ export const changesErrors = {
   refused: {
     code: 'CHANGES_REFUSED',
     kind: 'unauthenticated',
-    ko: '변경 이벤트를 보낼 수 있는 키가 아니에요. CHANGES_SECRET에 설정한 값을 Authorization 헤더에 Bearer로 보내 주세요.',
-    en: 'This is not the key for sending change events. Send the value of CHANGES_SECRET as Bearer in the Authorization header.',
+    ko: '변경 이벤트를 보낼 수 있는 키가 아니에요. CHANGES_SECRET에 설정한 값을 Authorization 헤더에 Bearer로 보내거나 그 값으로 서명해 주세요.',
+    en: 'This is not the key for sending change events. Send the value of CHANGES_SECRET as Bearer in the Authorization header, or sign with it.',
   },
   busy: {
     code: 'CHANGES_BUSY',

@@ -1,15 +1,17 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { Readable } from 'node:stream'
 import { z } from 'zod'
 import { envelopeOf, wrapMessage } from '#platform/envelope'
 import { AppError } from '#platform/errors'
 import type { HttpServer } from '#platform/http-server'
+import { platformErrors } from '#platform/platform-errors'
 import type { DebeziumSource } from '../change-source.debezium.ts'
 import { changesErrors } from '../errors.ts'
+import { isSigned, isSignedWith, showsKey } from './check-sender.ts'
 import { readEvents } from './read-event.ts'
 
 const bodyLimit = 4 * 1024 * 1024
 
-/** `secret`: what the sender shows as a bearer token. */
+/** `secret`: what the sender shows as a bearer token, or signs with. */
 type Deps = { secret: string; accept: DebeziumSource['accept'] }
 
 /**
@@ -30,7 +32,13 @@ export function registerChangeEvents(server: HttpServer, { secret, accept }: Dep
       },
       // Before a byte of the body is read.
       onRequest: async ({ headers }) => {
-        if (!isSame(headers.authorization ?? '', `Bearer ${secret}`)) throw new AppError(changesErrors.refused)
+        if (!showsKey(headers, secret) && !isSigned(headers)) throw new AppError(changesErrors.refused)
+      },
+      preParsing: async ({ headers }, _reply, payload) => {
+        if (showsKey(headers, secret)) return payload
+        const text = await readText(payload as Readable)
+        if (!isSignedWith(headers, text, secret)) throw new AppError(changesErrors.refused)
+        return Readable.from([text])
       },
     },
     async ({ body, headers }) => {
@@ -40,8 +48,15 @@ export function registerChangeEvents(server: HttpServer, { secret, accept }: Dep
   )
 }
 
-/** Takes as long for a key that begins right as for one that doesn't. */
-function isSame(given: string, wanted: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest()
-  return timingSafeEqual(digest(given), digest(wanted))
+/** The whole of a body, as far as it is no larger than any that is taken. */
+async function readText(payload: Readable): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of payload) {
+    chunks.push(Buffer.from(chunk))
+    size += chunks.at(-1)?.length ?? 0
+    if (size > bodyLimit)
+      throw new AppError(platformErrors.bodyTooLarge, { params: { limit: `${bodyLimit / 1024} KiB` } })
+  }
+  return Buffer.concat(chunks).toString()
 }
