@@ -12,6 +12,8 @@ type Deps = {
 
 /** Of the time, the share that taking in new names may take while they keep changing: questions are read on the same thread. */
 const busyShare = 0.3
+/** Once in a while much is taken in at once; what comes right after need not wait for that long. */
+const longestRestMs = 100
 
 /**
  * Calls `onChange` with the names at once and after each change: as soon as it is told of, and `everyMs` late at most (1 s unless told).
@@ -41,7 +43,7 @@ export async function watchNames({
     await onChange(names)
     revision = names.revision
     const tookMs = performance.now() - startedAt
-    restUntil = performance.now() + tookMs / busyShare - tookMs
+    restUntil = performance.now() + Math.min(tookMs / busyShare - tookMs, longestRestMs)
   }
 
   function schedule(waitMs: number): void {

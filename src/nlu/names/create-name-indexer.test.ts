@@ -74,6 +74,19 @@ test.each([
   expect([layered.size, layered.revision]).toEqual([anew.size, anew.revision])
 })
 
+test('name after name, layer over layer, as if all had been indexed anew', () => {
+  const index = createNameIndexer(catalog)
+  const kept = [...names]
+  for (let i = 0; i < 150; i += 1) {
+    kept.push(customer(`달빛${i}상사`))
+    if (i % 3 === 0) kept.splice((i * 7) % kept.length, 1)
+    const layered = index(kept)
+    if (i % 25 !== 0) continue
+    const some = [...words.slice(0, 60), `달빛${i}상사`, `달빛${i}`, '달빛']
+    expect(askAbout(layered, some)).toEqual(askAbout(buildNameIndex(catalog, kept), some))
+  }
+})
+
 test('goes back to what was before', () => {
   const index = createNameIndexer(catalog)
   const before = index(names)

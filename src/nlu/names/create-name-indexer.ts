@@ -3,8 +3,11 @@ import type { NameEntry } from '../understanding.ts'
 import { layerNames, nameKey } from './layer-names.ts'
 import { buildNameIndex, indexNames, type NameIndex } from './name-index.ts'
 
-/** More changed names than this, or than this share of all, are indexed together with all others. */
-const mostLaid = 50
+/** So many changed names are laid over the others each time; with more, they become a layer that the next are laid over. */
+const mostOnTop = 16
+/** A look-up asks each layer. Beyond, and for more changes than layers are worth, all names are indexed together. */
+const mostLayers = 6
+const mostLaid = 64
 const mostLaidShare = 0.02
 
 /**
@@ -14,10 +17,12 @@ const mostLaidShare = 0.02
 export function createNameIndexer(catalog: Catalog): (entries: readonly NameEntry[]) => NameIndex {
   let base = buildNameIndex(catalog, [])
   let indexed = new Map<string, string>()
+  let layers = 0
 
-  function indexAll(entries: readonly NameEntry[], groups: Map<string, NameEntry[]>): NameIndex {
-    base = buildNameIndex(catalog, entries)
+  function keep(index: NameIndex, groups: Map<string, NameEntry[]>, depth: number): NameIndex {
+    base = index
     indexed = new Map([...groups].map(([key, group]) => [key, JSON.stringify(group)]))
+    layers = depth
     return base
   }
 
@@ -25,14 +30,17 @@ export function createNameIndexer(catalog: Catalog): (entries: readonly NameEntr
     const groups = Map.groupBy(entries, nameKey)
     const changed = new Map([...groups].filter(([key, group]) => indexed.get(key) !== JSON.stringify(group)))
     const gone = new Set([...indexed.keys()].filter((key) => !groups.has(key) || changed.has(key)))
-    const count = new Set([...changed.keys(), ...gone]).size
-    if (count === 0) return base
-    const domains = new Set([...changed.keys(), ...gone].map((key) => key.split('\0')[0] ?? ''))
-    if (count > Math.max(mostLaid, indexed.size * mostLaidShare) || changesOthers(catalog, domains))
-      return indexAll(entries, groups)
-    return layerNames(base, indexNames(catalog, entries, [...changed.values()].flat()), gone)
+    const keys = new Set([...changed.keys(), ...gone])
+    if (keys.size === 0) return base
+    const isMuch = keys.size > Math.max(mostLaid, indexed.size * mostLaidShare)
+    if (isMuch || layers === mostLayers || changesOthers(catalog, domainsOf(keys)))
+      return keep(buildNameIndex(catalog, entries), groups, 0)
+    const laid = layerNames(base, indexNames(catalog, entries, [...changed.values()].flat()), gone)
+    return keys.size > mostOnTop ? keep(laid, groups, layers + 1) : laid
   }
 }
+
+const domainsOf = (keys: ReadonlySet<string>): Set<string> => new Set([...keys].map((key) => key.split('\0')[0] ?? ''))
 
 /** Titles are part of how people are called: with a new one there are new ways to say the names of all. */
 function changesOthers({ domains, entities }: Catalog, changed: ReadonlySet<string>): boolean {
