@@ -33,7 +33,9 @@ function readOptions() {
     },
   })
   const seeds = Array.from({ length: Number(values.seeds) || 1 }, (_, i) => i + 1)
-  return { seeds, chosen: sets.filter(({ name }) => !values.set || name === values.set), peers: !values['no-peers'] }
+  const chosen = sets.filter(({ name }) => !values.set || name === values.set)
+  if (chosen.length === 0) throw new RangeError(`There is no set '${values.set}': ${sets.map(({ name }) => name)}`)
+  return { seeds, chosen, peers: !values['no-peers'] }
 }
 
 const fileOf = (set: string, part: 'train' | 'dev') => program(`data/intents/${set}.${part}.jsonl.gz`)
@@ -109,17 +111,27 @@ function costFigures({ set, reports, peers }: Measured): Figure[] {
   return [
     latency('p50', 1),
     latency('p99', 3),
-    plainFigure(named('  p99 of CPU'), over((report) => report.latencyMicros.cpuP99) / 1000, 'ms'),
+    plainFigure(
+      named('  p99, texts by the middle of five'),
+      over(({ latencyMicros }) => latencyMicros.p99OfMiddles) / 1000,
+      'ms',
+    ),
     beside ? comparedFigure(name, seconds, 's', beside) : plainFigure(name, seconds, 's'),
-    ...fileFigures(named('models'), reports),
+    ...fileFigures(set.name, reports),
   ]
 }
 
 function fileFigures(name: string, reports: readonly IntentsReport[]): Figure[] {
-  const megabytes = mean(reports.map(({ model }) => model.megabytes))
-  const loadMs = mean(reports.map(({ model }) => model.loadMs))
+  const over = (pick: (model: IntentsReport['model']) => number) => mean(reports.map(({ model }) => pick(model)))
+  const sizes: [string, number][] = [
+    ['intents', over((model) => model.intentMegabytes)],
+    ['slots', over((model) => model.slotMegabytes)],
+  ]
+  const loadMs = over((model) => model.loadMs)
   return [
-    judged(plainFigure(`${name}, files`, megabytes, 'MB'), '≤ 20 MB', megabytes <= 20),
+    ...sizes
+      .filter(([, size]) => size > 0)
+      .map(([what, size]) => judged(plainFigure(`${name}, file of ${what}`, size, 'MB'), '≤ 20 MB', size <= 20)),
     judged(plainFigure(`${name}, loading`, loadMs, 'ms'), '≤ 200 ms', loadMs <= 200),
   ]
 }
@@ -131,8 +143,11 @@ function sampleOf(set: string, count: number): string[] {
   return Array.from({ length: count }, (_, i) => lines[Math.floor((i * lines.length) / count)] ?? '')
 }
 
-/** What training on so many utterances of massive-ko takes, intents and slots: the quick model, and the full one. */
-async function measureTraining(count: number, [seconds, megabytes]: [number, number]): Promise<Figure[]> {
+type TrainingGoal = { seconds: number; heldSizes: readonly string[] }
+const mostMegabytes = 500
+
+/** What training on so many utterances of massive-ko takes, intents and slots: the quick model and the full one. */
+async function measureTraining(count: number, { seconds, heldSizes }: TrainingGoal): Promise<Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-intents-'))
   try {
     const path = join(folder, 'some.jsonl')
@@ -144,14 +159,11 @@ async function measureTraining(count: number, [seconds, megabytes]: [number, num
       const { intentSeconds, slotSeconds, peakMegabytes } = report.training
       const spent = intentSeconds + slotSeconds
       const name = `${count} utterances, ${size}`
-      const goal = `≤ ${seconds} s`
+      const time = plainFigure(`${name}, CPU of one thread`, spent, 's')
+      const memory = plainFigure(`${name}, peak memory`, peakMegabytes, 'MB')
       figures.push(
-        judged(plainFigure(`${name}, CPU of one thread`, spent, 's'), goal, spent <= seconds),
-        judged(
-          plainFigure(`${name}, peak memory`, peakMegabytes, 'MB'),
-          `≤ ${megabytes} MB`,
-          peakMegabytes <= megabytes,
-        ),
+        heldSizes.includes(size) ? judged(time, `≤ ${seconds} s`, spent <= seconds) : time,
+        judged(memory, `≤ ${mostMegabytes} MB`, peakMegabytes <= mostMegabytes),
         ...fileFigures(name, [report]),
         plainFigure(`${name}, intents right`, 100 * report.accuracy, '%'),
       )
@@ -175,6 +187,8 @@ export async function measureIntentSets(): Promise<Figure[]> {
     figures.push(...qualityFigures(measured), ...costFigures(measured))
   }
   if (chosen.length < sets.length) return figures
-  figures.push(...(await measureTraining(10_000, [30, 500])), ...(await measureTraining(3_000, [60, 500])))
+  // The quick model is what the product trains its own requests with.
+  figures.push(...(await measureTraining(10_000, { seconds: 30, heldSizes: ['quick'] })))
+  figures.push(...(await measureTraining(3_000, { seconds: 60, heldSizes: ['quick', 'full'] })))
   return figures
 }

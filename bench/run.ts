@@ -9,16 +9,16 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   intents: async () => (await import('./intents.ts')).measureIntentSets(),
   nlu: async () => (await import('./nlu.ts')).measureNlu(),
   questions: async () => (await import('./questions.ts')).measureQuestions(),
+  reload: async () => (await import('./reload.ts')).measureReload(),
+  'sync-full': async () => (await import('./sync-full.ts')).measureFullSync(),
   parity: async () => (await import('./parity.ts')).measureParity(),
   recognizers: async () => (await import('./recognizers.ts')).measureRecognizers(),
-  reload: async () => (await import('./reload.ts')).measureReload(),
   service: async () => (await import('./service.ts')).measureService(),
   sync: async () => [
     ...(await (await import('./sync-full.ts')).measureFullSync()),
     ...(await (await import('./sync-changes.ts')).measureSyncChanges()),
   ],
   'sync-changes': async () => (await import('./sync-changes.ts')).measureSyncChanges(),
-  'sync-full': async () => (await import('./sync-full.ts')).measureFullSync(),
 }
 
 const args = process.argv.slice(2)

@@ -168,3 +168,34 @@ test('loading a faulty catalog lists every fault', () => {
   writeFileSync(join(folder, 'domains.yaml'), 'domains: { customer: { label: { ko: 거래처 } } }\n')
   expect(() => loadCatalog(folder, 'demo-odata')).toThrow(/2 fault\(s\)/)
 })
+
+test.each(['business-central', 'finance-operations', 's4hana'])('the mapping of %s has no fault', (mapping) => {
+  expect(checkCatalog('catalog', mapping).faults).toEqual([])
+})
+
+test.each([
+  [
+    'a field that a further set lacks',
+    'region: sellToState, salesperson: salesperson, amount: -',
+    'salesperson: salesperson, amount: -',
+    /field 'region' is not mapped here/,
+  ],
+  [
+    'a further set’s field that is none',
+    'amount: -salesCreditMemoLines',
+    'total: salesCreditMemoLines/total, amount: -salesCreditMemoLines',
+    /'total' is not a mapped field/,
+  ],
+  [
+    'a name of a field that is none',
+    'buyer: { set: salespeople',
+    'clerk: { set: salespeople',
+    /'clerk' is not a mapped field/,
+  ],
+  ['a dialect that is none', 'dialect: business-central', 'dialect: bc', /dialect/],
+  ['a path that is none', 'date: postingDate', 'date: "posting date"', /date/],
+])('in a mapping of OData, %s is reported', (_, from, to, expected) => {
+  const { line, faults } = faultsAfter('mappings/business-central.yaml', from, to, 'business-central')
+  expect(faults.join('\n')).toMatch(expected)
+  expect(faults.some((fault) => Math.abs(Number(fault.split(':')[1]) - line) <= 8)).toBe(true)
+})

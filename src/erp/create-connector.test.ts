@@ -30,6 +30,7 @@ function missing(mapping: string, access: Omit<AccessSettings, 'urls'>): unknown
 
 test.each<[string, Omit<AccessSettings, 'urls'>]>([
   ['demo-odata', { clientId: 'id', clientSecret: 'secret', apiKey: 'key' }],
+  ['demo-odata', { user: 'user', password: 'password' }],
   ['erpnext', { apiKey: 'key', apiSecret: 'secret' }],
   ['erpnext', { clientId: 'id', clientSecret: 'secret', refreshToken: 'token' }],
   ['odoo', { apiKey: 'key' }],
@@ -47,7 +48,7 @@ test.each<[string, Omit<AccessSettings, 'urls'>]>([
 })
 
 test('what is missing to sign in is said, whichever way would do', () => {
-  expect(missing('demo-odata', { clientId: 'id' })).toEqual([['clientSecret', 'apiKey']])
+  expect(missing('demo-odata', { clientId: 'id' })).toEqual([['clientSecret'], ['user', 'password']])
   expect(missing('odoo', { clientId: 'id' })).toEqual([['apiKey']])
   expect(missing('business-central', entra)).toEqual([['servicePath']])
   expect(missing('finance-operations', { clientId: 'id' })).toEqual([['tokenUrl', 'clientSecret']])

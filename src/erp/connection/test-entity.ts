@@ -14,18 +14,39 @@ const telling: readonly string[] = [erpErrors.refused, erpErrors.badReply, erpEr
   ({ code }) => code,
 )
 
-/** Whether one record of an entity can be read with each mapped field. What is wrong is found by reading less. */
+/** Whether one record of an entity can be read with each mapped field, from each set that holds it. What is wrong is found by reading less. */
 export async function testEntity(
   open: OpenConnector,
   catalog: Catalog,
   entity: string,
   signal: AbortSignal,
 ): Promise<Found> {
-  const mapped = catalog.mapping.entities[entity]
-  const set = mapped?.set ?? entity
-  const key = mapped && 'key' in mapped ? mapped.key.join(', ') : 'id'
-  const fields = recordFields(catalog, entity).filter((field) => mapped && Object.hasOwn(mapped.fields, field))
-  const read = (only: string[]) => tryReading(open(narrowCatalog(catalog, entity, only)), entity, signal)
+  let found: Found | undefined
+  for (const source of sourcesOf(catalog, entity)) {
+    found = await testSource(open, { catalog, entity, source }, signal)
+    if (!found.ok) return found
+  }
+  return found ?? failed(entity, new Error('not mapped'))
+}
+
+type Source = Catalog['mapping']['entities'][string]
+type Tested = { catalog: Catalog; entity: string; source: Source }
+
+/** How the ERP holds an entity: in one set as a rule, in several where each has some of its records. */
+function sourcesOf({ mapping }: Catalog, entity: string): Source[] {
+  const mapped = mapping.entities[entity]
+  if (!mapped) return []
+  if (!('also' in mapped)) return [mapped]
+  const { also, ...own } = mapped
+  return [own, ...also].map((source) => ({ ...mapped, ...source, also: [] }))
+}
+
+async function testSource(open: OpenConnector, tested: Tested, signal: AbortSignal): Promise<Found> {
+  const { catalog, entity, source } = tested
+  const { set } = source
+  const key = 'key' in source ? source.key.join(', ') : 'id'
+  const fields = recordFields(catalog, entity).filter((field) => Object.hasOwn(source.fields, field))
+  const read = (only: string[]) => tryReading(open(narrowCatalog(tested, only)), entity, signal)
   const whole = await read(fields)
   if (!whole) return { finding: 'entityRead', ok: true, params: { set } }
   if (!isTelling(whole)) return failed(set, whole)
@@ -36,7 +57,7 @@ export async function testEntity(
     return isTelling(bare) ? { finding: 'setMissing', ok: false, params: { set, key } } : failed(set, bare)
   }
   const wrong: string[] = []
-  for (const field of fields) if (isTelling(await read([field]))) wrong.push(mapped?.fields[field] ?? field)
+  for (const field of fields) if (isTelling(await read([field]))) wrong.push(source.fields[field] ?? field)
   if (wrong.length === 0) return failed(set, whole)
   return { finding: 'fieldsMissing', ok: false, params: { set, fields: wrong.join(', ') }, fields: wrong }
 }
@@ -61,16 +82,14 @@ function failed(set: string, error: unknown): Found {
   return { finding: 'entityFailed', ok: false, params: { set, reason: reasonOf(error) } }
 }
 
-/** The catalog with one entity that has only these of its fields. */
-function narrowCatalog(catalog: Catalog, entity: string, fields: string[]): Catalog {
+/** The catalog with one entity, held in one set, that has only these of its fields. */
+function narrowCatalog({ catalog, entity, source }: Tested, fields: string[]): Catalog {
   const { mapping } = catalog
-  const mapped = mapping.entities[entity]
   const all = catalog.entities[entity]
-  if (!mapped || !all) return catalog
-  const names = [...Object.keys(all.dimensions), ...Object.keys(all.measures)]
+  const names = all ? [...Object.keys(all.dimensions), ...Object.keys(all.measures)] : []
   const narrowed = {
-    ...mapped,
-    fields: Object.fromEntries(Object.entries(mapped.fields).filter(([name]) => fields.includes(name))),
+    ...source,
+    fields: Object.fromEntries(Object.entries(source.fields).filter(([name]) => fields.includes(name))),
     absent: names.filter((name) => !fields.includes(name)),
     values: {},
     daysPast: {},

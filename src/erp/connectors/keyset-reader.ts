@@ -14,6 +14,9 @@ type KeysetPage = { records: ErpRecord[]; isLast: boolean; asOf: string }
 
 type FetchKeyset = (call: KeysetCall, signal: AbortSignal) => Promise<KeysetPage>
 
+/** Records a page, however many the ERP would give: whole entities are read beside everything else that a process does. */
+export const mostInPage = 2_500
+
 type Batches = {
   fetch: FetchKeyset
   /** How many keys or values a request may name, and how long they may be, each with what is written around it. */

@@ -25,8 +25,6 @@ export type Calibration = {
 
 const foldCount = 5
 const wrongCosts = 3
-/** A threshold that keeps back fewer is one of chance: the next training would draw it elsewhere. */
-const fewestKept = 12
 
 function isRight({ expect, isLoose }: LabelledQuestion, got: Parameters<typeof isSameReading>[1]): boolean {
   if (!isLoose) return isSameReading(expect, got)
@@ -71,15 +69,19 @@ function crossRate(judged: readonly Judged[]): Rated[] {
   }).flat()
 }
 
-/** The threshold at which what is kept back is worth most: a wrong answer is as bad as `wrongCosts` right ones are good. */
+/**
+ * The threshold at which what is kept back is worth most: a wrong answer is as bad as `wrongCosts` right ones are good. None where that is
+ * within two standard errors of nothing: the next training would draw it elsewhere.
+ */
 export function chooseThreshold(rated: readonly Pick<Rated, 'confidence' | 'isRight'>[]): number {
   let best = { threshold: 0, worth: 0 }
   for (let hundredth = 5; hundredth <= 95; hundredth += 1) {
     const threshold = hundredth / 100
     const kept = rated.filter(({ confidence }) => confidence < threshold)
-    if (kept.length < fewestKept) continue
-    const worth = kept.reduce((sum, { isRight: ok }) => sum + (ok ? -1 : wrongCosts), 0)
-    if (worth > best.worth) best = { threshold, worth }
+    const worths = kept.map(({ isRight: ok }) => (ok ? -1 : wrongCosts))
+    const worth = worths.reduce((sum, one) => sum + one, 0)
+    const error = Math.sqrt(worths.reduce((sum, one) => sum + one ** 2, 0))
+    if (worth > best.worth && worth > 2 * error) best = { threshold, worth }
   }
   return best.threshold
 }

@@ -93,10 +93,15 @@ export function writeCell(column: CopyColumn, cell: Cell | undefined): string | 
 /** What `formatExact` writes: connectors give little else, and reading it again takes long. */
 const plainNumber = /^(?:0|-?[1-9]\d{0,39}|-?(?:0|[1-9]\d{0,39})\.\d{0,39}[1-9])$/
 
-/** Some engines read 2026-02-30 as a day in March: only a date that comes back the same exists. */
+const daysOfMonths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+
+/** Whether a text is an ISO day that exists; making dates of all of them would take longer than reading them. */
 function isDate(text: string): boolean {
-  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : Number.NaN
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text)
+  const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text)?.map(Number) ?? []
+  if (year === undefined || month === undefined || day === undefined || year === 0) return false
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+  const last = month === 2 && !isLeap ? 28 : (daysOfMonths[month - 1] ?? 0)
+  return day >= 1 && day <= last
 }
 
 /** A cell as the ERP's connectors give it, of what PostgreSQL gave. */

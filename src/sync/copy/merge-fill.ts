@@ -32,31 +32,55 @@ export async function mergeFill(trx: Kysely<unknown>, table: EntityTable, run: s
     if (added > 0) await sql`select pg_notify('copy_changed', ${entity})`.execute(trx)
     return { added, changed: 0, removed: 0, kept, differences: [] }
   }
-  const surplus = sql`m._change_no <= ${fill.begin}::bigint and not exists (select from ${staged} s where s._key = m._key)`
-  const missing = sql`not exists (select from ${main} m where m._key = s._key)`
-  const differs = sql`(${columnList(table, 'm')}) is distinct from (${columnList(table, 's')})`
+  const found = await findDifferences(trx, table, fill)
   // A first full sync finds everything missing: that tells nobody anything.
-  const differences = wasFilled ? await listDifferences(trx, table, { surplus, missing, differs }) : []
-  const removed = await count(trx, sql`delete from ${main} m where ${surplus}`)
+  const differences = wasFilled && found > 0 ? await listDifferences(trx, table) : []
+  const is = (kind: string) => sql`exists (select from fill_differences d where d._key = m._key and d.kind = ${kind})`
+  const removed = await count(trx, sql`delete from ${main} m where ${is('surplus')}`)
   const sets = sql.join(table.columns.map(({ name }) => sql`${sql.id(name)} = ${sql.id('s', name)}`))
   const changed = await count(
     trx,
-    sql`update ${main} m set _change_no = s._change_no, ${sets} from ${staged} s where s._key = m._key and ${differs}`,
+    sql`
+      update ${main} m set _change_no = s._change_no, ${sets}
+      from ${staged} s join fill_differences d using (_key) where s._key = m._key and d.kind = 'field'`,
   )
   const added = await count(
     trx,
     sql`
       insert into ${main} (_key, _change_no, ${columnList(table)})
-      select _key, _change_no, ${columnList(table)} from ${staged} s where ${missing}`,
+      select _key, _change_no, ${columnList(table)} from ${staged} s
+      where exists (select from fill_differences d where d._key = s._key and d.kind = 'missing')`,
   )
   await finish(trx, table, fill)
   if (added + changed + removed > 0) await sql`select pg_notify('copy_changed', ${entity})`.execute(trx)
   return { added, changed, removed, kept, differences }
 }
 
+/**
+ * Holds what was staged against what there is, once: it is by far the most work where little has changed. How many records
+ * differ; which of them and how is in `fill_differences` until the transaction ends.
+ */
+async function findDifferences(trx: Kysely<unknown>, table: EntityTable, { begin }: Fill): Promise<number> {
+  // Enough for the keys of a million records, so that they are not joined by way of the disk.
+  await sql`set local work_mem = '128MB'`.execute(trx)
+  await sql`
+    create temporary table fill_differences on commit drop as
+    select _key, case when m._change_no is null then 'missing' when s._change_no is null then 'surplus' else 'field' end as kind
+    from ${tableRef(table)} m full join ${stagingRef(table)} s using (_key)
+    where (s._change_no is not null or m._change_no <= ${sql.lit(begin)}::bigint)
+      and (${columnList(table, 'm')}, m._change_no is null) is distinct from (${columnList(table, 's')}, s._change_no is null)`.execute(
+    trx,
+  )
+  await sql`analyze fill_differences`.execute(trx)
+  const { rows } = await sql<{ count: string }>`select count(*) from fill_differences`.execute(trx)
+  return Number(rows[0]?.count ?? 0)
+}
+
 /** Fields that changes brought alone since the full sync began, over those that it read. */
 async function overlayTouched(trx: Kysely<unknown>, table: EntityTable): Promise<void> {
   const { entity, columns } = table
+  const { rows } = await sql`select from copy_touched where entity = ${entity} limit 1`.execute(trx)
+  if (rows.length === 0) return
   const sets = sql.join(
     columns.map(
       ({ name, sqlType }) => sql`${sql.id(name)} = case when t.fields ? ${sql.lit(name)}
@@ -129,22 +153,22 @@ async function count(trx: Kysely<unknown>, statement: RawBuilder<unknown>): Prom
   return Number(numAffectedRows ?? 0n)
 }
 
-type Tests = { surplus: RawBuilder<unknown>; missing: RawBuilder<unknown>; differs: RawBuilder<unknown> }
-
-async function listDifferences(trx: Kysely<unknown>, table: EntityTable, tests: Tests): Promise<Difference[]> {
-  const [main, staged, limit] = [tableRef(table), stagingRef(table), sql.lit(shownDifferences)]
-  const keysOf = async (from: RawBuilder<unknown>) =>
-    (await sql<{ key: string }>`select _key as key ${from} order by _key limit ${limit}`.execute(trx)).rows
-  const surplus = await keysOf(sql`from ${main} m where ${tests.surplus}`)
-  const missing = await keysOf(sql`from ${staged} s where ${tests.missing}`)
+async function listDifferences(trx: Kysely<unknown>, table: EntityTable): Promise<Difference[]> {
+  const limit = sql.lit(shownDifferences)
+  const keysOf = async (kind: 'surplus' | 'missing') => {
+    const { rows } = await sql<{ key: string }>`
+      select _key as key from fill_differences where kind = ${kind} order by _key limit ${limit}`.execute(trx)
+    return rows.map(({ key }): Difference => ({ key, kind }))
+  }
   const own = sql.join(table.columns.map(({ name }) => sql`${sql.id('m', name)}::text as ${sql.id(`m ${name}`)}`))
   const theirs = sql.join(table.columns.map(({ name }) => sql`${sql.id('s', name)}::text as ${sql.id(`s ${name}`)}`))
   const { rows } = await sql<Record<string, string | null> & { key: string }>`
-    select m._key as key, ${own}, ${theirs} from ${main} m join ${staged} s on s._key = m._key
-    where ${tests.differs} order by m._key limit ${limit}`.execute(trx)
+    select m._key as key, ${own}, ${theirs}
+    from (select _key from fill_differences where kind = 'field' order by _key limit ${limit}) d
+    join ${tableRef(table)} m using (_key) join ${stagingRef(table)} s using (_key) order by m._key`.execute(trx)
   return [
-    ...surplus.map(({ key }): Difference => ({ key, kind: 'surplus' })),
-    ...missing.map(({ key }): Difference => ({ key, kind: 'missing' })),
+    ...(await keysOf('surplus')),
+    ...(await keysOf('missing')),
     ...rows.flatMap((row) => compareFields(table, row)),
   ]
 }

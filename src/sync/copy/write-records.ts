@@ -2,6 +2,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Row } from '#erp'
 import type { CopyRecord } from './copy.ts'
 import { columnList, type EntityTable, writeCell } from './entity-table.ts'
+import { writeArray } from './write-array.ts'
 
 /** Rows of one statement: enough to be fast, few enough for its deadline. */
 const rowsAStatement = 5_000
@@ -32,9 +33,9 @@ export async function upsertRows(
     const part = rows.slice(start, start + rowsAStatement)
     // By columns: PostgreSQL takes arrays in two thirds of the time that it needs for as much JSON.
     const columns = table.columns.map(
-      ({ name, sqlType }) => sql`${part.map(([, row]) => row[name] ?? null)}::${sql.raw(sqlType)}[]`,
+      ({ name, sqlType }) => sql`${writeArray(part.map(([, row]) => row[name] ?? null))}::${sql.raw(sqlType)}[]`,
     )
-    const keys = sql`${part.map(([key]) => key)}::text[]`
+    const keys = sql`${writeArray(part.map(([key]) => key))}::text[]`
     await sql`
       insert into ${into} (_key, _change_no, ${columnList(table)})
       select _key, ${changeNo}::bigint, ${columnList(table)}

@@ -55,3 +55,35 @@ test('closing ends a refresh that is under way', async () => {
   await refresh.close()
   expect(ended).toBe(true)
 })
+
+test('is brought forward, and not begun twice', async () => {
+  let runs = 0
+  let go: () => void = () => undefined
+  const refresh = repeatRefresh({
+    refresh: async () => {
+      runs += 1
+      await new Promise<void>((resolve) => {
+        go = resolve
+      })
+      return { changed: [], failed: [] }
+    },
+    runExclusively: async (work) => {
+      await work()
+      return true
+    },
+    log,
+    everyMs: 60_000,
+  })
+  const settle = () => new Promise((resolve) => setTimeout(resolve, 5))
+  await settle()
+  refresh.now()
+  await settle()
+  expect(runs).toBe(1)
+  go()
+  await settle()
+  refresh.now()
+  await settle()
+  expect(runs).toBe(2)
+  go()
+  await refresh.close()
+})

@@ -10,6 +10,7 @@ import { ServerLost } from '../http/retry-call.ts'
 import { createServerGroup, type Server } from '../http/server-group.ts'
 import { atFirst, listServers } from '../http/server-urls.ts'
 import type { TlsFiles } from '../http/tls-files.ts'
+import { mostInPage } from '../keyset-reader.ts'
 import { type AskingLimits, openAsking } from './asking.ts'
 import { createDialects } from './dialect.ts'
 import { fetchGroups } from './fetch-groups.ts'
@@ -97,7 +98,7 @@ export function createFrappeConnector({
         mappedDocument(catalog, name),
         findEntity(catalog, name).label,
       ),
-    pageSize: limits.pageSize,
+    pageSize: Math.min(limits.pageSize, mostInPage),
     timeZone: config.timeZone ?? 'Asia/Seoul',
   })
 

@@ -32,8 +32,11 @@ export const odataDeclarations: readonly ConnectorDeclaration[] = [
     connector: 'odata',
     dialect: 'standard',
     speaksTo: 'OData v4 services',
-    auth: ['OAuth 2.0 client credentials', 'API key'],
-    access: [['clientId', 'clientSecret', 'apiKey']],
+    auth: ['OAuth 2.0 client credentials', 'user and password', 'API key'],
+    access: [
+      ['clientId', 'clientSecret'],
+      ['user', 'password'],
+    ],
     filters: { ...filters, fieldToField: true },
     aggregates: { ...aggregates, dateParts: dialects.standard.dateParts },
     paging: { by: 'link', pageSize: dialects.standard.pageSize, snapshot: false },

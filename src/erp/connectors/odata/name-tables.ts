@@ -12,8 +12,13 @@ export type NameTables = { namesOf(field: string): ReadonlyMap<string, string> }
 
 /** Names by key, of a set of master data: read whole, and kept for a while. */
 export type NameKeeper = {
-  /** The tables of these fields, and the calls that it took. Throws as `fetchPages`. */
-  load(asking: Asking, mapped: MappedSet, fields: string[]): Promise<{ tables: NameTables; calls: number }>
+  /** The tables of these fields, and the calls that it took. `anew`: not those that were kept. Throws as `fetchPages`. */
+  load(
+    asking: Asking,
+    mapped: MappedSet,
+    fields: string[],
+    anew?: boolean,
+  ): Promise<{ tables: NameTables; calls: number }>
 }
 
 type Source = MappedSet['names'][string]
@@ -26,10 +31,14 @@ export function keepNames({ now, keepMs, ...deps }: Deps): NameKeeper {
   const kept = new Map<string, Kept>()
   const pending = new Map<string, Promise<{ names: ReadonlyMap<string, string>; calls: number }>>()
 
-  async function read(asking: Asking, source: Source): Promise<{ names: ReadonlyMap<string, string>; calls: number }> {
+  async function read(
+    asking: Asking,
+    source: Source,
+    anew: boolean,
+  ): Promise<{ names: ReadonlyMap<string, string>; calls: number }> {
     const key = idOf(asking.server, source)
     const found = kept.get(key)
-    if (found && now().getTime() < found.until) return { names: found.names, calls: 0 }
+    if (!anew && found && now().getTime() < found.until) return { names: found.names, calls: 0 }
     const running = pending.get(key) ?? readWhole(asking, source, deps).finally(() => pending.delete(key))
     pending.set(key, running)
     const result = await untilAborted(running, asking.signal)
@@ -38,10 +47,10 @@ export function keepNames({ now, keepMs, ...deps }: Deps): NameKeeper {
   }
 
   return {
-    load: async (asking, mapped, fields) => {
+    load: async (asking, mapped, fields, anew = false) => {
       const named = [...new Set(fields)].filter((field) => Object.hasOwn(mapped.names, field))
       const results = await Promise.all(
-        named.map(async (field) => [field, await read(asking, mapped.names[field] as Source)] as const),
+        named.map(async (field) => [field, await read(asking, mapped.names[field] as Source, anew)] as const),
       )
       const tables = new Map(results.map(([field, { names }]) => [field, names]))
       return {

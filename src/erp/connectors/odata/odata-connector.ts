@@ -20,7 +20,7 @@ import { fetchGroups, requireGroupable } from './fetch-groups.ts'
 import type { Asking, Pages } from './fetch-pages.ts'
 import { fetchRecords, fetchTogether, fieldsIn } from './fetch-records.ts'
 import { isDirect, type MappedSet, mappedSets } from './mapped-set.ts'
-import { keepNames } from './name-tables.ts'
+import { keepNames, type NameTables } from './name-tables.ts'
 import { createODataClient, type ODataAccess, SetMissing } from './odata-client.ts'
 import { createRecordReader } from './read-records.ts'
 import { splitFilter, writeWhere } from './split-filter.ts'
@@ -122,11 +122,16 @@ export function createOdataConnector({
   async function fetchSet(asking: Asking, mapped: MappedSet, spec: FetchSpec): Promise<Pages> {
     const entity = findEntity(catalog, spec.entity)
     const shown = spec.kind === 'records' ? [...spec.fields, ...spec.orderBy.map(({ by }) => by)] : []
-    const { tables, calls } = await names.load(asking, mapped, [...shown, ...fieldsIn(spec.filter)])
+    const fields = [...shown, ...fieldsIn(spec.filter)]
     const where = [...writeWhere(mapped.where, mapped), ...scopeOf(mapped.dialect)]
-    const split = splitFilter(spec.filter, { mapped, tables }, where)
-    if (split.isNever) return { rows: [], count: 0, asOf: now().toISOString(), calls }
-    const source = { entity, mapped, tables, split }
+    const split = ({ tables }: { tables: NameTables }) => splitFilter(spec.filter, { mapped, tables }, where)
+    const kept = await names.load(asking, mapped, fields)
+    // A name that nobody has may be newer than the names that were kept.
+    const isUnknown = kept.calls === 0 && split(kept).isNever
+    const { tables, calls } = isUnknown ? await names.load(asking, mapped, fields, true) : kept
+    const found = split({ tables })
+    if (found.isNever) return { rows: [], count: 0, asOf: now().toISOString(), calls }
+    const source = { entity, mapped, tables, split: found }
     const pages = await (spec.kind === 'records'
       ? fetchRecords(asking, source, spec)
       : fetchGroups(asking, source, spec))

@@ -4,7 +4,7 @@ import { erpErrors, notInErp } from '../../errors.ts'
 import { findEntity } from '../../fields.ts'
 import { type ErpRecord, type RecordReader, readKey, recordFields, writeKey } from '../../record-reader.ts'
 import type { Server } from '../http/server-group.ts'
-import { createKeysetReader, type KeysetCall, type RecordScope } from '../keyset-reader.ts'
+import { createKeysetReader, type KeysetCall, mostInPage, type RecordScope } from '../keyset-reader.ts'
 import type { Dialect } from './dialect.ts'
 import type { Asking } from './fetch-pages.ts'
 import { fits, writeKeyTest } from './key-literals.ts'
@@ -117,7 +117,8 @@ type ReadRecord = (record: RawRecord) => ErpRecord[]
 async function askPage(plan: Plan, read: ReadRecord, meant: string, from: From) {
   const { mapped, asking, own, fields } = plan
   const { dialect, key, lines } = mapped
-  const pageSize = asking.limits.pageSize ?? (lines === undefined ? dialect.pageSize : dialect.documentPageSize)
+  const size = asking.limits.pageSize ?? (lines === undefined ? dialect.pageSize : dialect.documentPageSize)
+  const pageSize = Math.min(size, mostInPage)
   const conditions = [...writeWhere(mapped.where, mapped), ...own, meant, from ? behind(plan, from) : '']
   const paths = [...key.map((name) => [name]), ...fields.map((field) => locate(mapped, field).path)]
   const needsLines = lines !== undefined && !paths.some(([first]) => first === lines)

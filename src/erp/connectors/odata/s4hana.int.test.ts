@@ -157,6 +157,20 @@ describe('OData V2', () => {
   })
 })
 
+describe('a name', () => {
+  const called = (value: string): RecordSpec => ({
+    ...records,
+    filter: { is: 'comparison', field: 'customer', operator: 'eq', right: { type: 'text', value } },
+  })
+
+  test('that came a moment ago is found; of one that nobody has there is nothing', async () => {
+    const { connector, sets } = await open('s4hana-v2')
+    expect((await connector.fetch(called('새 이름'), signal)).rows).toEqual([])
+    sets['odata/sap/API_BUSINESS_PARTNER/A_Customer']!.rows[0]!.CustomerName = '새 이름'
+    expect((await connector.fetch(called('새 이름'), signal)).rows.length).toBeGreaterThan(0)
+  })
+})
+
 describe('OData V4', () => {
   test('groups where the service is annotated so', async () => {
     const { connector, asked } = await open('s4hana')
