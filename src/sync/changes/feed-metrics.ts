@@ -25,7 +25,7 @@ function makeInstruments(registry: Registry): FeedMetrics {
   const registers = [registry]
   const labelNames = ['source']
   const lags = new Map<string, () => number | undefined>()
-  const lagGauge = new Gauge({
+  new Gauge({
     name: 'sync_lag_seconds',
     help: 'How far the copy lies behind the ERP, by the ERP’s clock',
     labelNames,
@@ -33,7 +33,9 @@ function makeInstruments(registry: Registry): FeedMetrics {
     collect() {
       for (const [source, read] of lags) {
         const lag = read()
-        if (lag !== undefined) this.set({ source }, lag)
+        // Another replica follows: it is for that one to say.
+        if (lag === undefined) this.remove({ source })
+        else this.set({ source }, lag)
       }
     },
   })
@@ -77,7 +79,6 @@ function makeInstruments(registry: Registry): FeedMetrics {
   return {
     watchLag: (source, lag) => {
       lags.set(source, lag)
-      lagGauge.set({ source }, 0)
       losses.inc({ source }, 0)
     },
     changed: (source, outcome, count) => changes.inc({ source, outcome }, count),
