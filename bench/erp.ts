@@ -24,6 +24,8 @@ const questions: [name: string, query: BusinessQuery][] = [
   ['items below safety stock', { entity: 'stock', measures: ['quantity'], where: [['quantity', 'lt', 'safetyStock']] }],
   ['the 50 newest orders', { entity: 'salesOrder', measures: [], limit: 50 }],
 ]
+/** More than anybody reads: a file. */
+const file: BusinessQuery = { entity: 'sales', measures: [], limit: 5_000 }
 
 type Bare = () => Promise<unknown>
 
@@ -40,24 +42,20 @@ export async function measureErp(): Promise<Figure[]> {
     const figures: Figure[] = []
     const all: number[] = []
     for (const [name, query] of questions) {
-      const { ours, bare, costs } = await measureQuestion(erp, query)
+      const { costs, told } = await measureQuestion(erp, name, query)
       all.push(...costs)
-      const cost = median(costs)
-      const figure = comparedFigure(name, ours, 'ms', { name: 'bare fetch', value: bare })
-      figures.push(judged(figure, `at most ${mostMs} ms more`, cost <= mostMs))
-      figures.push(plainFigure(`${name}: our cost`, cost, 'ms'))
+      figures.push(...told)
     }
     const cost = median(all)
-    return [
-      ...figures,
-      judged(plainFigure('our cost, all questions, p50', cost, 'ms'), `≤ ${mostMs} ms`, cost <= mostMs),
-    ]
+    figures.push(judged(plainFigure('our cost, all questions, p50', cost, 'ms'), `≤ ${mostMs} ms`, cost <= mostMs))
+    const { told } = await measureQuestion(erp, 'a file of 5,000 sales lines', file)
+    return [...figures, ...told]
   } finally {
     await erp.close()
   }
 }
 
-async function measureQuestion(erp: Erp, query: BusinessQuery) {
+async function measureQuestion(erp: Erp, name: string, query: BusinessQuery) {
   const ask = () => erp.answerQuery(permitQuery(query, 'all', 'bench'), new AbortController().signal)
   await ask()
   const bareFetches = await listFetches(ask)
@@ -73,7 +71,9 @@ async function measureQuestion(erp: Erp, query: BusinessQuery) {
     times.bare.push(bare)
     times.costs.push(ours - bare)
   }
-  return { ours: median(times.ours), bare: median(times.bare), costs: times.costs }
+  const { costs } = times
+  const whole = comparedFigure(name, median(times.ours), 'ms', { name: 'bare fetch', value: median(times.bare) })
+  return { costs, told: [whole, plainFigure(`${name}: our cost`, median(costs), 'ms')] }
 }
 
 /** What an answer asks the ERP for, as bare fetches. */

@@ -14,6 +14,11 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   parity: async () => (await import('./parity.ts')).measureParity(),
   recognizers: async () => (await import('./recognizers.ts')).measureRecognizers(),
   service: async () => (await import('./service.ts')).measureService(),
+  sync: async () => [
+    ...(await (await import('./sync-full.ts')).measureFullSync()),
+    ...(await (await import('./sync-changes.ts')).measureSyncChanges()),
+  ],
+  'sync-changes': async () => (await import('./sync-changes.ts')).measureSyncChanges(),
 }
 
 const args = process.argv.slice(2)

@@ -37,6 +37,8 @@ const defaultSettings: Record<string, string> = {
   wal_level: 'logical',
   max_replication_slots: '8',
   max_wal_senders: '8',
+  // A slot that nobody follows any more must not fill the disk.
+  max_slot_wal_keep_size: '2GB',
   max_connections: '200',
   shared_buffers: '64MB',
   timezone: 'UTC',

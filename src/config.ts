@@ -62,6 +62,12 @@ const environmentSchema = z.object({
   SYNC_TIME_ZONE: z.string().default('Asia/Seoul'),
   SYNC_PAUSE_MS: z.coerce.number().int().min(0).max(60_000).default(0),
   SYNC_MOST_GONE_PERCENT: z.coerce.number().min(0).max(100).default(50),
+  CHANGES_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  CHANGES_SLOT: z
+    .string()
+    .regex(/^[a-z_][a-z0-9_]{0,62}$/, 'must be of a-z, 0-9 and _')
+    .default('erp_chatbot'),
+  CHANGES_SECRET: z.string().min(24).optional(),
   CATALOG_DIR: z.string().default('catalog'),
   CATALOG_MAPPING: z.string().default('demo-odata'),
   ACCESS_FILE: z.string().default('access/roles.yaml'),
@@ -111,6 +117,8 @@ export type Config = {
   nlu: { listen: string; addresses: string[] | undefined }
   /** When every record is read anew, how long between two pages, and the share of records, 0…1, that may be gone. */
   sync: { cron: string; timeZone: string; pauseMs: number; mostGone: number }
+  /** The ERP's database and the slot there, and the key of those who send us events: whichever the mapping's source needs. */
+  changes: { url: string | undefined; slot: string; secret: string | undefined }
   catalog: { folder: string; mapping: string }
   accessFile: string
   company: { ko: string; en: string } | undefined
@@ -199,6 +207,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       pauseMs: env.SYNC_PAUSE_MS,
       mostGone: env.SYNC_MOST_GONE_PERCENT / 100,
     },
+    changes: { url: env.CHANGES_URL, slot: env.CHANGES_SLOT, secret: env.CHANGES_SECRET },
     catalog: { folder: env.CATALOG_DIR, mapping: env.CATALOG_MAPPING },
     accessFile: env.ACCESS_FILE,
     company: env.COMPANY_NAME ? { ko: env.COMPANY_NAME, en: env.COMPANY_NAME_EN ?? env.COMPANY_NAME } : undefined,

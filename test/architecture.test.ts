@@ -27,6 +27,7 @@ const onlyIn: Record<string, RegExp> = {
   '@bufbuild/protobuf': /^src\/nlu\/(rpc|gen)\//,
   undici: /^src\/(erp\/connectors|cli)\//,
   pino: /^src\/platform\//,
+  'pg-logical-replication': /^src\/sync\/changes\//,
   papaparse: /^src\/chat\//,
   'write-excel-file/node': /^src\/chat\//,
 }

@@ -5,7 +5,7 @@ import { makeTables } from './data/make-tables.ts'
 import { loadTable } from './load-table.ts'
 
 /** Raised with every change of the tables or of what is generated, so that a database filled before is filled anew. */
-const dataVersion = 2
+const dataVersion = 3
 const lockKey = 4_004_002
 
 export type PrepareOptions = {

@@ -126,6 +126,7 @@ export async function startServices(launch: Launch, found: Databases & Servers &
       databaseUrl: found.databaseUrl,
       issuer: found.identityUrl,
       erpUrls: found.erpUrls,
+      erpDatabaseUrl: found.erpDatabaseUrl,
       secrets: directory.secrets,
       nluPort: directory.ports.nlu,
       given,

@@ -8,6 +8,8 @@ export type ServiceParts = {
   databaseUrl: string
   issuer: string
   erpUrls: string[]
+  /** Of the demo ERP's own database, whose changes are followed; absent when the ERP is not ours. */
+  erpDatabaseUrl?: string | undefined
   secrets: Secrets
   nluPort: number
   given: Record<string, string>
@@ -39,6 +41,7 @@ function demoEnvironment({
   databaseUrl,
   issuer,
   erpUrls,
+  erpDatabaseUrl,
   secrets,
 }: ServiceParts): Record<string, string> {
   const repository = join(import.meta.dirname, '../..')
@@ -55,6 +58,7 @@ function demoEnvironment({
     ERP_CLIENT_ID: clientId,
     ERP_CLIENT_SECRET: secrets.erpClientSecret,
     ERP_API_KEY: secrets.erpApiKey,
+    ...(erpDatabaseUrl === undefined ? {} : { CHANGES_URL: erpDatabaseUrl }),
     COMPANY_NAME: '한빛정밀',
     COMPANY_NAME_EN: 'Hanbit Precision',
     CATALOG_DIR: join(repository, 'catalog'),

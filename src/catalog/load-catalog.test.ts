@@ -119,6 +119,40 @@ test.each([
   expect(faultsAfter('mappings/erpnext.yaml', from, to, 'erpnext').faults.join('\n')).toMatch(expected)
 })
 
+test.each([
+  [
+    'a rule for what is not mapped',
+    'entity: stock, key: [stock_id]',
+    'entity: gift, key: [stock_id]',
+    /entity 'gift' is not mapped/,
+  ],
+  ['a rule that says nothing', 'entity: stock, key: [stock_id]', 'entity: stock', /needs one of key, where and all/],
+  [
+    'a rule that says two things',
+    'key: [stock_id] }',
+    'key: [stock_id], all: true }',
+    /needs one of key, where and all/,
+  ],
+  ['a key too long', 'key: [stock_id]', 'key: [stock_id, item_code]', /the key of stock has 1 fields/],
+  [
+    'a field that is nowhere',
+    'fields: { name: name, bizNo',
+    'fields: { name: name, gift',
+    /'gift' is not a mapped field of vendor/,
+  ],
+  ['a way through what has no key there', 'through: expense', 'through: leave', /'leave' has no rule with a key/],
+  [
+    'a value of a field that is nowhere',
+    'AccountName: account }',
+    'AccountName: gift }',
+    /'gift' is not a mapped field of expense/,
+  ],
+  ['two fields at once', '{ DepartmentName: name }', '{ DepartmentName: name, Name: name }', /takes one field/],
+  ['a table without its schema', 'erp.stock:', 'stock:', /schema.table/],
+])('in a mapping’s changes, %s is reported', (_, from, to, expected) => {
+  expect(faultsAfter('mappings/demo-odata.yaml', from, to).faults.join('\n')).toMatch(expected)
+})
+
 test('a fault names the line it is on', () => {
   const { line, faults } = faultsAfter('entities/stock.yaml', 'domain: warehouse', 'domain: depot')
   expect(faults[0]).toContain(`entities/stock.yaml:${line}: `)

@@ -1,4 +1,5 @@
 import type { CatalogFault, CatalogFile } from './catalog-file.ts'
+import { changesFaults } from './changes-faults.ts'
 import type { ErpMapping } from './mapping-schema.ts'
 import type { Entity } from './schema.ts'
 
@@ -25,6 +26,7 @@ export function mappingFaults(file: CatalogFile<ErpMapping>, entities: Map<strin
     if (!(name in file.value.entities || absent.includes(name))) report(['entities'], `entity '${name}' is not mapped`)
   for (const [index, name] of absent.entries())
     if (!entities.has(name)) report(['absent', index], `entity '${name}' does not exist`)
+  changesFaults(file.value, entities, report)
   return faults
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { changesSchema } from './changes-schema.ts'
 
 /** What a mapping says of an entity, whatever the connector. */
 const mappedEntity = {
@@ -16,6 +17,7 @@ const mappedEntity = {
 
 /** Entities that this ERP has nothing for, named for the same reason. */
 const absent = z.array(z.string()).default([])
+const changes = changesSchema.optional()
 
 /** The kinds of OData service that differ in what they understand; what each does is in the connector's `dialects`. */
 const odataDialect = z.enum(['standard', 'business-central', 'finance-operations', 's4hana', 's4hana-v2'])
@@ -65,6 +67,7 @@ const odataMapping = z.strictObject({
   /** What the ERP speaks, unless an entity says otherwise. */
   dialect: odataDialect.default('standard'),
   absent,
+  changes,
   entities: z.record(
     z.string(),
     z.strictObject({
@@ -84,6 +87,7 @@ const docType = z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N} _-]*$/u)
 const frappeMapping = z.strictObject({
   connector: z.literal('frappe'),
   absent,
+  changes,
   entities: z.record(
     z.string(),
     z.strictObject({
@@ -112,6 +116,7 @@ const odooValue = z.union([z.string(), z.number(), z.boolean()])
 const odooMapping = z.strictObject({
   connector: z.literal('odoo'),
   absent,
+  changes,
   entities: z.record(
     z.string(),
     z.strictObject({

@@ -55,6 +55,7 @@ export async function openDemoErp() {
   }
 
   return {
+    databaseUrl: database.url,
     serve,
     stop: async (server: ErpServer) => {
       servers.delete(server)

@@ -1,4 +1,5 @@
 import type { Comparison, Filter } from './filter.ts'
+
 import type { AnswerSource, Row } from './query-answer.ts'
 import type { RecordReader } from './record-reader.ts'
 

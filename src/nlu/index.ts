@@ -29,6 +29,7 @@ export {
 } from './model/slots/index.ts'
 export { createPostgresNameStore } from './name-store.postgres.ts'
 export type { NameStore, Names } from './name-store.ts'
+export { createNameIndexer } from './names/create-name-indexer.ts'
 export { buildNameIndex, type NameIndex } from './names/name-index.ts'
 export { type GrammarSpan, type IsoRange, readSpans } from './read-spans.ts'
 export { connectUnderstanding, type UnderstandingClient } from './rpc/connect-understanding.ts'

@@ -89,6 +89,22 @@ export function describeNameStore(name: string, open: () => Promise<Opened>): vo
       expect(sets).toContainEqual((await store.read()).entries)
     })
 
+    test('adds and takes away single names', async () => {
+      await store.replace('customer', customers('a', 'b'))
+      const before = await store.readRevision()
+      const item: NameEntry = { domain: 'item', name: '볼베어링', code: 'A-1' }
+      expect(await store.change([...customers('c', 'c', 'b'), item], customers('a', 'nobody'))).toBe(true)
+      expect((await store.read()).entries).toEqual([...customers('b', 'c'), item])
+      expect(await store.readRevision()).not.toBe(before)
+      const after = await store.readRevision()
+      expect(await store.change([...customers('b'), item], [{ domain: 'item', name: '볼베어링' }])).toBe(false)
+      expect(await store.readRevision()).toBe(after)
+      const known: NameEntry = { domain: 'employee', name: '김민수', facts: { title: '대리' } }
+      await store.change([known], [])
+      expect(await store.change([{ ...known, facts: { title: '과장' } }], [])).toBe(true)
+      expect((await store.read()).entries.find(({ domain }) => domain === 'employee')?.facts).toEqual({ title: '과장' })
+    })
+
     test('refuses an entry of another domain', async () => {
       await expect(store.replace('item', customers('a'))).rejects.toThrow('another domain')
       expect((await store.read()).entries).toEqual([])

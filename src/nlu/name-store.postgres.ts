@@ -21,12 +21,16 @@ export function createPostgresNameStore(database: Database): NameStore {
   const db = database.kysely.withTables<Tables>()
   return {
     async read() {
-      // One snapshot for both: names of one revision under the number of another would never be read again.
-      return await db
-        .transaction()
-        .setIsolationLevel('repeatable read')
-        .setAccessMode('read only')
-        .execute(async (trx) => ({ revision: await readRevision(trx), entries: await readEntries(trx) }))
+      // One statement for both: names of one revision under the number of another would never be read again.
+      const { rows } = await sql<{ revision: string; entries: StoredEntry[] }>`
+        select revision::text, (
+          select coalesce(json_agg(json_build_array(domain, name, code, facts)
+            order by domain collate "C", name collate "C", code collate "C" nulls first), '[]') from names
+        ) as entries
+        from names_revision`.execute(db)
+      const [found] = rows
+      if (!found) throw new Error('The revision of the names is not there')
+      return { revision: found.revision, entries: found.entries.map(toEntry) }
     },
     readRevision: () => readRevision(db),
     async replace(domain, entries) {
@@ -36,13 +40,22 @@ export function createPostgresNameStore(database: Database): NameStore {
       return await db.transaction().execute(async (trx) => {
         // Writers take turns on the revision's row.
         await sql`select from names_revision for update`.execute(trx)
-        const kept = new Map((await readEntries(trx, domain)).map((entry) => [keyOf(entry), factsOf(entry)]))
+        const kept = new Map((await readDomain(trx, domain)).map((entry) => [keyOf(entry), factsOf(entry)]))
         const isSame = ([key, entry]: [string, NameEntry]): boolean => kept.get(key) === factsOf(entry)
         if (kept.size === wanted.size && [...wanted].every(isSame)) return false
         await trx.deleteFrom('names').where('domain', '=', domain).execute()
         await insertEntries(trx, [...wanted.values()])
-        await trx.updateTable('names_revision').set({ revision: sql`revision + 1` }).execute()
+        await tellChange(trx)
         return true
+      })
+    },
+    async change(added, removed) {
+      // Of one that comes twice the last: one statement may not touch a row twice.
+      const wanted = [...new Map(added.map((entry) => [JSON.stringify([entry.domain, keyOf(entry)]), entry])).values()]
+      return await db.transaction().execute(async (trx) => {
+        // The ERP has them, should a crash lose these: nobody waits for the disk.
+        await sql`select set_config('synchronous_commit', 'off', true) from names_revision for update`.execute(trx)
+        return await changeEntries(trx, wanted, removed)
       })
     },
   }
@@ -53,20 +66,9 @@ async function readRevision(db: Kysely<Tables>): Promise<string> {
   return row.revision
 }
 
-async function readEntries(db: Kysely<Tables>, domain?: string): Promise<NameEntry[]> {
-  const rows = await db
-    .selectFrom('names')
-    .selectAll()
-    .$if(domain !== undefined, (query) => query.where('domain', '=', domain ?? ''))
-    .orderBy(sql`domain collate "C"`)
-    .orderBy(sql`name collate "C"`)
-    .orderBy(sql`code collate "C" nulls first`)
-    .execute()
-  return rows.map(({ code, facts, ...entry }) => ({
-    ...entry,
-    ...(code === null ? {} : { code }),
-    ...(facts === null ? {} : { facts }),
-  }))
+async function readDomain(db: Kysely<Tables>, domain: string): Promise<NameEntry[]> {
+  const rows = await db.selectFrom('names').selectAll().where('domain', '=', domain).execute()
+  return rows.map(({ name, code, facts }) => toEntry([domain, name, code, facts]))
 }
 
 async function insertEntries(db: Kysely<Tables>, entries: NameEntry[]): Promise<void> {
@@ -84,6 +86,41 @@ async function insertEntries(db: Kysely<Tables>, entries: NameEntry[]): Promise<
       )
       .execute()
   }
+}
+
+/** A new revision, and word of it to whoever listens to `names_changed`. */
+async function tellChange(db: Kysely<Tables>): Promise<void> {
+  await db.updateTable('names_revision').set({ revision: sql`revision + 1` }).execute()
+  await sql`select pg_notify('names_changed', '')`.execute(db)
+}
+
+async function changeEntries(
+  db: Kysely<Tables>,
+  added: readonly NameEntry[],
+  removed: readonly NameEntry[],
+): Promise<boolean> {
+  const { rows } = await sql<{ changed: number }>`
+    with gone as (
+      delete from names n using jsonb_to_recordset(${JSON.stringify(removed)}::jsonb) as r(domain text, name text, code text)
+      where n.domain = r.domain and n.name = r.name and n.code is not distinct from r.code
+      returning 1
+    ), come as (
+      insert into names as n (domain, name, code, facts)
+      select domain, name, code, facts from jsonb_to_recordset(${JSON.stringify(added)}::jsonb)
+        as r(domain text, name text, code text, facts jsonb)
+      on conflict (domain, name, code) do update set facts = excluded.facts
+      where n.facts is distinct from excluded.facts
+      returning 1
+    ), counted as (select ((select count(*) from gone) + (select count(*) from come))::int as changed),
+    told as (update names_revision set revision = revision + 1 from counted where changed > 0 returning pg_notify('names_changed', ''))
+    select changed from counted left join told on true`.execute(db)
+  return (rows[0]?.changed ?? 0) > 0
+}
+
+type StoredEntry = [domain: string, name: string, code: string | null, facts: Record<string, string> | null]
+
+function toEntry([domain, name, code, facts]: StoredEntry): NameEntry {
+  return { domain, name, ...(code === null ? {} : { code }), ...(facts === null ? {} : { facts }) }
 }
 
 /** Facts in one order, to be compared as text. */

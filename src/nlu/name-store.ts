@@ -14,4 +14,9 @@ export type NameStore = {
    * are refused with an Error. Returns whether anything changed.
    */
   replace(domain: string, entries: NameEntry[]): Promise<boolean>
+  /**
+   * Adds names and takes names away, those of other names untouched; what is there gets the facts given. Returns whether anything
+   * changed.
+   */
+  change(added: readonly NameEntry[], removed: readonly NameEntry[]): Promise<boolean>
 }

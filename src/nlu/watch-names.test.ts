@@ -13,10 +13,12 @@ function createFakeStore() {
       return String(state.revision)
     },
     read: async () => {
+      if (state.isDown) throw new Error('down')
       state.reads += 1
       return { revision: String(state.revision), entries: [{ domain: 'item', name: `n${state.revision}` }] }
     },
     replace: async () => false,
+    change: async () => false,
   }
   return { state, store }
 }
@@ -58,4 +60,29 @@ test('says so when there is nothing to start with', async () => {
   const { state, store } = createFakeStore()
   state.isDown = true
   await expect(watchNames({ store, log, onChange: () => undefined })).rejects.toThrow('down')
+})
+
+test('reads at once when it is told, and takes in together what comes meanwhile', async () => {
+  const { state, store } = createFakeStore()
+  const { seen, onChange, next } = createListener()
+  let signal: () => void = () => undefined
+  let hasEnded = false
+  const listen = (onSignal: () => void) => {
+    signal = onSignal
+    return {
+      close: async () => {
+        hasEnded = true
+      },
+    }
+  }
+  const watch = await watchNames({ store, log, onChange, everyMs: 3_600_000, listen })
+  const changed = next()
+  for (let i = 0; i < 5; i += 1) {
+    state.revision += 1
+    signal()
+  }
+  await changed
+  expect(seen).toEqual(['n1', 'n6'])
+  await watch.close()
+  expect(hasEnded).toBe(true)
 })

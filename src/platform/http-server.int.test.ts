@@ -112,6 +112,16 @@ describe('WebSockets', () => {
   })
 })
 
+test('a client that asks for HTTP/2 on the way is answered as if it had not', async () => {
+  const status = await new Promise<number | undefined>((resolve, reject) => {
+    const headers = { connection: 'Upgrade, HTTP2-Settings', upgrade: 'h2c', 'http2-settings': 'AAEAAEAAAAIAAAAB' }
+    const asked = httpRequest(url('/healthz'), { headers, agent: false })
+    asked.on('response', (reply) => resolve(reply.resume().statusCode)).on('error', reject)
+    asked.end()
+  })
+  expect(status).toBe(200)
+})
+
 describe('TLS', () => {
   test('1.3 is spoken and 1.2 is refused', async () => {
     const secure = await createHttpServer({

@@ -30,7 +30,7 @@ export { setActor, traceOf } from './http/call-state.ts'
 export type { ApiCall } from './http/record-calls.ts'
 export { requestLanguage } from './http/request-language.ts'
 
-/** Fastify with zod schemas. Every route declares `config: { access: 'public' | 'signed-in' | … }` or is refused. */
+/** Fastify with zod schemas. Every route declares `config: { access: 'public' | 'signed-in' | … }` or is refused; `isUnlimited` is for machines that have a key. */
 export type HttpServer = FastifyInstance<Server, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>
 
 export type HttpServerOptions = {
@@ -119,8 +119,13 @@ async function checkCalls(server: HttpServer, { publicUrl, limits, guard }: Http
 const unlimited = new Set(['/*', '/healthz', '/readyz', '/metrics'])
 
 function isLimited(request: FastifyRequest): boolean {
+  const { config } = request.routeOptions
+  if ('isUnlimited' in config && config.isUnlimited === true) return false
   return isApiCall(request) || !unlimited.has(request.routeOptions.url ?? '')
 }
+
+/** Java's own client asks every plain HTTP server for HTTP/2 (h2c); whoever knows no better answers with what it has. */
+const shouldUpgradeCallback = ({ headers }: IncomingMessage): boolean => headers.upgrade?.toLowerCase() === 'websocket'
 
 function createFastify(options: HttpServerOptions, log: Logger, { record }: CallRecorder): HttpServer {
   const settings = {
@@ -142,8 +147,9 @@ function createFastify(options: HttpServerOptions, log: Logger, { record }: Call
       void sendError(error, { request, reply, log })
     },
   }
-  if (!options.https) return fastify(settings).withTypeProvider<ZodTypeProvider>()
-  const https = { ...options.https, minVersion: 'TLSv1.3' as const }
+  if (!options.https)
+    return fastify({ ...settings, http: { shouldUpgradeCallback } }).withTypeProvider<ZodTypeProvider>()
+  const https = { ...options.https, shouldUpgradeCallback, minVersion: 'TLSv1.3' as const }
   // Fastify types the two apart; to us they are the same.
   return fastify({ ...settings, https }).withTypeProvider<ZodTypeProvider>() as unknown as HttpServer
 }

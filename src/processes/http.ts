@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { describeCall } from '#audit'
 import { createHttpServer } from '#platform/http-server'
 import { serveStaticFiles } from '#platform/static-files'
-import { registerSyncAdmin } from '#sync'
+import { receiveChanges, registerSyncAdmin, startSourceReports } from '#sync'
 import type { App } from '../wiring.ts'
 import { registerAbout } from './about.ts'
 import type { RunningRole } from './running-role.ts'
@@ -34,6 +34,11 @@ export async function startHttp(app: App, ownNlu?: string): Promise<RunningRole>
     schedule: config.sync,
     actorOf: auth.actorOf,
   })
+  const { names, metrics, log } = app
+  const { records } = erp
+  const { secret } = config.changes
+  const changes = receiveChanges(server, { catalog, copy, database, records, names, metrics, log, secret })
+  const reports = changes && startSourceReports({ database, status: changes.status, log })
   await serveStaticFiles(server, config.http.webDir, app.publicUrl)
   await server.listen({ host: config.http.host, port: config.http.port })
   const { port } = server.server.address() as AddressInfo
@@ -41,6 +46,8 @@ export async function startHttp(app: App, ownNlu?: string): Promise<RunningRole>
     url: `http://${config.http.host}:${port}`,
     async [Symbol.asyncDispose]() {
       await server.close()
+      await reports?.close()
+      await changes?.close()
       nlu.close()
     },
   }

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { buildNameIndex, createUnderstanding, openRequestModel, serveUnderstanding, watchNames } from '#nlu'
+import { createNameIndexer, createUnderstanding, openRequestModel, serveUnderstanding, watchNames } from '#nlu'
+import { listenTo } from '#platform/listen'
 import type { App } from '../wiring.ts'
 import type { RunningRole } from './running-role.ts'
 
@@ -12,15 +13,16 @@ const namesDeadlineMs = 15_000
  */
 export async function startNlu({ config, catalog, names, log, metrics }: App): Promise<RunningRole> {
   let nameCount = 0
-  let index = buildNameIndex(catalog, [])
+  const indexNames = createNameIndexer(catalog)
+  let index = indexNames([])
   const watch = await watchNames({
     store: names,
     log,
     onChange: ({ entries }) => {
       nameCount = entries.length
-      index = buildNameIndex(catalog, entries)
+      index = indexNames(entries)
     },
-    everyMs: 250,
+    listen: (onMessage) => listenTo({ url: config.database.url, channel: 'names_changed', onMessage, log }),
   })
   const giveUpAt = Date.now() + namesDeadlineMs
   while (nameCount === 0 && Date.now() < giveUpAt) await wait(50)

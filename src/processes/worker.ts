@@ -1,4 +1,4 @@
-import { startFullSync, startNameRefresh } from '#sync'
+import { openChangeSource, startFollowing, startFullSync, startNameRefresh, startSourceReports } from '#sync'
 import type { App } from '../wiring.ts'
 import type { RunningRole } from './running-role.ts'
 
@@ -8,16 +8,8 @@ const cleanUpEveryMs = 60 * 60_000
 const retryWaitsMs = [2_000, 15_000, 60_000]
 
 /** The worker role: keeps the copy of the ERP and its names fresh and clears away what has expired. Any number may run; each job runs once. */
-export async function startWorker({
-  auth,
-  config,
-  copy,
-  erp,
-  catalog,
-  names,
-  database,
-  log,
-}: App): Promise<RunningRole> {
+export async function startWorker(app: App): Promise<RunningRole> {
+  const { auth, config, copy, erp, catalog, names, database, log } = app
   const refresh = startNameRefresh({ listGroups: erp.listGroups, catalog, names, database, log })
   const { records } = erp
   const fullSync =
@@ -27,6 +19,7 @@ export async function startWorker({
       pace: { ...config.sync, retryWaitsMs },
       onEnd: refresh.now,
     })
+  const changes = followErp(app)
   const cleanUp = () =>
     auth.removeExpired().then(
       (removed) => log.info({ removed }, 'Expired sign-ins and sessions were removed'),
@@ -36,8 +29,24 @@ export async function startWorker({
   return {
     async [Symbol.asyncDispose]() {
       clearInterval(timer)
+      await changes?.close()
       await fullSync?.close()
       await refresh.close()
+    },
+  }
+}
+
+/** Follows the ERP's changes where the mapping says how and the configuration from where. */
+function followErp({ config, catalog, copy, database, erp, names, metrics, log }: App) {
+  const { records } = erp
+  const source = openChangeSource({ ...config.changes, catalog, records, log })
+  if (!source) return undefined
+  const following = startFollowing({ source, catalog, copy, database, records, names, metrics, log })
+  const reports = startSourceReports({ database, status: following.status, log })
+  return {
+    async close() {
+      await reports.close()
+      await following.close()
     },
   }
 }

@@ -19,6 +19,7 @@ import { createPostgresSourceStatus } from './status/source-status.postgres.ts'
 import type { SourceStatus } from './status/source-status.ts'
 
 export type { ConnectionReportBody, RunBody, SyncStatus } from './api.ts'
+export { type ChangesFollowing, openChangeSource, receiveChanges, startFollowing } from './changes/index.ts'
 export type {
   AppliedChange,
   Copy,

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest'
 import { openOffice, type TestOffice } from '../support/office.ts'
 import { describeAnswers } from './suites/answers.ts'
 import { describeBrowser } from './suites/browser.ts'
+import { describeChanges } from './suites/changes.ts'
 import { describeFaults } from './suites/faults.ts'
 import { describeInterfaces } from './suites/interfaces.ts'
 
@@ -15,5 +16,6 @@ describe('one process a role', () => {
   describeAnswers(() => office)
   describeInterfaces(() => office)
   describeBrowser(() => office)
+  describeChanges(() => office)
   describeFaults(() => office)
 })

@@ -58,3 +58,15 @@ create index on erp.approval_documents (status, approver_no);
 -- Only what is large enough for a plan to go wrong.
 analyze erp.invoices, erp.invoice_lines, erp.sales_orders, erp.sales_order_lines, erp.purchase_orders,
   erp.purchase_order_lines, erp.bills, erp.expense_claims, erp.budgets, erp.approval_documents, erp.production_orders;
+-- Those who follow the changes learn the row before, so that they can tell which of its columns did.
+alter table erp.customers replica identity full;
+alter table erp.vendors replica identity full;
+alter table erp.items replica identity full;
+alter table erp.employees replica identity full;
+alter table erp.departments replica identity full;
+alter table erp.regions replica identity full;
+alter table erp.categories replica identity full;
+alter table erp.warehouses replica identity full;
+alter table erp.production_lines replica identity full;
+alter table erp.expense_accounts replica identity full;
+alter table erp.invoices replica identity full;

@@ -37,7 +37,7 @@ export function sendError(
   const call = callOf(request)
   return runInTrace(call.trace, () => {
     const language = requestLanguage(request)
-    const known = translateError(error, language)
+    const known = translateError(error, request, language)
     call.errorCode = known.spec.code
     const status = ownStatus[known.spec.code] ?? httpStatus[known.spec.kind]
     if (known.spec.kind === 'internal') log.error({ err: error }, 'A call failed for a reason of ours')
@@ -74,13 +74,15 @@ export function refuseConnection(error: Error & { code?: string }, socket: Socke
   )
 }
 
-function translateError(error: unknown, language: 'ko' | 'en'): AppError {
+function translateError(error: unknown, request: FastifyRequest, language: 'ko' | 'en'): AppError {
   if (error instanceof AppError) return error
   if (hasZodFastifySchemaValidationErrors(error))
     return new AppError(platformErrors.badRequest, { details: describeFaults(error.validation, language) })
   const { code = '', statusCode = 500 } = (error instanceof Error ? error : {}) as Partial<FastifyError>
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
-    return new AppError(platformErrors.bodyTooLarge, { params: { limit: '64 KiB' } })
+    return new AppError(platformErrors.bodyTooLarge, {
+      params: { limit: `${(request.routeOptions.bodyLimit ?? 0) / 1024} KiB` },
+    })
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new AppError(platformErrors.unsupportedMediaType)
   if (code === 'FST_ERR_CTP_INVALID_JSON_BODY' || code === 'FST_ERR_CTP_EMPTY_JSON_BODY')
     return new AppError(platformErrors.badJson)

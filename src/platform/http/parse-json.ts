@@ -4,11 +4,14 @@ import { platformErrors } from '../platform-errors.ts'
 
 const deepest = 20
 
+/** Events of other systems come as JSON under names of their own. */
+const jsonTypes = ['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json']
+
 /** Makes JSON the only body the server reads, of bounded depth, so that no schema or store recurses without end. */
 export function parseJsonOnly(server: FastifyInstance): void {
   const parse = server.getDefaultJsonParser('error', 'error')
   server.removeAllContentTypeParsers()
-  server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+  server.addContentTypeParser(jsonTypes, { parseAs: 'string' }, (request, body, done) => {
     const text = body.toString()
     if (measureDepth(text) > deepest)
       return done(new AppError(platformErrors.badJson, { details: [{ issue: `nested more than ${deepest} deep` }] }))

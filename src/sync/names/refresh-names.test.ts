@@ -26,6 +26,7 @@ function open(answer: (entity: string, groupBy: string[]) => Row[] | Error, doma
     names: {
       read: async () => ({ revision: '1', entries: [...kept.values()].flat() }),
       readRevision: async () => '1',
+      change: async () => false,
       replace: async (domain: string, entries: NameEntry[]) => {
         kept.set(domain, entries)
         return true

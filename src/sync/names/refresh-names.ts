@@ -46,7 +46,7 @@ async function readDomain(domain: string, { source }: Domain, { listGroups, sign
 }
 
 /** Records without a name have none to be asked for by; longer ones are texts in the wrong place. */
-function readEntry(domain: string, source: Domain['source'], row: Row): NameEntry[] {
+export function readEntry(domain: string, source: Domain['source'], row: Row): NameEntry[] {
   const [name, code] = [row[source.field], source.code ? row[source.code] : undefined]
   if (typeof name !== 'string' || name.trim() === '' || name.length > longestName) return []
   const facts = factsOf(source.facts ?? [], row)
