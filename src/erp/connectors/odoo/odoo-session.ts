@@ -83,7 +83,7 @@ export function openSession(deps: Deps, signal: AbortSignal): OdooSession {
       for (const name of new Set(names)) found.set(name, await findField(name, { mapped, describe }))
       return found
     },
-    findPath: (path) => findField('path', { entity, mapped: { ...mapped, fields: { path } }, describe }),
+    findPath: (path) => findField('path', { mapped: { ...mapped, fields: { path } }, describe }),
     hasField: async (model, field) => (await describe(model)).has(field),
     summary: () => ({ asOf, calls }),
   }
