@@ -4,7 +4,7 @@ import { type EntityTable, tableRef } from './entity-table.ts'
 import { removeFill } from './fill-entity.ts'
 
 /** The number of the lock on which processes that start together take turns. */
-const prepareLock = 7_146_201_126
+const prepareLock = 7_146_201_128
 
 /**
  * Makes and changes the entities' tables. One whose shape is another than before keeps its rows but is not filled any more: what
