@@ -71,10 +71,10 @@ export async function abandonFill(trx: Kysely<unknown>, table: EntityTable, run:
 
 /** Removes a full sync and what it and the changes kept for it. */
 export async function removeFill(trx: Kysely<unknown>, { entity }: Pick<EntityTable, 'entity'>): Promise<void> {
-  // The row first: who is about to stage a page holds it, and would wait for the table in its turn.
+  // The table first: who is about to stage a page has it, and would wait for the row in its turn.
+  await sql`drop table if exists ${stagingRef({ entity })}`.execute(trx)
   for (const table of ['copy_fills', 'copy_removed', 'copy_touched'])
     await sql`delete from ${sql.id(table)} where entity = ${entity}`.execute(trx)
-  await sql`drop table if exists ${stagingRef({ entity })}`.execute(trx)
 }
 
 /** Keeps changes of the entity, and other full syncs of it, out until the transaction ends; not its readers. */
@@ -84,6 +84,9 @@ export async function lockEntity(trx: Kysely<unknown>, entity: string): Promise<
 
 /** The run's own full sync, held until the transaction ends. Throws COPY_FILL_LOST when it is not the run's any more. */
 export async function lockFill(trx: Kysely<unknown>, entity: string, run: string): Promise<Fill> {
+  await sql`lock table ${stagingRef({ entity })} in access exclusive mode`.execute(trx).catch((cause: unknown) => {
+    throw isGone(cause) ? new AppError(copyErrors.fillLost, { cause }) : cause
+  })
   const fill = await findFill(trx, entity, sql`for update`)
   if (fill?.run !== run) throw new AppError(copyErrors.fillLost)
   return fill
