@@ -197,3 +197,26 @@ test('a transaction that commits at the very end of another is not taken for tol
   for (const closing of [source, batchOne]) await closing.close()
   for (const client of clients) await client.end()
 })
+
+test('keeping the place of an idle server that keeps it itself is no reason to keep it again at once', async () => {
+  const options = { url: feed.url, slot: feed.slot, tables: ['erp.vendors'], log }
+  const source = createPostgresChangeSource({ ...options, limits: { tickMs: 20, idleMs: 60_000 } })
+  const begin = await source.renew?.(undefined, new AbortController().signal)
+  const stop = new AbortController()
+  let kept = 0
+  let rows = 0
+  const keep = async ({ changes }: ChangeBatch) => {
+    rows += changes.length
+    if (changes.length === 0) kept += 1
+    await feed.select(`insert into erp.noise (text) values ('kept')`)
+  }
+  const following = source.follow(begin?.position, keep, stop.signal)
+  await vi.waitFor(() => expect(kept).toBe(1), waiting)
+  for (let i = 0; i < 20; i += 1) await feed.select(`insert into erp.noise (text) values ('more')`)
+  await vendor('v1')
+  await vi.waitFor(() => expect(rows).toBe(1), waiting)
+  expect(kept).toBe(1)
+  stop.abort()
+  await following
+  await source.close()
+})

@@ -13,6 +13,10 @@ export type StreamLimits = {
   transactionRows: number
   /** How often we tell the server how far we are, and ask where it is when nothing comes. */
   tickMs: number
+  /**
+   * How often at most the server's place is kept when nothing comes. Where our database is in the same server, keeping it moves the place.
+   */
+  idleMs: number
   /** Without a sign of the server for so long, while we listen, the connection is taken for dead. */
   silenceMs: number
 }
@@ -22,6 +26,7 @@ export const defaultStreamLimits: StreamLimits = {
   waitingRows: 20_000,
   transactionRows: 200_000,
   tickMs: 2_000,
+  idleMs: 1_000,
   silenceMs: 30_000,
 }
 
@@ -129,6 +134,7 @@ function createDelivery({ from, limits, deliver }: StreamOptions, link: Link) {
   let handled = 0
   let delivered = from
   let heardAt = Date.now()
+  let idleAt = 0
 
   const isPending = () => arrived !== handled || collector.isOpen() || waiting.length > 0 || running !== undefined
 
@@ -190,7 +196,9 @@ function createDelivery({ from, limits, deliver }: StreamOptions, link: Link) {
       const endLsn = parseLsn(lsn)
       if (shouldRespond) link.acknowledge(delivered, false)
       // All before was told and delivered: nothing keeps the server from forgetting up to here.
-      if (!isPending()) push({ changes: [], endLsn: later(endLsn, delivered), atMs })
+      if (isPending() || heardAt - idleAt < limits.idleMs) return
+      idleAt = heardAt
+      push({ changes: [], endLsn: later(endLsn, delivered), atMs })
     },
     tick(): void {
       if (isStopped) return
