@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 
 /**
- * What is known of our copy of the ERP and of the runs that fill it. The tables of the entities themselves follow the catalog
+ * What is known of our copy of the ERP. The tables of the entities themselves follow the catalog
  * and are made at start-up, in the schema `copy`.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
@@ -54,39 +54,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       fields jsonb not null,
       primary key (entity, key)
     )`.execute(db)
-  await sql`
-    create table sync_runs (
-      run uuid primary key,
-      trigger text not null,
-      requested_by text,
-      state text not null,
-      started_at timestamptz not null,
-      finished_at timestamptz,
-      error text
-    )`.execute(db)
-  await sql`create index sync_runs_started on sync_runs (started_at)`.execute(db)
-  await sql`
-    create table sync_run_entities (
-      run uuid not null references sync_runs on delete cascade,
-      entity text not null,
-      state text not null,
-      cursor text,
-      begin_change_no bigint,
-      pages bigint not null default 0,
-      read bigint not null default 0,
-      added bigint not null default 0,
-      changed bigint not null default 0,
-      removed bigint not null default 0,
-      differences jsonb,
-      error text,
-      primary key (run, entity)
-    )`.execute(db)
 }
 
 /** The copy comes back with the next full sync. */
 export async function down(db: Kysely<unknown>): Promise<void> {
-  await sql`drop table sync_run_entities`.execute(db)
-  await sql`drop table sync_runs`.execute(db)
   for (const table of ['copy_touched', 'copy_removed', 'copy_fills', 'copy_positions', 'copy_entities'])
     await sql`drop table ${sql.id(table)}`.execute(db)
   await sql`drop sequence copy_change_no`.execute(db)

@@ -3,18 +3,39 @@ import { type Kysely, sql } from 'kysely'
 /** What full syncs are asked for and come to, and how the sources of changes are doing, for whoever looks from another process. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
-    alter table sync_runs
-      add column is_forced boolean not null default false,
-      add column is_whole boolean not null default true`.execute(db)
+    create table sync_runs (
+      run uuid primary key,
+      trigger text not null,
+      requested_by text,
+      is_forced boolean not null default false,
+      is_whole boolean not null default true,
+      state text not null,
+      started_at timestamptz not null,
+      finished_at timestamptz,
+      error text
+    )`.execute(db)
+  await sql`create index sync_runs_started on sync_runs (started_at)`.execute(db)
   // One at a time, whoever asks.
   await sql`create unique index sync_runs_active on sync_runs ((true)) where finished_at is null`.execute(db)
   await sql`
-    alter table sync_run_entities
-      add column place integer not null default 0,
-      add column progress jsonb,
-      add column before bigint not null default 0,
-      add column kept bigint not null default 0,
-      add column finished_at timestamptz`.execute(db)
+    create table sync_run_entities (
+      run uuid not null references sync_runs on delete cascade,
+      entity text not null,
+      place integer not null default 0,
+      state text not null,
+      progress jsonb,
+      pages bigint not null default 0,
+      read bigint not null default 0,
+      before bigint not null default 0,
+      added bigint not null default 0,
+      changed bigint not null default 0,
+      removed bigint not null default 0,
+      kept bigint not null default 0,
+      differences jsonb,
+      error text,
+      finished_at timestamptz,
+      primary key (run, entity)
+    )`.execute(db)
   await sql`
     create table change_source_status (
       source text primary key,
@@ -25,13 +46,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     )`.execute(db)
 }
 
+/** Runs are history; the next one fills the copy again. */
 export async function down(db: Kysely<unknown>): Promise<void> {
-  await sql`drop table change_source_status`.execute(db)
-  await sql`
-    alter table sync_run_entities
-      drop column place, drop column progress, drop column before, drop column kept, drop column finished_at`.execute(
-    db,
-  )
-  await sql`drop index sync_runs_active`.execute(db)
-  await sql`alter table sync_runs drop column is_forced, drop column is_whole`.execute(db)
+  for (const table of ['change_source_status', 'sync_run_entities', 'sync_runs'])
+    await sql`drop table ${sql.id(table)}`.execute(db)
 }
