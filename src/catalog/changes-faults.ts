@@ -8,12 +8,14 @@ type Report = (path: PropertyKey[], problem: string) => void
 export function changesFaults(mapping: ErpMapping, entities: Map<string, Entity>, report: Report): void {
   const { changes } = mapping
   if (!changes) return
-  const isMapped = (name: string) => entities.has(name) && Object.hasOwn(mapping.entities, name)
   if (changes.source === 'polling') {
-    for (const [index, name] of changes.entities.entries())
-      if (!isMapped(name)) report(['changes', 'entities', index], `entity '${name}' is not mapped`)
+    for (const [index, name] of changes.entities.entries()) {
+      const problem = pollingFault(mapping, entities, name)
+      if (problem !== undefined) report(['changes', 'entities', index], problem)
+    }
     return
   }
+  const isMapped = (name: string) => isMappedIn(mapping, entities, name)
   for (const [table, rules] of Object.entries(changes.tables)) {
     if (!/^[^.\s]+\.[^.\s]+$/.test(table)) report(['changes', 'tables', table], `'${table}' must be schema.table`)
     for (const [index, rule] of rules.entries()) {
@@ -22,6 +24,17 @@ export function changesFaults(mapping: ErpMapping, entities: Map<string, Entity>
       else ruleFaults(rule, { mapping, entities, rules }, reportHere)
     }
   }
+}
+
+function isMappedIn(mapping: ErpMapping, entities: Map<string, Entity>, name: string): boolean {
+  return entities.has(name) && Object.hasOwn(mapping.entities, name)
+}
+
+/** What keeps an entity from being asked for by its time of modification, which a mapping of OData is to name. */
+function pollingFault(mapping: ErpMapping, entities: Map<string, Entity>, name: string): string | undefined {
+  if (!isMappedIn(mapping, entities, name)) return `entity '${name}' is not mapped`
+  const isNamed = mapping.connector !== 'odata' || mapping.entities[name]?.modified !== undefined
+  return isNamed ? undefined : `${name} has no 'modified'`
 }
 
 type Around = { mapping: ErpMapping; entities: Map<string, Entity>; rules: ChangeRule[] }

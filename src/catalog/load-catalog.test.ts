@@ -192,6 +192,25 @@ test.each([
     'clerk: { set: salespeople',
     /'clerk' is not a mapped field/,
   ],
+  [
+    'a time of modification that one set lacks',
+    '        modified: lastModifiedDateTime\n',
+    '',
+    /'modified' is named for some of its sets only/,
+  ],
+  [
+    'a time of modification that is a key',
+    'modified: lastModifiedDateTime\n    lines: salesOrderLines',
+    'modified: id\n    lines: salesOrderLines',
+    /'id' is a key, lines or a field/,
+  ],
+  [
+    'a time of modification that is a day of the entity',
+    'modified: lastModifiedDateTime\n    lines: salesOrderLines',
+    'modified: orderDate\n    lines: salesOrderLines',
+    /'orderDate' is a key, lines or a field/,
+  ],
+  ['polling without a time of modification', 'entities: [customer,', 'entities: [stock,', /stock has no 'modified'/],
   ['a dialect that is none', 'dialect: business-central', 'dialect: bc', /dialect/],
   ['a path that is none', 'date: postingDate', 'date: "posting date"', /date/],
 ])('in a mapping of OData, %s is reported', (_, from, to, expected) => {

@@ -68,11 +68,27 @@ function valueFaults(entity: Entity, mapped: MappedEntity, report: Report): void
 function sourceFaults(mapped: Extract<MappedEntity, { also: object }>, report: Report): void {
   for (const field of Object.keys(mapped.names))
     if (!(field in mapped.fields)) report(['names', field], `'${field}' is not a mapped field`)
+  modifiedFaults(mapped, report)
   for (const [index, { fields, names }] of mapped.also.entries()) {
     for (const field of Object.keys(mapped.fields))
       if (!(field in fields)) report(['also', index], `field '${field}' is not mapped here`)
     for (const field of [...Object.keys(fields), ...Object.keys(names)])
       if (!(field in mapped.fields)) report(['also', index], `'${field}' is not a mapped field`)
+  }
+}
+
+/** Times of modification: all sets of an entity have one or none, and it is no key, no list of lines and no day. */
+function modifiedFaults(mapped: Extract<MappedEntity, { also: object }>, report: Report): void {
+  for (const [index, source] of mapped.also.entries())
+    if ((source.modified === undefined) !== (mapped.modified === undefined))
+      report(['also', index], `'modified' is named for some of its sets only`)
+  for (const [path, { modified, key, lines, fields }] of [
+    [[], mapped] as const,
+    ...mapped.also.map((source, index) => [['also', index], source] as const),
+  ]) {
+    const isTaken = modified !== undefined && (key.includes(modified) || lines === modified)
+    if (isTaken || (modified !== undefined && Object.values(fields).includes(modified)))
+      report([...path, 'modified'], `'${modified}' is a key, lines or a field, and no time of modification`)
   }
 }
 

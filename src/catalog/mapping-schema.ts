@@ -46,6 +46,8 @@ const odataSource = {
   /** A record is one line of this collection, rather than one of the set. */
   lines: odataName.optional(),
   where: odataWhere,
+  /** The record's own property with the instant of its last modification, where the ERP publishes one. */
+  modified: odataName.optional(),
   /** By property path, where values are not as usual: `boolean`, `date`, `utc` (an instant), or an enumeration in full. */
   types: z.record(z.string(), z.string().regex(/^[A-Za-z_][\w.]*$/)).default({}),
   /** By field that holds a key: the set that has its name. */

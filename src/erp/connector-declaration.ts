@@ -63,8 +63,8 @@ export type ConnectorDeclaration = {
   /** Where the ERP says what went wrong. */
   errors: readonly string[]
   /**
-   * How changed records could be found without reading all. Nothing asks for them yet. `delta-link`: the service says which it
-   * tracks, for those who ask with `Prefer: odata.track-changes`.
+   * How changed records can be found without reading all. `poll`: asked for by `readModified`, of entities that have the field.
+   * `delta-link`: the service says which it tracks, for those who ask with `Prefer: odata.track-changes`; nothing does yet.
    */
   changes: { by: 'poll'; field: string; showsDeletes: boolean } | { by: 'delta-link' } | { by: 'none' }
   /** What the tests run against. */

@@ -18,6 +18,8 @@ export type Dialect = {
   /** `link`: it says where the next page is. `offset`: it may not, so pages are asked for by `$skip`. */
   paging: 'link' | 'offset'
   pageSize: number
+  /** What bounds a page of records that is asked for alone; `preference`: `odata.maxpagesize` does, and `$top` is discouraged. */
+  boundPages: '$top' | 'preference'
   /** Documents a page, where each comes with its lines: replies are larger and slower then. */
   documentPageSize: number
   /** Whether a whole reading is held against `$count`: where a service could leave records out without a word. */
@@ -55,6 +57,7 @@ const common = {
   dateParts: ['year', 'month'],
   paging: 'link',
   pageSize: 5_000,
+  boundPages: '$top',
   documentPageSize: 1_000,
   counted: false,
   dates: 'date',
@@ -83,6 +86,7 @@ const businessCentral: Dialect = {
   apply: false,
   dateParts: [],
   pageSize: 20_000,
+  boundPages: 'preference',
   emptyDate: '0001-01-01',
   emptyText: true,
   alternatives: 'one property',

@@ -35,7 +35,7 @@ export function fits(type: string | undefined, value: string): boolean {
 /** A comparison with a value as it came in a reply. Throws QUERY_INVALID for one that the property cannot hold. */
 export function writeKeyTest(
   { name, type, version }: TypedProperty,
-  operator: 'eq' | 'gt' | 'ge',
+  operator: 'eq' | 'gt' | 'ge' | 'lt',
   value: string,
 ): string {
   if (!fits(type, value)) throw invalidQuery('key', `a value of ${type} was expected`)

@@ -48,10 +48,12 @@ function readAttributes(text: string): Map<string, string> {
   return new Map([...found].map(([, name = '', double, single]) => [name, double ?? single ?? '']))
 }
 
+export type KeepTypes = (set: string, asking: Asking) => Promise<PropertyTypes>
+
 /** Keeps the types of sets; each is read once, and again after a failure. A set's path may lead through a service of its own. */
-export function keepPropertyTypes() {
+export function keepPropertyTypes(): KeepTypes {
   const kept = new Map<string, PropertyTypes>()
-  return async (set: string, { client, server, limits, signal }: Asking): Promise<PropertyTypes> => {
+  return async (set, { client, server, limits, signal }) => {
     const known = kept.get(set)
     if (known) return known
     const end = set.lastIndexOf('/') + 1

@@ -1,56 +1,58 @@
 import type { Catalog } from '#catalog'
-import { AppError } from '#platform/errors'
-import { erpErrors, notInErp } from '../../errors.ts'
+import { notInErp } from '../../errors.ts'
 import { findEntity } from '../../fields.ts'
-import { type ErpRecord, type RecordReader, readKey, recordFields, writeKey } from '../../record-reader.ts'
+import { type ErpRecord, type RecordReader, readKey, writeKey } from '../../record-reader.ts'
 import type { Server } from '../http/server-group.ts'
-import { createKeysetReader, type KeysetCall, mostInPage, type RecordScope } from '../keyset-reader.ts'
-import type { Dialect } from './dialect.ts'
+import { createKeysetReader, type KeysetCall, type RecordScope } from '../keyset-reader.ts'
+import { askRecords, behindKey, keyTest, openRecords, type Plan, planSet, type Reading } from './ask-records.ts'
 import type { Asking } from './fetch-pages.ts'
 import { fits, writeKeyTest } from './key-literals.ts'
-import { locate, type MappedSet, mappedSets } from './mapped-set.ts'
-import type { NameKeeper, NameTables } from './name-tables.ts'
+import { type MappedSet, mappedSets } from './mapped-set.ts'
 import { SetMissing } from './odata-client.ts'
-import { keepPropertyTypes, type PropertyTypes } from './property-types.ts'
-import { type RawRecord, readPage } from './read-page.ts'
-import { createRowReader } from './read-rows.ts'
-import { writeWhere } from './split-filter.ts'
-import { writeRecordRequest } from './write-request.ts'
+import { keepPropertyTypes } from './property-types.ts'
+import { keepsTimes, readModified } from './read-modified.ts'
 
-type Deps = {
+type Deps = Pick<Reading, 'names' | 'scopeOf'> & {
   catalog: Catalog
   /** Asks servers in turn until one answers. */
   ask: <T>(attempt: (server: Server) => Promise<T>) => Promise<T>
   openAsking: (server: Server, signal: AbortSignal) => Asking
-  names: NameKeeper
-  /** Conditions that hold for every set of a dialect: the company. */
-  scopeOf: (dialect: Dialect) => string[]
 }
 
 /**
- * Records of an OData service, by the keys that the mapping names: `$filter` after the last key, `$orderby` key, `$top`. The key
- * of a line is its document's and its place in it.
+ * Records of an OData service, by the keys that the mapping names: `$filter` after the last key, `$orderby` key, `$top`; and by
+ * the times at which they were modified, where it names such a property.
  */
-export function createRecordReader(deps: Deps): RecordReader {
+export function createRecordReader({ ask, openAsking, ...deps }: Deps): RecordReader {
   const typesOf = keepPropertyTypes()
-  return createKeysetReader({
-    fetch: async (call, signal) => {
-      try {
-        return await deps.ask((server) => fetchKeyset({ deps, typesOf, asking: deps.openAsking(server, signal) }, call))
-      } catch (error) {
-        throw error instanceof SetMissing ? notInErp(findEntity(deps.catalog, call.entity).label) : error
-      }
-    },
+  const { catalog } = deps
+
+  async function read<T>(entity: string, signal: AbortSignal, work: (reading: Reading) => Promise<T>): Promise<T> {
+    signal.throwIfAborted()
+    try {
+      return await ask((server) => work({ ...deps, typesOf, asking: openAsking(server, signal) }))
+    } catch (error) {
+      throw error instanceof SetMissing ? notInErp(findEntity(catalog, entity).label) : error
+    }
+  }
+
+  const keyset = createKeysetReader({
+    fetch: (call, signal) => read(call.entity, signal, (reading) => fetchKeyset(reading, call)),
   })
+  if (!keepsTimes(catalog)) return keyset
+  return {
+    ...keyset,
+    readModified: (entity, since, after, signal) =>
+      read(entity, signal, (reading) => readModified(reading, { entity, since, after })),
+  }
 }
 
-type Reading = { deps: Deps; asking: Asking; typesOf: ReturnType<typeof keepPropertyTypes> }
 type Keyset = { records: ErpRecord[]; isLast: boolean; asOf: string }
 
 /** Sets that hold an entity together are read one after the other; a key then begins with which of them it is of. */
 async function fetchKeyset(reading: Reading, call: KeysetCall): Promise<Keyset> {
   reading.asking.signal.throwIfAborted()
-  const sets = mappedSets(reading.deps.catalog, call.entity)
+  const sets = mappedSets(reading.catalog, call.entity)
   if (sets.length === 1) return fetchSet(reading, sets[0], call)
   const [first = '0', inner] = call.after === undefined ? [] : readKey(call.after, 2)
   let page: Keyset = { records: [], isLast: true, asOf: new Date().toISOString() }
@@ -72,20 +74,16 @@ function within(scope: RecordScope, index: number): RecordScope {
   return { is: 'keys', keys: own.map(([, key = '']) => key) }
 }
 
-async function fetchSet({ deps, asking, typesOf }: Reading, mapped: MappedSet, call: KeysetCall): Promise<Keyset> {
-  const { entity, scope, after } = call
-  // What is worked out of another field is not stored.
-  const fields = recordFields(deps.catalog, entity).filter((field) => Object.hasOwn(mapped.fields, field))
-  const types = await typesOf(mapped.set, asking)
-  const plan: Plan = { mapped, types, asking, fields, own: deps.scopeOf(mapped.dialect), scope }
-  const meant = scopeCondition(plan)
+async function fetchSet(reading: Reading, mapped: MappedSet, { entity, scope, after }: KeysetCall): Promise<Keyset> {
+  const plan = await planSet(reading, entity, mapped)
+  const meant = scopeCondition(plan, scope)
   if (meant === undefined) return { records: [], isLast: true, asOf: new Date().toISOString() }
-  const { tables } = await deps.names.load(asking, mapped, fields)
-  const read = recordReader(deps.catalog, entity, plan, tables)
+  const take = await openRecords(reading, entity, plan)
   let from = after === undefined ? undefined : { after, isDone: mapped.lines === undefined }
   for (;;) {
-    const page = await askPage(plan, read, meant, from)
-    const records = page.records.filter(({ key }) => isNew(plan, key, after))
+    const conditions = [meant, from ? behind(plan, from) : '']
+    const page = await askRecords(plan, { take, conditions, orderBy: mapped.key })
+    const records = page.taken.filter(({ key }) => isNew(mapped, scope, { key, after }))
     // Documents may have no lines at all, and a page of such is not the end.
     if (records.length === 0 && page.last !== undefined && mapped.lines !== undefined) {
       const next = writeKey([...page.last, '0'])
@@ -100,77 +98,9 @@ async function fetchSet({ deps, asking, typesOf }: Reading, mapped: MappedSet, c
   }
 }
 
-/** `own`: conditions in the ERP's words that always hold. */
-type Plan = {
-  mapped: MappedSet
-  types: PropertyTypes
-  asking: Asking
-  fields: string[]
-  own: string[]
-  scope: RecordScope
-}
-
 /** Behind a key; not `isDone`: its document may have more lines. */
-type From = { after: string; isDone: boolean } | undefined
-type ReadRecord = (record: RawRecord) => ErpRecord[]
-
-async function askPage(plan: Plan, read: ReadRecord, meant: string, from: From) {
-  const { mapped, asking, own, fields } = plan
-  const { dialect, key, lines } = mapped
-  const size = asking.limits.pageSize ?? (lines === undefined ? dialect.pageSize : dialect.documentPageSize)
-  const pageSize = Math.min(size, mostInPage)
-  const conditions = [...writeWhere(mapped.where, mapped), ...own, meant, from ? behind(plan, from) : '']
-  const paths = [...key.map((name) => [name]), ...fields.map((field) => locate(mapped, field).path)]
-  const needsLines = lines !== undefined && !paths.some(([first]) => first === lines)
-  const path = writeRecordRequest({
-    set: mapped.set,
-    dialect,
-    paths: needsLines ? [...paths, [lines, '']] : paths,
-    filter: conditions.filter((text) => text !== '').join(' and ') || undefined,
-    orderBy: key.map((name) => [name, false]),
-  })
-  // Not by the request's own `top`, which would have the ERP count all of them for each page.
-  const url = asking.client.address(asking.server, `${path}&$top=${pageSize}`)
-  const { page, asOf } = await asking.client.getPage(
-    {
-      server: asking.server,
-      dialect,
-      url,
-      pageSize,
-      isAggregate: false,
-      endsAt: asking.limits.endsAt,
-      read: (text) => {
-        const { records, nextLink } = readPage(text, dialect.version)
-        const [last] = records.slice(-1)
-        return {
-          records: records.flatMap(read),
-          last: last && keyOf(mapped, last),
-          isShort: records.length < pageSize && nextLink === undefined,
-        }
-      },
-    },
-    asking.signal,
-  )
-  return { ...page, asOf }
-}
-
-function recordReader(catalog: Catalog, name: string, { mapped, fields }: Plan, tables: NameTables): ReadRecord {
-  const readRows = createRowReader(findEntity(catalog, name), mapped, fields, tables)
-  return (record) => {
-    const key = keyOf(mapped, record)
-    const rows = readRows(record)
-    if (mapped.lines === undefined) return rows.map((row) => ({ key: writeKey(key), row }))
-    return rows.map((row, index) => ({ key: writeKey([...key, String(index + 1)]), row }))
-  }
-}
-
-function keyOf({ key }: MappedSet, record: RawRecord): string[] {
-  return key.map((name) => {
-    const value = record[name]
-    if (typeof value !== 'string' && typeof value !== 'boolean')
-      throw new AppError(erpErrors.badReply, { cause: new Error('a record without its key') })
-    return String(value)
-  })
+function behind(plan: Plan, { after, isDone }: { after: string; isDone: boolean }): string {
+  return behindKey(plan, splitKey(plan.mapped, after).values, isDone ? 'gt' : 'ge')
 }
 
 /** The key of the record's document, and the place of a line in it. */
@@ -180,8 +110,10 @@ function splitKey({ key, lines }: MappedSet, text: string): { values: string[]; 
   return { values: values.slice(0, -1), place: Number(values.at(-1)) }
 }
 
+type Placed = { key: string; after: string | undefined }
+
 /** Of a document's lines, those that are meant and come behind the last one. */
-function isNew({ mapped, scope }: Plan, key: string, after: string | undefined): boolean {
+function isNew(mapped: MappedSet, scope: RecordScope, { key, after }: Placed): boolean {
   if (mapped.lines === undefined) return true
   if (scope.is === 'keys' && !scope.keys.includes(key)) return false
   if (after === undefined) return true
@@ -190,9 +122,9 @@ function isNew({ mapped, scope }: Plan, key: string, after: string | undefined):
 }
 
 /** Which records are meant, in the ERP's words; undefined: none. A value that the property cannot hold belongs to no record. */
-function scopeCondition(plan: Plan): string | undefined {
-  const { scope, types, mapped } = plan
+function scopeCondition(plan: Plan, scope: RecordScope): string | undefined {
   if (scope.is === 'all') return ''
+  const { types, mapped } = plan
   const { version } = mapped.dialect
   const tests =
     scope.is === 'field'
@@ -207,21 +139,4 @@ function scopeCondition(plan: Plan): string | undefined {
   return different.length === 0
     ? undefined
     : `(${different.map((text) => (text.includes(' and ') ? `(${text})` : text)).join(' or ')})`
-}
-
-/** Behind the last key: `(A gt a or (A eq a and B gt b))`. */
-function behind(plan: Plan, { after, isDone }: NonNullable<From>): string {
-  const { values } = splitKey(plan.mapped, after)
-  const ways = values.map((value, index) => {
-    const isLast = index === values.length - 1
-    const same = values.slice(0, index).map((one, at) => keyTest(plan, at, 'eq', one))
-    const tests = [...same, keyTest(plan, index, isLast && !isDone ? 'ge' : 'gt', value)]
-    return tests.length === 1 ? tests.join('') : `(${tests.join(' and ')})`
-  })
-  return ways.length === 1 ? ways.join('') : `(${ways.join(' or ')})`
-}
-
-function keyTest({ mapped, types }: Plan, index: number, operator: 'eq' | 'gt' | 'ge', value: string): string {
-  const name = mapped.key[index] ?? ''
-  return writeKeyTest({ name, type: types.get(name), version: mapped.dialect.version }, operator, value)
 }

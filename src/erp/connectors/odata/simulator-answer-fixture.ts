@@ -166,5 +166,6 @@ function writeValue(
   if (kind === 'boolean') return String(value)
   if (kind === 'decimal') return quotesDecimals ? `"${value}"` : String(value)
   if (kind === 'datetime' && grammar.version === 2) return `"\\/Date(${Date.parse(`${value}T00:00:00Z`)})\\/"`
+  if (kind === 'instant' && grammar.version === 2) return `"\\/Date(${Date.parse(String(value))}+0000)\\/"`
   return JSON.stringify(value)
 }

@@ -126,7 +126,7 @@ function operand(text: string, shape: Shape, grammar: Grammar): Operand {
   if (typed)
     return {
       is: 'literal',
-      type: typed[1] ?? '',
+      type: typed[1] === 'datetimeoffset' ? 'instant' : (typed[1] ?? ''),
       value: (typed[2] ?? '').slice(0, typed[1] === 'datetime' ? 10 : undefined),
     }
   if (text.startsWith("'")) return { is: 'literal', type: 'text', value: text.slice(1, -1).replaceAll("''", "'") }
@@ -220,6 +220,11 @@ function compare(a: string | null, operator: string, b: string | null, kind: str
 /** How two stored values of a kind compare. */
 export function orderOf(a: string, b: string, kind: string): number {
   if (kind === 'decimal') return new Exact(a).comparedTo(new Exact(b))
-  if (kind === 'instant') return Date.parse(a) - Date.parse(b)
+  if (kind === 'instant') return Date.parse(a) - Date.parse(b) || fractionOf(a) - fractionOf(b)
   return a < b ? -1 : a > b ? 1 : 0
+}
+
+/** Of a second, with what a Date leaves out: SAP keeps seven digits. */
+function fractionOf(instant: string): number {
+  return Number(`0${/\.\d+/.exec(instant)?.[0] ?? ''}`)
 }

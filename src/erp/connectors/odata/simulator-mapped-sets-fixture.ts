@@ -29,6 +29,9 @@ export function setsOf(catalog: Catalog, mapping: ODataMapping, written: Sets): 
     const dialect = mapped.dialect ?? mapping.dialect
     const own = fieldProperties(entity, mapped, dialect)
     add(mapped.set, [...whereProperties(mapped), ...mapped.key.map((key) => keyProperty(key, name)), ...own])
+    for (const { set, modified } of [mapped, ...mapped.also])
+      if (modified !== undefined && set in sets)
+        add(set, [{ path: [modified], kind: 'instant', value: '2026-11-02T12:00:00Z' }])
     for (const { set, key, name: label, where } of Object.values(mapped.names)) {
       const words = where.map(
         ([property, , value]): Property => ({ path: [property], kind: 'text', value: String(value) }),
