@@ -28,10 +28,13 @@ export function setsOf(catalog: Catalog, mapping: ODataMapping, written: Sets): 
     if (!entity) continue
     const dialect = mapped.dialect ?? mapping.dialect
     const own = fieldProperties(entity, mapped, dialect)
-    add(mapped.set, [...whereProperties(mapped), ...mapped.key.map((key) => keyProperty(key, name)), ...own])
-    for (const { set, modified } of [mapped, ...mapped.also])
-      if (modified !== undefined && set in sets)
-        add(set, [{ path: [modified], kind: 'instant', value: '2026-11-02T12:00:00Z' }])
+    add(mapped.set, [
+      ...whereProperties(mapped),
+      ...mapped.key.map((key) => keyProperty(key, name)),
+      ...own,
+      ...timeProperty(mapped),
+    ])
+    for (const source of mapped.also) if (source.set in written) add(source.set, timeProperty(source))
     for (const { set, key, name: label, where } of Object.values(mapped.names)) {
       const words = where.map(
         ([property, , value]): Property => ({ path: [property], kind: 'text', value: String(value) }),
@@ -49,6 +52,10 @@ export function setsOf(catalog: Catalog, mapping: ODataMapping, written: Sets): 
 
 function keyProperty(key: string, entity: string): Property {
   return { path: [key], kind: 'text', value: key === 'dataAreaId' ? 'usmf' : `of ${entity}` }
+}
+
+function timeProperty({ modified }: Pick<MappedEntity, 'modified'>): Property[] {
+  return modified === undefined ? [] : [{ path: [modified], kind: 'instant', value: '2026-11-02T12:00:00Z' }]
 }
 
 function whereProperties({ where, types }: MappedEntity): Property[] {
