@@ -3,7 +3,7 @@ import { AppError } from '#platform/errors'
 import type { CopyPage } from './copy.ts'
 import { type EntityTable, stagingRef, tableRef } from './entity-table.ts'
 import { copyErrors } from './errors.ts'
-import { storeRecords, upsertStatement } from './write-records.ts'
+import { insertStatement, storeRecords } from './write-records.ts'
 
 /** A full sync under way. */
 export type Fill = { run: string; cursor: string | null; isRead: boolean; begin: string; asOf: Date | null }
@@ -19,9 +19,9 @@ export async function beginFill(
   const open = await findFill(trx, entity)
   if (open?.run === run) return { cursor: open.cursor ?? undefined, isRead: open.isRead }
   await removeFill(trx, table)
-  // Rows only: the index on the period is of no use before they are merged. Autovacuum would only get in the way.
+  // Rows only: indexes are of no use before they are merged, and built quicker at once then. Autovacuum would only get in the way.
   await sql`
-    create table ${stagingRef(table)} (like ${tableRef(table)} including defaults, primary key (_key))
+    create table ${stagingRef(table)} (like ${tableRef(table)} including defaults)
     with (autovacuum_enabled = false)`.execute(trx)
   await sql`
     insert into copy_fills (entity, run, begin_change_no) values (${entity}, ${run}, nextval('copy_change_no'))`.execute(
@@ -40,7 +40,7 @@ export async function stagePage(
   { run, page }: { run: string; page: CopyPage },
 ): Promise<void> {
   const rows = storeRecords(table, page.records)
-  const staged = upsertStatement(table, {
+  const staged = insertStatement(table, {
     ...{ into: stagingRef(table), rows, changeNo: '0' },
     when: sql`exists (select from fill)`,
   })

@@ -58,6 +58,16 @@ describe('a full sync', () => {
     expect(await items.stateOf('item')).toMatchObject({ isFilled: true, asOf, records: 2 })
   })
 
+  test('counts the later of a record that came on two pages, at first and again', async () => {
+    for (const price of ['2', '4']) {
+      await copy.beginFill(run, 'item')
+      await copy.stage(run, 'item', { records: [record('A', '1'), record('B', '9')], next: 'B', asOf })
+      await copy.stage(run, 'item', { records: [record('A', price)], next: undefined, asOf })
+      await copy.finishFill(run, 'item')
+      expect(await items.read()).toEqual([item('A', price), item('B', '9')])
+    }
+  })
+
   test('is not finished before its last page is there', async () => {
     await copy.beginFill(run, 'item')
     await copy.stage(run, 'item', { records: [record('A', '1')], next: 'A', asOf })

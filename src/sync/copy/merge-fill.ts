@@ -22,6 +22,7 @@ export async function mergeFill(trx: Kysely<unknown>, table: EntityTable, run: s
   if (!fill.isRead) throw new AppError(copyErrors.fillLost, { cause: new Error('not read to the end') })
   const main = tableRef(table)
   const staged = stagingRef(table)
+  await indexKeys(trx, table)
   await sql`analyze ${staged}`.execute(trx)
   await overlayTouched(trx, table)
   const kept = await leaveNewer(trx, table, fill)
@@ -55,6 +56,28 @@ export async function mergeFill(trx: Kysely<unknown>, table: EntityTable, run: s
   if (added + changed + removed > 0) await sql`select pg_notify('copy_changed', ${entity})`.execute(trx)
   return { added, changed, removed, kept, differences }
 }
+
+/** Of a record that came on two pages, because it moved while it was read, the later counts. */
+async function indexKeys(trx: Kysely<unknown>, table: EntityTable): Promise<void> {
+  const staged = stagingRef(table)
+  const addKey = sql`alter table ${staged} add constraint ${sql.id(`${table.entity}_fill_pkey`)} primary key (_key)`
+  await sql`set local maintenance_work_mem = '128MB'`.execute(trx)
+  await sql`savepoint unindexed`.execute(trx)
+  try {
+    await addKey.execute(trx)
+  } catch (error) {
+    if (!isTwice(error)) throw error
+    await sql`rollback to savepoint unindexed`.execute(trx)
+    await sql`
+      delete from ${staged} s using (
+        select _key, max(ctid) as latest from ${staged} group by _key having count(*) > 1
+      ) twice where s._key = twice._key and s.ctid <> twice.latest`.execute(trx)
+    await addKey.execute(trx)
+  }
+}
+
+/** PostgreSQL's unique_violation. */
+const isTwice = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === '23505'
 
 /**
  * Holds what was staged against what there is, once: it is by far the most work where little has changed. How many records
