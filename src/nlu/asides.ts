@@ -11,10 +11,10 @@ const clauseEnd =
  * A clause with a verb of its own; what has none (온라인몰에서, 유통기한 지난 거) may narrow the question, and nothing of that kind is left out.
  */
 const isStatement =
-  /(?:[가-힣](?:니다|십니까|세요|네요|[어아여해돼]요|는데요?|은데요?|던데요?|(?<!에|게|께)서요?|니까요?|할게요?|볼게요?|릴게요?|까요|거든요?|려고요?|려구요|느라요?|[았었했됐있없]음|가물가물)|(?:신입인|급한|죄송한|궁금한|그런|중인)데요?|근데)[\s.,!?~^ㅎㅋㅠ;]*$|^\s*(?:because|so (?:that|i|we)|since (?:i|we)|for (?:my|our|the|a|tomorrow's|today's) |(?:my |our |the )?(?:boss|manager|customer) (?:is asking|asks|wants|needs))/
+  /(?:[가-힣](?:니다|십니까|세요|네요|[어아여해돼]요|는데요?|은데요?|던데요?|(?<!에|게|께)서요?|니까요?|할게요?|볼게요?|릴게요?|까요|거든요?|려고요?|려구요|느라요?|[았었했됐있없]음)|(?:신입인|급한|죄송한|궁금한|그런|중인)데요?|근데)[\s.,!?~^ㅎㅋㅠ;]*$|^\s*(?:because|so (?:that|i|we)|since (?:i|we)|for (?:my|our|the|a|tomorrow's|today's) |(?:my |our |the )?(?:boss|manager|customer) (?:is asking|asks|wants|needs))/
 
 /** Why somebody asks, at the end and without a mark before it: … 귀찮아서. */
-const reasonAtEnd = /(?:[아어해돼여라]서|니까|거든|려고|느라|가물가물|까먹[가-힣]+)요?[\s.!?~ㅎㅋㅠ]*$/
+const reasonAtEnd = /(?:[아어해돼여라]서|니까|거든|려고|느라)요?[\s.!?~ㅎㅋㅠ]*$/
 
 /** Words that change what is asked for, wherever they stand: nothing with one of them is an aside. */
 const changesQuestion =

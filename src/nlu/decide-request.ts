@@ -21,6 +21,7 @@ import { findGroupings, isExchange, seeAs } from './plan/sentence.ts'
 import type { Reading } from './read-text.ts'
 import { readShowing } from './show-request.ts'
 import type { DialogueState, Understanding, UnderstandRequest } from './understanding.ts'
+import { isWatch } from './watch-request.ts'
 
 /** `names` and `model` are asked for at every sentence, so that both can be exchanged while serving. */
 export type DeciderDeps = { catalog: Catalog; names: () => NameIndex; model?: () => RequestModel }
@@ -82,16 +83,6 @@ function withShowing(
 ): Outcome['understanding'] {
   return { ...understanding, ...readShowing(turn.reading.pieces, query) }
 }
-
-/** 부족해지면 알려줘; 가능하면 알려줘 is only polite. */
-const becomesSo =
-  /(?<!가능하|괜찮으|아시|알|되시|시간\s*되)면\s*(?:바로|즉시|꼭|좀|나한테|저한테|내게|제게)?\s*(?:알려|알림|알람|통보|통지|톡|노티|푸시)/
-/** Asked to tell when something becomes so, not to show what is so. */
-const isWatch = ({ pieces, normal }: Reading): boolean =>
-  hasCue(pieces, 'notify', 'send') &&
-  (hasCue(pieces, 'condition') ||
-    becomesSo.test(normal.text) ||
-    piecesOf(pieces, 'comparator').some(({ meaning }) => meaning.isCondition))
 
 /** A query, or what it is to be repeated or watched for; a name that fits several makes it a question back. */
 function finish(turn: Turn, intent: 'query' | 'refine', query: BusinessQuery, said: Said | undefined): Outcome {

@@ -9,7 +9,7 @@ const namesDeadlineMs = 15_000
 
 /**
  * The nlu role: reads questions over gRPC, with the names of the ERP's master data kept fresh from the database. On SIGHUP it
- * reads its model again. Either is exchanged between two questions: it goes on serving.
+ * reads its model again. Either is exchanged between two questions; a model that has to be trained holds them up for seconds.
  */
 export async function startNlu({ config, catalog, names, log, metrics }: App): Promise<RunningRole> {
   let nameCount = 0

@@ -64,9 +64,9 @@ export function registerSyncAdmin(server: HttpServer, { database, now = () => ne
   })
 }
 
-/** Lets those who ask in another process know how a source is doing, from the replica that follows it. */
 type ReportDeps = { database: Database; status: () => SourceStatus; log: Logger; everyMs?: number }
 
+/** Lets those who ask in another process know how a source is doing, from the replica that follows it. */
 export function startSourceReports({ everyMs = 2_000, ...deps }: ReportDeps) {
   const store = createPostgresSourceStatus(deps.database)
   return reportSource({ ...deps, store, everyMs })
