@@ -13,4 +13,5 @@ export const demoAccounts: DemoAccount[] = [
   { login: 'sejin', name: '오세진', department: '재무회계팀', title: '과장', groups: ['employee', 'finance'] },
   { login: 'sanghyun', name: '주상현', department: '경영지원팀', title: '이사', groups: ['employee', 'executive'] },
   { login: 'hyerim', name: '우혜림', department: '경영지원팀', title: '과장', groups: ['employee', 'admin'] },
+  { login: 'bonseok', name: '구본석', department: '경영지원팀', title: '대리', groups: ['employee', 'auditor'] },
 ]

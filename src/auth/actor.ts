@@ -1,11 +1,11 @@
 import type { Language } from '#catalog'
 
 /** The roles the product knows; what each may see is in `access/roles.yaml`. */
-export const roles = ['employee', 'sales', 'finance', 'executive', 'admin'] as const
+export const roles = ['employee', 'sales', 'finance', 'executive', 'admin', 'auditor'] as const
 export type Role = (typeof roles)[number]
 
 /** What of the system itself may be managed; which roles may is in `access/roles.yaml`. */
-export const permissions = ['sync'] as const
+export const permissions = ['sync', 'people', 'api-keys', 'networks', 'audit'] as const
 export type Permission = (typeof permissions)[number]
 
 /** Who is asking. Made by authentication from a verified token, never from a request body. */

@@ -63,8 +63,10 @@ const policy: Record<Role, Record<string, RowFilter>> = {
   },
   executive: Object.fromEntries(Object.keys(catalog.entities).map((name) => [name, 'all'])),
   admin: {},
+  auditor: {},
 }
 policy.admin = policy.employee
+policy.auditor = policy.employee
 
 describe('the policy table', () => {
   const cases = Object.entries(policy).flatMap(([role, rules]) =>
