@@ -65,7 +65,7 @@ export async function wire(config: Config): Promise<App> {
   const database = resources.use(openDatabase({ url: config.database.url, log }))
   const keys = createFileKeyService(config.keyFile)
   const cipher = createFieldCipher(keys)
-  const audit = createAuditLog(database, log)
+  const audit = createAuditLog(database, log, cipher)
   const auth = createAuth({
     publicUrl,
     provider: config.oidc,
