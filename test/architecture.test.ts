@@ -11,7 +11,7 @@ const mayImport: Record<string, string[]> = {
   auth: ['catalog', 'audit'],
   erp: ['catalog'],
   nlu: ['catalog'],
-  sync: ['catalog', 'erp', 'nlu'],
+  sync: ['audit', 'catalog', 'erp', 'nlu'],
   chat: ['catalog', 'audit', 'auth', 'erp', 'nlu'],
   cli: ['catalog', 'nlu', 'chat', 'audit', 'sync'],
   processes: ['audit', 'auth', 'catalog', 'chat', 'erp', 'nlu', 'sync'],

@@ -65,6 +65,7 @@ test('a call becomes its method and pattern, with its end', () => {
   const call = {
     method: 'GET',
     route: '/api/v1/me',
+    target: {},
     status: 200,
     errorCode: null,
     ip: '::1',
@@ -84,5 +85,7 @@ test('a call becomes its method and pattern, with its end', () => {
     outcome: 'refused',
     details: { errorCode: 'NOT_FOUND' },
   })
+  const target = { id: '4f3c1b0a-7e0f-4d5e-9a63-0d2a6c1f7a11' }
+  expect(describeCall({ ...call, target }).details).toMatchObject({ target })
   expect(describeCall({ ...call, status: 503 }).outcome).toBe('failed')
 })

@@ -30,7 +30,7 @@ export async function startHttp(app: App, ownNlu?: string): Promise<RunningRole>
   auth.registerRoutes(server)
   chat.registerRoutes(server)
   registerSyncAdmin(server, {
-    ...{ catalog, copy, database, erp, testConnection },
+    ...{ audit, catalog, copy, database, erp, testConnection },
     schedule: config.sync,
     actorOf: auth.actorOf,
   })
