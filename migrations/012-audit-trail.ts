@@ -69,6 +69,18 @@ async function guardRemoval(db: Kysely<unknown>): Promise<void> {
     create trigger audit_log_kept after delete on audit_log referencing old table as removed
     for each statement execute function refuse_audit_removal()`.execute(db)
   await sql`
+    create function refuse_audit_checkpoint() returns trigger language plpgsql as $$
+    begin
+      if new.removes_before
+        and exists (select from audit_log where id <= new.id and at > now() - interval '1 year') then
+        raise exception 'audit_log is append-only for a year' using errcode = 'insufficient_privilege';
+      end if;
+      return new;
+    end $$`.execute(db)
+  await sql`
+    create trigger audit_checkpoints_checked before insert on audit_checkpoints
+    for each row execute function refuse_audit_checkpoint()`.execute(db)
+  await sql`
     create trigger audit_checkpoints_append_only before update or delete or truncate on audit_checkpoints
     for each statement execute function refuse_audit_change()`.execute(db)
 }

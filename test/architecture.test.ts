@@ -28,7 +28,7 @@ const onlyIn: Record<string, RegExp> = {
   undici: /^src\/(erp\/connectors|cli)\//,
   pino: /^src\/platform\//,
   'pg-logical-replication': /^src\/sync\/changes\//,
-  papaparse: /^src\/chat\//,
+  papaparse: /^src\/(chat|audit)\//,
   'write-excel-file/node': /^src\/chat\//,
 }
 

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import type { Database } from '#platform/database'
 import type { FieldCipher } from '#platform/encryption'
 import { AppError } from '#platform/errors'
@@ -23,7 +23,7 @@ export type AuditLog = {
    * Writes the entry inside the transaction that makes the change, so that there is neither without the other. Make it the
    * transaction's last statement: the chain has one writer at a time, and the others wait for the commit.
    */
-  recordWith<T>(transaction: Kysely<T>, entry: AuditEntry): Promise<void>
+  recordWith<T>(transaction: Transaction<T>, entry: AuditEntry): Promise<void>
 }
 
 type Waiting = { entry: SealedEntry; resolve: () => void; reject: (error: unknown) => void }

@@ -29,6 +29,7 @@ export async function startHttp(app: App, ownNlu?: string): Promise<RunningRole>
   registerAbout(server, config)
   auth.registerRoutes(server)
   chat.registerRoutes(server)
+  app.auditTrail.registerRoutes(server, auth.actorOf)
   registerSyncAdmin(server, {
     ...{ audit, catalog, copy, database, erp, testConnection },
     schedule: config.sync,

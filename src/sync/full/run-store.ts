@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import type { Transaction } from 'kysely'
 import type { FillReport } from '../copy/copy.ts'
 import type { RunRequest, RunState, SyncRun } from './sync-run.ts'
 
@@ -6,7 +6,7 @@ import type { RunRequest, RunState, SyncRun } from './sync-run.ts'
 export type Progress = { cursor: string | null; pages: number; read: number; pagesBefore: number; readBefore: number }
 
 /** Writes something in the same transaction: both are there, or neither. */
-export type WriteAlso = (transaction: Kysely<unknown>) => Promise<void>
+export type WriteAlso = (transaction: Transaction<unknown>) => Promise<void>
 
 export type EntityEnd =
   | { state: 'finished'; report: FillReport }
