@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type AuditLog, createAuditLog } from '#audit'
+import { type AuditLog, type AuditTrail, createAuditLog, createAuditTrail } from '#audit'
 import {
   type Auth,
   createAuth,
+  createPostgresActorNames,
   createPostgresSigningKeyStore,
   createPostgresTokenStore,
   createPostgresUserStore,
@@ -37,6 +38,7 @@ export type App = AsyncDisposable & {
   database: Database
   catalog: Catalog
   audit: AuditLog
+  auditTrail: AuditTrail
   auth: Auth
   erp: Erp
   copy: Copy
@@ -65,7 +67,9 @@ export async function wire(config: Config): Promise<App> {
   const database = resources.use(openDatabase({ url: config.database.url, log }))
   const keys = createFileKeyService(config.keyFile)
   const cipher = createFieldCipher(keys)
-  const audit = createAuditLog(database, log)
+  const audit = createAuditLog(database, log, cipher)
+  const actorNames = createPostgresActorNames(database)
+  const auditTrail = createAuditTrail({ database, cipher, audit, names: actorNames, log, metrics })
   const auth = createAuth({
     publicUrl,
     provider: config.oidc,
@@ -100,6 +104,7 @@ export async function wire(config: Config): Promise<App> {
     database,
     catalog,
     audit,
+    auditTrail,
     auth,
     erp,
     copy,

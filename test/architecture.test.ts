@@ -11,7 +11,7 @@ const mayImport: Record<string, string[]> = {
   auth: ['catalog', 'audit'],
   erp: ['catalog'],
   nlu: ['catalog'],
-  sync: ['catalog', 'erp', 'nlu'],
+  sync: ['audit', 'catalog', 'erp', 'nlu'],
   chat: ['catalog', 'audit', 'auth', 'erp', 'nlu'],
   cli: ['catalog', 'nlu', 'chat', 'audit', 'sync'],
   processes: ['audit', 'auth', 'catalog', 'chat', 'erp', 'nlu', 'sync'],
@@ -28,7 +28,7 @@ const onlyIn: Record<string, RegExp> = {
   undici: /^src\/(erp\/connectors|cli)\//,
   pino: /^src\/platform\//,
   'pg-logical-replication': /^src\/sync\/changes\//,
-  papaparse: /^src\/chat\//,
+  papaparse: /^src\/(chat|audit)\//,
   'write-excel-file/node': /^src\/chat\//,
 }
 

@@ -1,6 +1,7 @@
 export type { AccessRules } from './access-rules.ts'
 export { loadAccessRules } from './access-rules.ts'
 export type { Actor, Role } from './actor.ts'
+export { createPostgresActorNames } from './actor-names.postgres.ts'
 export type { Auth, AuthDeps } from './create-auth.ts'
 export { createAuth } from './create-auth.ts'
 export type { PermitRead, ReadDecision, RefusalReason } from './permit-read.ts'

@@ -56,7 +56,8 @@ async function startProvider() {
 async function startService() {
   const log = createLogger({ level: 'debug', role: 'http', destination: { write: (line) => void logged.push(line) } })
   const catalog = loadCatalog('catalog', 'demo-odata')
-  const trail = createAuditLog(db.database, log)
+  const cipher = createFieldCipher(createFileKeyService(join(folder, 'key')))
+  const trail = createAuditLog(db.database, log, cipher)
   auth = createAuth({
     publicUrl: origin(),
     provider: { issuer: issuer(), ...credentials },
@@ -65,8 +66,9 @@ async function startService() {
     tokens: createPostgresTokenStore(db.database),
     users: createPostgresUserStore(db.database),
     signingKeys: createPostgresSigningKeyStore(db.database),
-    cipher: createFieldCipher(createFileKeyService(join(folder, 'key'))),
+    cipher,
     audit: {
+      ...trail,
       record: async (entry) => {
         audited.push(entry)
         await trail.record(entry)

@@ -1,3 +1,5 @@
+import { redactPersonal } from './redact-personal.ts'
+
 const secretKey =
   /^(.*[._-])?(authorization|proxyauthorization|cookie|setcookie|xapikey|apikey|password|passwd|secret|clientsecret|token|accesstoken|refreshtoken|idtoken|codeverifier|privatekey|signingkey|datakey)$/i
 const longestString = 4_000
@@ -12,9 +14,9 @@ export function redactText(text: string): string {
     .replace(/(\b[a-z][a-z\d+.-]*:\/\/[^\s:/?#@]*:)[^\s/?#@]+@/gi, `$1${redacted}@`)
 }
 
-/** A copy of `value` fit for a log or the audit trail: secrets blanked by key and by look, texts and depth cut. */
+/** A copy of `value` fit for a log or the audit trail: secrets blanked by key and by look, personal numbers by look, texts and depth cut. */
 export function redact(value: unknown, depth = 0): unknown {
-  if (typeof value === 'string') return redactText(value.length > longestString ? value.slice(0, longestString) : value)
+  if (typeof value === 'string') return redactPersonal(redactText(value.slice(0, longestString)))
   if (typeof value !== 'object' || value === null) return value
   if (value instanceof Date) return value
   if (Buffer.isBuffer(value) || ArrayBuffer.isView(value)) return '[bytes]'

@@ -29,8 +29,9 @@ export async function startHttp(app: App, ownNlu?: string): Promise<RunningRole>
   registerAbout(server, config)
   auth.registerRoutes(server)
   chat.registerRoutes(server)
+  app.auditTrail.registerRoutes(server, auth.actorOf)
   registerSyncAdmin(server, {
-    ...{ catalog, copy, database, erp, testConnection },
+    ...{ audit, catalog, copy, database, erp, testConnection },
     schedule: config.sync,
     actorOf: auth.actorOf,
   })

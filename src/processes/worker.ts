@@ -25,10 +25,12 @@ export async function startWorker(app: App): Promise<RunningRole> {
       (removed) => log.info({ removed }, 'Expired sign-ins and sessions were removed'),
       (error: unknown) => log.error({ err: error }, 'Expired sign-ins and sessions could not be removed'),
     )
+  const upkeep = app.auditTrail.startUpkeep()
   const timer = setInterval(() => void cleanUp(), cleanUpEveryMs)
   return {
     async [Symbol.asyncDispose]() {
       clearInterval(timer)
+      await upkeep[Symbol.asyncDispose]()
       await changes?.close()
       await fullSync?.close()
       await refresh.close()

@@ -12,6 +12,8 @@ export type ApiCall = {
   method: string
   /** The route's pattern, `/api/v1/conversations/:id`; null when no route answered. */
   route: string | null
+  /** The parts of the path that are ids of ours (UUID), by their name in the route; anything else there may be anything. */
+  target: Record<string, string>
   status: number
   errorCode: string | null
   ip: string
@@ -79,6 +81,7 @@ function describeCall(call: CallState, status: number): ApiCall {
   return {
     method: request.method,
     route: request.is404 ? null : (request.routeOptions.url ?? null),
+    target: readTarget(request.params),
     status,
     errorCode: call.errorCode,
     ip: request.ip,
@@ -86,6 +89,13 @@ function describeCall(call: CallState, status: number): ApiCall {
     durationMs: performance.now() - call.startedAt,
     traceId: call.trace.traceId,
   }
+}
+
+const id = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
+
+function readTarget(params: unknown): Record<string, string> {
+  const found = Object.entries((params ?? {}) as Record<string, unknown>)
+  return Object.fromEntries(found.filter((entry): entry is [string, string] => id.test(String(entry[1]))))
 }
 
 /** Paths without their query, which may carry sign-in codes; who called from where is in the audit trail only. */
