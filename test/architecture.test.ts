@@ -19,6 +19,7 @@ const mayImport: Record<string, string[]> = {
 
 /** Packages that speak to one technology, and the only place that may import them. */
 const onlyIn: Record<string, RegExp> = {
+  '@aws-sdk/client-kms': /^src\/platform\//,
   pg: /^src\/platform\//,
   'openid-client': /^src\/auth\//,
   jose: /^src\/auth\//,
