@@ -44,6 +44,12 @@ export const encryptionErrors = {
     ko: '마스터 키 {id}(으)로 잠긴 값이 {count}개 남아 있어서 지울 수 없어요. 먼저 keys rewrap을 실행해 주세요.',
     en: '{count} values are still sealed under the master key {id}, so it cannot be dropped. Run keys rewrap first.',
   },
+  rewrapRunning: {
+    code: 'REWRAP_RUNNING',
+    kind: 'conflict',
+    ko: '다시 잠그는 작업이 이미 실행 중이에요. 끝난 다음에 다시 실행해 주세요.',
+    en: 'Values are being sealed anew already. Try again when that has ended.',
+  },
   keyServiceUnavailable: {
     code: 'KEY_SERVICE_UNAVAILABLE',
     kind: 'unavailable',
