@@ -1,4 +1,4 @@
-import { createAuditLog } from '#audit'
+import { type AuditLog, createAuditLog } from '#audit'
 import {
   createKeyRotation,
   createPostgresSigningKeyStore,
@@ -26,6 +26,7 @@ export type KeyTools = AsyncDisposable & {
   keys: KeyService
   cipher: FieldCipher
   signingKeys: KeyRotation
+  audit: AuditLog
 }
 
 /** Every column of the database that holds sealed values; whoever adds one adds it here through its capability. */
@@ -52,5 +53,5 @@ export function openKeyTools(config: KeyConfig, log: Logger): KeyTools {
   const audit = createAuditLog(database, log)
   const times = rotationTimes(config.signingKeyDays)
   const signingKeys = createKeyRotation({ store, cipher, audit, log, times })
-  return { database, keys, cipher, signingKeys, [Symbol.asyncDispose]: database.close }
+  return { database, keys, cipher, signingKeys, audit, [Symbol.asyncDispose]: database.close }
 }
