@@ -4,6 +4,7 @@ import type { Catalog } from '#catalog'
 import type { FieldCipher } from '#platform/encryption'
 import type { HttpServer } from '#platform/http-server'
 import type { Logger } from '#platform/log'
+import type { Metrics } from '#platform/metrics'
 import type { AccessRules } from './access-rules.ts'
 import { createAccessTokens } from './access-token.ts'
 import type { Actor } from './actor.ts'
@@ -12,6 +13,7 @@ import { describeCookies } from './cookies.ts'
 import { failClosed } from './fail-closed.ts'
 import { createRequestGuard } from './guard.ts'
 import { createIdentityProvider, type ProviderConfig } from './identity-provider.ts'
+import { measureKeyAge } from './measure-key-age.ts'
 import { createPermitRead, type PermitRead } from './permit-read.ts'
 import { registerAuthRoutes } from './routes.ts'
 import { createSessionSeal } from './session-record.ts'
@@ -33,6 +35,7 @@ export type AuthDeps = {
   cipher: FieldCipher
   audit: AuditLog
   log: Logger
+  metrics?: Metrics
   now?: () => Date
 }
 
@@ -58,6 +61,7 @@ export function createAuth(deps: AuthDeps): Auth {
   const publicUrl = new URL(deps.publicUrl)
   const cookies = describeCookies(publicUrl.href)
   const keys = createSigningKeys({ store: signingKeys, cipher, now })
+  if (deps.metrics) measureKeyAge(deps.metrics, keys, now)
   const accessTokens = createAccessTokens({ keys, issuer: publicUrl.origin, now })
   const authenticator = createAuthenticator({ accessTokens, tokens, users, now })
   const requestGuard = createRequestGuard({

@@ -10,6 +10,7 @@ import { findToken, type RequestGuard } from './guard.ts'
 import type { SessionTokens } from './open-session.ts'
 import { readReturnPath } from './return-path.ts'
 import type { SignIn } from './sign-in.ts'
+import { jwksMaxAgeS } from './signing-keys.ts'
 import { signInLifetimeMs } from './start-sign-in.ts'
 
 type Deps = {
@@ -118,7 +119,7 @@ function registerKeys(server: HttpServer, { listPublicKeys }: Deps): void {
     { config: { access: 'public' }, schema: { response: { 200: jwksSchema } } },
     async (_, reply) => {
       const keys = await listPublicKeys()
-      return reply.header('cache-control', 'public, max-age=60').send({ keys })
+      return reply.header('cache-control', `public, max-age=${jwksMaxAgeS}`).send({ keys })
     },
   )
 }

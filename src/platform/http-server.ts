@@ -10,6 +10,7 @@ import {
   LogController,
 } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { CertificateFiles } from './certificate-files.ts'
 import { AppError } from './errors.ts'
 import { answerErrors, refuseConnection, sendError } from './http/answer-errors.ts'
 import { callOf, isApiCall } from './http/call-state.ts'
@@ -43,8 +44,8 @@ export type HttpServerOptions = {
   /** Told of every finished call of the API and of sign-in, refused ones too. */
   onCall: (call: ApiCall) => Promise<void>
   readiness: ReadinessChecks
-  /** PEM texts; TLS 1.3 only. Plain HTTP without. */
-  https?: { key: string; cert: string }
+  /** TLS 1.3 only, with certificates that may be exchanged under way. Plain HTTP without. */
+  https?: Pick<CertificateFiles, 'current' | 'onChange'> | undefined
   /** Requests a minute. */
   limits?: Partial<RateLimits>
   /** Addresses or networks that may read /metrics; loopback unless told. */
@@ -149,7 +150,11 @@ function createFastify(options: HttpServerOptions, log: Logger, { record }: Call
   }
   if (!options.https)
     return fastify({ ...settings, http: { shouldUpgradeCallback } }).withTypeProvider<ZodTypeProvider>()
-  const https = { ...options.https, shouldUpgradeCallback, minVersion: 'TLSv1.3' as const }
+  const { current, onChange } = options.https
+  const secure = () => ({ cert: current().cert, key: current().key, minVersion: 'TLSv1.3' as const })
+  const server = fastify({ ...settings, https: { ...secure(), shouldUpgradeCallback } })
+  // Connections that stand keep what they were opened with.
+  onChange(() => server.server.setSecureContext(secure()))
   // Fastify types the two apart; to us they are the same.
-  return fastify({ ...settings, https }).withTypeProvider<ZodTypeProvider>() as unknown as HttpServer
+  return server.withTypeProvider<ZodTypeProvider>() as unknown as HttpServer
 }

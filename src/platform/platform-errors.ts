@@ -80,6 +80,12 @@ export const platformErrors = {
     ko: '서버를 다시 시작하는 중이에요. 잠시 뒤에 다시 시도해 주세요.',
     en: 'The server is restarting. Try again in a moment.',
   },
+  certificateUnusable: {
+    code: 'CERTIFICATE_UNUSABLE',
+    kind: 'internal',
+    ko: '인증서 파일 {path}을(를) 쓸 수 없어요: {reason}. 인증서와 키를 함께 바꿔 주세요.',
+    en: 'The certificate file {path} cannot be used: {reason}. Replace the certificate and its key together.',
+  },
   internal: {
     code: 'INTERNAL',
     kind: 'internal',

@@ -18,6 +18,7 @@ export async function startHttp(app: App, ownNlu?: string): Promise<RunningRole>
     log: app.log,
     metrics: app.metrics,
     publicUrl: app.publicUrl,
+    https: app.watchCertificates('http'),
     guard: auth.guard,
     onCall: (call) => audit.record(describeCall(call), 'call'),
     readiness: {
@@ -44,7 +45,7 @@ export async function startHttp(app: App, ownNlu?: string): Promise<RunningRole>
   await server.listen({ host: config.http.host, port: config.http.port })
   const { port } = server.server.address() as AddressInfo
   return {
-    url: `http://${config.http.host}:${port}`,
+    url: `${config.http.tls ? 'https' : 'http'}://${config.http.host}:${port}`,
     async [Symbol.asyncDispose]() {
       await server.close()
       await reports?.close()
