@@ -4,6 +4,8 @@ import { type AuditLog, createAuditLog } from '#audit'
 import {
   type Auth,
   createAuth,
+  createPostgresApiKeyStore,
+  createPostgresNetworkStore,
   createPostgresSigningKeyStore,
   createPostgresTokenStore,
   createPostgresUserStore,
@@ -74,6 +76,8 @@ export async function wire(config: Config): Promise<App> {
     tokens: createPostgresTokenStore(database),
     users: createPostgresUserStore(database),
     signingKeys: createPostgresSigningKeyStore(database),
+    apiKeys: createPostgresApiKeyStore(database),
+    networks: createPostgresNetworkStore(database),
     cipher,
     audit,
     log,

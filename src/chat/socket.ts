@@ -32,7 +32,7 @@ const closeTooSlow = 4408
 export function registerChatSocket(server: HttpServer, deps: RouteDeps): void {
   // As many as there are people who have asked here; a socket more is no allowance more.
   const loads = new Map<string, Load>()
-  server.get('/api/v1/chat', { websocket: true, config: { access: 'signed-in' } }, (socket, request) => {
+  server.get('/api/v1/chat', { websocket: true, config: { access: 'signed-in', scope: 'ask' } }, (socket, request) => {
     const { userId } = deps.auth.actorOf(request as FastifyRequest)
     const load = loads.get(userId) ?? { inFlight: 0, readings: 0, askedAt: [] }
     loads.set(userId, load)

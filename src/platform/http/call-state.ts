@@ -52,8 +52,8 @@ export function isApiCall(request: FastifyRequest): boolean {
 }
 
 /** Says who a call acts for, for audit and limits. The guard calls it as soon as it knows, also before it refuses. */
-export function setActor(request: FastifyRequest, actorId: string, key: UsedKey | null = null): void {
-  Object.assign(callOf(request), { actorId, key })
+export function setActor(request: FastifyRequest, actorId: string, key?: UsedKey): void {
+  Object.assign(callOf(request), { actorId, key: key ?? null })
 }
 
 /** The trace of a call, for code that runs outside of its context, such as a WebSocket's message handlers. */
