@@ -21,7 +21,7 @@ export const apiKeySchema = z.object({
   createdAt: instant,
   createdBy: z.uuid(),
   expiresAt: instant,
-  /** To the minute. */
+  /** Two minutes old at most. */
   lastUsedAt: instant.optional(),
   rotatedAt: instant.optional(),
   /** Until when the secret before the last rotation works. */
