@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { findLimitConflicts, type LimitsConfig, limitVariables, readLimits } from './config-limits.ts'
 
 /** The one reader of the environment. Every problem is reported at once, before anything listens. */
 const roleNames = ['http', 'nlu', 'worker'] as const
@@ -74,6 +75,7 @@ const environmentSchema = z.object({
   WEB_DIR: z.string().default('web/dist'),
   COMPANY_NAME: z.string().max(80).optional(),
   COMPANY_NAME_EN: z.string().max(80).optional(),
+  ...limitVariables,
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
@@ -122,6 +124,7 @@ export type Config = {
   catalog: { folder: string; mapping: string }
   accessFile: string
   company: { ko: string; en: string } | undefined
+  limits: LimitsConfig
   logLevel: string
 }
 
@@ -132,7 +135,7 @@ const isLoopback = (host: string) => /^(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)$
 
 /** Contradictions and unsafe combinations that no single variable shows. */
 function findConflicts(env: z.infer<typeof environmentSchema>): string[] {
-  const problems: string[] = []
+  const problems: string[] = findLimitConflicts(env)
   if (env.ROLES.includes('http') && !env.ROLES.includes('nlu') && !env.NLU_ADDRESSES) {
     problems.push('NLU_ADDRESSES: needed when this process has the http role without the nlu role')
   }
@@ -211,6 +214,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     catalog: { folder: env.CATALOG_DIR, mapping: env.CATALOG_MAPPING },
     accessFile: env.ACCESS_FILE,
     company: env.COMPANY_NAME ? { ko: env.COMPANY_NAME, en: env.COMPANY_NAME_EN ?? env.COMPANY_NAME } : undefined,
+    limits: readLimits(env),
     logLevel: env.LOG_LEVEL,
   }
 }

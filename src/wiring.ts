@@ -27,6 +27,8 @@ import { type Database, migrateDatabase, openDatabase } from '#platform/database
 import { createFieldCipher, createFileKeyService } from '#platform/encryption'
 import { createLogger, type Logger } from '#platform/log'
 import { createMetrics, type Metrics } from '#platform/metrics'
+import type { RateCounters } from '#platform/rate-counters'
+import { createMemoryRateCounters } from '#platform/rate-counters.memory'
 import { type Copy, checkSchedule, createCopy, createCopyConnector } from '#sync'
 import { type Config, ConfigError, erpVariable } from './config.ts'
 
@@ -39,6 +41,8 @@ export type App = AsyncDisposable & {
   database: Database
   catalog: Catalog
   audit: AuditLog
+  /** What limits are counted with. */
+  counters: RateCounters
   auth: Auth
   erp: Erp
   copy: Copy
@@ -68,6 +72,7 @@ export async function wire(config: Config): Promise<App> {
   const keys = createFileKeyService(config.keyFile)
   const cipher = createFieldCipher(keys)
   const audit = createAuditLog(database, log)
+  const counters = createMemoryRateCounters()
   const auth = createAuth({
     publicUrl,
     provider: config.oidc,
@@ -78,6 +83,8 @@ export async function wire(config: Config): Promise<App> {
     signingKeys: createPostgresSigningKeyStore(database),
     apiKeys: createPostgresApiKeyStore(database),
     networks: createPostgresNetworkStore(database),
+    counters,
+    failureLimits: config.limits.failures,
     cipher,
     audit,
     log,
@@ -104,6 +111,7 @@ export async function wire(config: Config): Promise<App> {
     database,
     catalog,
     audit,
+    counters,
     auth,
     erp,
     copy,

@@ -44,7 +44,7 @@ export type AuthDeps = {
   networks: NetworkStore
   /** Where failures are counted; in this process unless told. */
   counters?: RateCounters
-  failureLimits?: Partial<FailureLimitsOf>
+  failureLimits?: { [Place in keyof FailureLimitsOf]?: Partial<FailureLimits> }
   cipher: FieldCipher
   audit: AuditLog
   log: Logger
@@ -55,7 +55,7 @@ export type AuthDeps = {
 type FailureLimitsOf = { signIn: FailureLimits; apiKeys: FailureLimits }
 
 /** An office calls from one address: on a Monday morning the sign-ins of everybody there may have expired. */
-const defaultFailureLimits: FailureLimitsOf = {
+export const defaultFailureLimits: FailureLimitsOf = {
   signIn: { perAddress: 100, overall: 1_000 },
   apiKeys: { perAddress: 30, overall: 1_000 },
 }
@@ -78,23 +78,30 @@ export type Auth = {
 /** Sign-in, tokens and permissions. Starts nothing and calls nobody by itself. */
 export function createAuth(deps: AuthDeps): Auth {
   const { provider: config, rules, catalog, tokens, users, signingKeys, cipher, audit, now = () => new Date() } = deps
-  const { counters = createMemoryRateCounters() } = deps
+  const { counters = createMemoryRateCounters(), failureLimits } = deps
   const { permissions } = rules
-  const limits = { ...defaultFailureLimits, ...deps.failureLimits }
   const log = deps.log.child({ 'event.module': 'auth' })
   const publicUrl = new URL(deps.publicUrl)
   const cookies = describeCookies(publicUrl.href)
   const keys = createSigningKeys({ store: signingKeys, cipher, now })
   const accessTokens = createAccessTokens({ keys, issuer: publicUrl.origin, now })
   const authenticator = createAuthenticator({ accessTokens, tokens, users, now })
-  const keyThrottle = createFailureThrottle({ counters, limits: limits.apiKeys, name: 'api-key' })
+  const keyThrottle = createFailureThrottle({
+    counters,
+    limits: { ...defaultFailureLimits.apiKeys, ...failureLimits?.apiKeys },
+    name: 'api-key',
+  })
   const keyAuthenticator = createKeyAuthenticator({ store: deps.apiKeys, users, throttle: keyThrottle, log, now })
   const networks = createNetworkRules({ store: deps.networks, now })
   const requestGuard = createRequestGuard({
     ...{ authenticator, keys: keyAuthenticator, networks, permissions },
     cookieName: cookies.access.name,
   })
-  const signInThrottle = createFailureThrottle({ counters, limits: limits.signIn, name: 'sign-in' })
+  const signInThrottle = createFailureThrottle({
+    counters,
+    limits: { ...defaultFailureLimits.signIn, ...failureLimits?.signIn },
+    name: 'sign-in',
+  })
   const plainSignIn = createSignIn({
     provider: createIdentityProvider({ config, scopes: rules.identity.scopes, log }),
     identity: rules.identity,

@@ -180,6 +180,8 @@ async function readTyping(connection: Connection, typing: Typing, read: { frame:
   const { requestId, text, conversationId, language } = frame
   const signal = AbortSignal.any([typing.asked.signal, isClosed])
   try {
+    // Names in chips are of the ERP, too: who has been shut out sees no more of them.
+    await deps.auth.guard(request, 'signed-in')
     const actor = deps.auth.actorOf(request)
     const growing = { id: typing.id, revision }
     const chips = await readPartial(deps, { actor, text, growing, conversationId, language, signal })

@@ -17,6 +17,8 @@ const readScript = `return {tonumber(redis.call('get', KEYS[1]) or '0'), redis.c
 
 const prefix = 'erp-chatbot:rate:'
 const complainEveryMs = 60_000
+/** After a failure the next calls need not wait for one of their own. */
+const restMs = 1_000
 
 /**
  * Counters that all replicas share. While Redis cannot be asked each process counts by itself: its limits go on, a replica's
@@ -25,12 +27,15 @@ const complainEveryMs = 60_000
 export function createRedisRateCounters({ redis, log }: { redis: RedisScripting; log: Logger }): RateCounters {
   const own = createMemoryRateCounters()
   let complainedAt = Number.NEGATIVE_INFINITY
+  let restUntil = Number.NEGATIVE_INFINITY
   const ask = async (script: string, key: string, args: number[], fallback: () => Promise<Count>) => {
+    if (performance.now() < restUntil) return await fallback()
     try {
       return toCount(
         await redis.eval(script, 1, prefix + createHash('sha256').update(key).digest('base64url'), ...args),
       )
     } catch (error) {
+      restUntil = performance.now() + restMs
       if (performance.now() - complainedAt > complainEveryMs) {
         complainedAt = performance.now()
         log.warn({ err: error }, 'Limits cannot be counted in Redis; this process counts by itself')

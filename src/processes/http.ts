@@ -19,6 +19,7 @@ export async function startHttp(app: App, ownNlu?: string): Promise<RunningRole>
     metrics: app.metrics,
     publicUrl: app.publicUrl,
     guard: auth.guard,
+    ...{ counters: app.counters, limits: config.limits.http, ...config.limits.from },
     onCall: (call) => audit.record(describeCall(call), 'call'),
     readiness: {
       database: async () => void (await sql`select 1`.execute(database.kysely)),
