@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { findKeyProblems, type KeyConfig, keyVariables, toKeyConfig } from './config-keys.ts'
+import { findLimitConflicts, type LimitsConfig, limitVariables, readLimits } from './config-limits.ts'
 import { findLinkProblems, isLoopback, type TlsPaths, tlsVariables, toTlsPaths } from './config-links.ts'
 import { readSecretFiles } from './config-secrets.ts'
 
@@ -77,6 +78,7 @@ const environmentSchema = z.object({
   WEB_DIR: z.string().default('web/dist'),
   COMPANY_NAME: z.string().max(80).optional(),
   COMPANY_NAME_EN: z.string().max(80).optional(),
+  ...limitVariables,
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
@@ -123,6 +125,7 @@ export type Config = KeyConfig & {
   catalog: { folder: string; mapping: string }
   accessFile: string
   company: { ko: string; en: string } | undefined
+  limits: LimitsConfig
   logLevel: string
 }
 
@@ -131,7 +134,7 @@ export class ConfigError extends Error {}
 
 /** Contradictions and unsafe combinations that no single variable shows. */
 function findConflicts(env: z.infer<typeof environmentSchema>): string[] {
-  const problems: string[] = []
+  const problems: string[] = findLimitConflicts(env)
   if (env.ROLES.includes('http') && !env.ROLES.includes('nlu') && !env.NLU_ADDRESSES) {
     problems.push('NLU_ADDRESSES: needed when this process has the http role without the nlu role')
   }
@@ -232,6 +235,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     catalog: { folder: env.CATALOG_DIR, mapping: env.CATALOG_MAPPING },
     accessFile: env.ACCESS_FILE,
     company: env.COMPANY_NAME ? { ko: env.COMPANY_NAME, en: env.COMPANY_NAME_EN ?? env.COMPANY_NAME } : undefined,
+    limits: readLimits(env),
     logLevel: env.LOG_LEVEL,
   }
 }

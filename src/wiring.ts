@@ -3,9 +3,12 @@ import { join } from 'node:path'
 import { type AuditLog, type AuditTrail, createAuditLog, createAuditTrail } from '#audit'
 import {
   type Auth,
+  type AuthDeps,
   createAuth,
   createKeyRotation,
   createPostgresActorNames,
+  createPostgresApiKeyStore,
+  createPostgresNetworkStore,
   createPostgresSigningKeyStore,
   createPostgresTokenStore,
   createPostgresUserStore,
@@ -30,6 +33,8 @@ import { type Database, migrateDatabase, openDatabase } from '#platform/database
 import { createFieldCipher } from '#platform/encryption'
 import { createLogger, type Logger } from '#platform/log'
 import { createMetrics, type Metrics } from '#platform/metrics'
+import type { RateCounters } from '#platform/rate-counters'
+import { createMemoryRateCounters } from '#platform/rate-counters.memory'
 import { type Copy, checkSchedule, createCopy, createCopyConnector } from '#sync'
 import { type Config, ConfigError, erpVariable } from './config.ts'
 import { openKeyService } from './wiring-keys.ts'
@@ -44,6 +49,8 @@ export type App = AsyncDisposable & {
   catalog: Catalog
   audit: AuditLog
   auditTrail: AuditTrail
+  /** What limits are counted with. */
+  counters: RateCounters
   auth: Auth
   signingKeys: KeyRotation
   erp: Erp
@@ -79,19 +86,8 @@ export async function wire(config: Config): Promise<App> {
   const audit = createAuditLog(database, log, cipher)
   const actorNames = createPostgresActorNames(database)
   const auditTrail = createAuditTrail({ database, cipher, audit, names: actorNames, log, metrics })
-  const auth = createAuth({
-    publicUrl,
-    provider: config.oidc,
-    rules,
-    catalog,
-    tokens: createPostgresTokenStore(database),
-    users: createPostgresUserStore(database),
-    signingKeys: createPostgresSigningKeyStore(database),
-    cipher,
-    audit,
-    log,
-    metrics,
-  })
+  const counters = createMemoryRateCounters()
+  const auth = openAuth(config, { publicUrl, rules, catalog, counters, cipher, audit, log, metrics, database })
   const signingKeys = createKeyRotation({
     ...{ store: createPostgresSigningKeyStore(database), cipher, audit, log },
     times: rotationTimes(config.signingKeyDays),
@@ -125,6 +121,7 @@ export async function wire(config: Config): Promise<App> {
     catalog,
     audit,
     auditTrail,
+    counters,
     auth,
     signingKeys,
     erp,
@@ -147,6 +144,24 @@ export async function wire(config: Config): Promise<App> {
       }),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   }
+}
+
+type AuthParts = Omit<
+  AuthDeps,
+  'provider' | 'tokens' | 'users' | 'signingKeys' | 'apiKeys' | 'networks' | 'failureLimits'
+>
+
+function openAuth({ oidc, limits }: Config, { database, ...parts }: AuthParts & Pick<App, 'database'>): Auth {
+  return createAuth({
+    ...parts,
+    provider: oidc,
+    tokens: createPostgresTokenStore(database),
+    users: createPostgresUserStore(database),
+    signingKeys: createPostgresSigningKeyStore(database),
+    apiKeys: createPostgresApiKeyStore(database),
+    networks: createPostgresNetworkStore(database),
+    failureLimits: limits.failures,
+  })
 }
 
 function connectErp(

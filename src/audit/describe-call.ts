@@ -3,7 +3,7 @@ import type { AuditEntry } from './audit-entry.ts'
 
 /** The audit entry of an API call: its method, its route and the ids in its path, never its query or body. */
 export function describeCall(call: ApiCall): AuditEntry {
-  const { actorId, method, route, target, status, errorCode, ip, durationMs } = call
+  const { actorId, key, method, route, target, status, errorCode, ip, durationMs } = call
   return {
     actorId,
     action: `${method} ${route ?? '(no such address)'}`,
@@ -13,6 +13,7 @@ export function describeCall(call: ApiCall): AuditEntry {
       status,
       durationMs: Math.round(durationMs),
       ...(errorCode !== null && { errorCode }),
+      ...(key && { keyPrefix: key.prefix, keyOwnerId: key.ownerId }),
       ...(Object.keys(target).length > 0 && { target }),
     },
   }

@@ -108,7 +108,7 @@ function registerSession(server: HttpServer, { signIn, guard, cookies, now }: De
 
   server.get(
     '/api/v1/me',
-    { config: { access: 'signed-in' }, schema: { response: { 200: envelopeOf(meSchema) } } },
+    { config: { access: 'signed-in', scope: 'ask' }, schema: { response: { 200: envelopeOf(meSchema) } } },
     async (request) => wrapMessage(describeMe(request, guard), toClient),
   )
 }

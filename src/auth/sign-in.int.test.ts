@@ -18,6 +18,8 @@ import { createTestDatabase, type TestDatabase } from '../../test/support/test-d
 import {
   type Auth,
   createAuth,
+  createPostgresApiKeyStore,
+  createPostgresNetworkStore,
   createPostgresSigningKeyStore,
   createPostgresTokenStore,
   createPostgresUserStore,
@@ -66,6 +68,8 @@ async function startService() {
     tokens: createPostgresTokenStore(db.database),
     users: createPostgresUserStore(db.database),
     signingKeys: createPostgresSigningKeyStore(db.database),
+    apiKeys: createPostgresApiKeyStore(db.database),
+    networks: createPostgresNetworkStore(db.database),
     cipher,
     audit: {
       ...trail,

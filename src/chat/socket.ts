@@ -32,7 +32,7 @@ const closeTooSlow = 4408
 export function registerChatSocket(server: HttpServer, deps: RouteDeps): void {
   // As many as there are people who have asked here; a socket more is no allowance more.
   const loads = new Map<string, Load>()
-  server.get('/api/v1/chat', { websocket: true, config: { access: 'signed-in' } }, (socket, request) => {
+  server.get('/api/v1/chat', { websocket: true, config: { access: 'signed-in', scope: 'ask' } }, (socket, request) => {
     const { userId } = deps.auth.actorOf(request as FastifyRequest)
     const load = loads.get(userId) ?? { inFlight: 0, readings: 0, askedAt: [], notedAt: new Map() }
     loads.set(userId, load)
@@ -195,6 +195,8 @@ async function readTyping(connection: Connection, typing: Typing, read: { frame:
   const { requestId, text, conversationId, language } = frame
   const signal = AbortSignal.any([typing.asked.signal, isClosed])
   try {
+    // Names in chips are of the ERP, too: who has been shut out sees no more of them.
+    await deps.auth.guard(request, 'signed-in')
     const actor = deps.auth.actorOf(request)
     const growing = { id: typing.id, revision }
     const chips = await readPartial(deps, { actor, text, growing, conversationId, language, signal })

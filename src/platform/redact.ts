@@ -6,9 +6,10 @@ const longestString = 4_000
 const deepest = 6
 const redacted = '[redacted]'
 
-/** Blanks what looks like a credential inside a text: JWTs, bearer and basic credentials, a password inside a URL. */
+/** Blanks what looks like a credential inside a text: our API keys, JWTs, bearer and basic credentials, a password inside a URL. */
 export function redactText(text: string): string {
   return text
+    .replace(/\becb_[\da-f]{10}_[\w-]+/gi, redacted)
     .replace(/\beyJ[\w-]{5,}\.[\w-]{5,}(\.[\w-]*)*/g, redacted)
     .replace(/\b(Bearer|Basic)\s+[\w~+/.=-]{8,}/gi, `$1 ${redacted}`)
     .replace(/(\b[a-z][a-z\d+.-]*:\/\/[^\s:/?#@]*:)[^\s/?#@]+@/gi, `$1${redacted}@`)

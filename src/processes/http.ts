@@ -20,6 +20,7 @@ export async function startHttp(app: App, ownNlu?: string): Promise<RunningRole>
     publicUrl: app.publicUrl,
     https: app.watchCertificates('http'),
     guard: auth.guard,
+    ...{ counters: app.counters, limits: config.limits.http, ...config.limits.from },
     onCall: (call) => audit.record(describeCall(call), 'call'),
     readiness: {
       database: async () => void (await sql`select 1`.execute(database.kysely)),

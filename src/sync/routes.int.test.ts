@@ -7,6 +7,7 @@ import { type ApiCall, createHttpServer, type HttpServer } from '#platform/http-
 import { createMetrics } from '#platform/metrics'
 import { loadAccessRules } from '../auth/access-rules.ts'
 import type { Actor } from '../auth/actor.ts'
+import type { KeyAuthenticator } from '../auth/api-keys/authenticate-key.ts'
 import type { Authenticator } from '../auth/authenticate.ts'
 import { createRequestGuard } from '../auth/guard.ts'
 import { createConnectionTest } from '../erp/create-connection-test.ts'
@@ -34,7 +35,10 @@ beforeAll(async () => {
   const authenticator = {
     authenticate: async (name: string) => ({ actor: { userId: name, name, roles: roles[name] ?? [] }, language: 'ko' }),
   } as unknown as Authenticator
-  const guard = createRequestGuard({ authenticator, cookieName: 'access', permissions: rules.permissions })
+  const keys = {} as KeyAuthenticator
+  const networks = { current: async () => ({ allows: () => true }), forget: () => undefined }
+  const { permissions } = rules
+  const guard = createRequestGuard({ authenticator, keys, networks, cookieName: 'access', permissions })
   server = await createHttpServer({
     log,
     metrics: createMetrics(),

@@ -30,7 +30,7 @@ export type RouteDeps = StatusDeps & {
 }
 
 const toClient = { destination: 'client' }
-const config = { access: 'sync' }
+const config = { access: 'sync', scope: 'sync' }
 const error = errorBodySchema
 const runParams = z.object({ run: z.uuid() })
 

@@ -4,7 +4,7 @@ import { Gauge, Histogram } from 'prom-client'
 import type { Logger } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { runInTrace } from '../trace.ts'
-import { type CallState, callOf, findCall, isApiCall } from './call-state.ts'
+import { type CallState, callOf, findCall, isApiCall, type UsedKey } from './call-state.ts'
 import { checkSocket } from './check-sockets.ts'
 
 /** One finished API call, for the audit trail: who asked for what, from where, and how it ended. Never what was said. */
@@ -18,6 +18,8 @@ export type ApiCall = {
   errorCode: string | null
   ip: string
   actorId: string | null
+  /** The API key it was made with, if any. */
+  key?: UsedKey
   durationMs: number
   traceId: string
 }
@@ -86,6 +88,7 @@ function describeCall(call: CallState, status: number): ApiCall {
     errorCode: call.errorCode,
     ip: request.ip,
     actorId: call.actorId,
+    ...(call.key && { key: call.key }),
     durationMs: performance.now() - call.startedAt,
     traceId: call.trace.traceId,
   }
