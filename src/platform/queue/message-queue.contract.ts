@@ -63,7 +63,7 @@ export function describeMessageQueue(name: string, open: (queues: Queue[]) => Pr
     })
 
     test('what does not fit the topic is not published', async () => {
-      await expect(queue.publish(topic, { number: 'x' } as unknown as Body)).rejects.toThrow()
+      await expect(queue.publish(topic, { number: 'x' } as unknown as Body)).rejects.toThrow('expected number')
       expect(await depthOf(work)).toMatchObject({ ready: 0, delayed: 0 })
     })
 

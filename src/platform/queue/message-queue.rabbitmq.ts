@@ -48,6 +48,10 @@ export async function createRabbitmqQueue({ url, ca, database, queues, ...deps }
     noDelay: true,
   })
   connection.on('error', (error) => log.warn({ err: error }, 'RabbitMQ is out of reach; connecting again'))
+  // At once and in turn: two that declare a quorum queue at the same time break their connection.
+  await within(declare(connection, queues), sendTimeoutMs).catch((error: unknown) =>
+    log.warn({ err: error }, 'Queues cannot be declared at the moment; they are with the first message'),
+  )
   const depths = createDepths({ connection, kysely, queues })
   const publisher = createSender(connection, queues)
   const relay = startRelay({ kysely, url: database.url, log, send: publisher.send })
@@ -103,6 +107,13 @@ export async function createRabbitmqQueue({ url, ca, database, queues, ...deps }
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+async function declare(connection: Connection, declared: readonly Queue[]): Promise<void> {
+  const { exchanges, queues, queueBindings } = topologyOf(declared)
+  for (const one of exchanges) await connection.exchangeDeclare(one)
+  for (const one of queues) await connection.queueDeclare(one)
+  for (const one of queueBindings) await connection.queueBind(one)
 }
 
 /** Publishes with confirms, having declared everything on each new connection. */
