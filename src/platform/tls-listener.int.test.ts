@@ -48,14 +48,18 @@ function watch(everyMs = 5): CertificateFiles {
   return files
 }
 
-async function listen(https: CertificateFiles): Promise<{ server: HttpServer; port: number }> {
+async function listen(
+  https: CertificateFiles,
+  publicUrl = 'https://localhost',
+): Promise<{ server: HttpServer; port: number }> {
   const server = await createHttpServer({
-    ...{ log, metrics: createMetrics(), publicUrl: 'https://localhost', https },
+    ...{ log, metrics: createMetrics(), publicUrl, https },
     guard: async () => undefined,
     onCall: async () => undefined,
     readiness: {},
   })
   server.get('/api/v1/hello', { config: { access: 'public' } }, async () => 'hello')
+  server.post('/api/v1/hello', { config: { access: 'public' } }, async () => 'hello')
   await server.listen({ host: '127.0.0.1', port: 0 })
   closing.push(() => server.close())
   return { server, port: (server.server.address() as AddressInfo).port }
@@ -155,6 +159,22 @@ describe.skipIf(!hasOpenssl)('a page over https', () => {
       'cache-control': 'no-store',
       'x-frame-options': 'DENY',
     })
+  })
+})
+
+describe.skipIf(!hasOpenssl)('a change sent with a cookie over https', () => {
+  test.each([
+    ['our own page', { origin: 'https://chat.example.com' }, 200],
+    ['the same name without TLS', { origin: 'http://chat.example.com' }, 403],
+    ['another port of it', { origin: 'https://chat.example.com:8443' }, 403],
+    ['a neighbour', { origin: 'https://other.example.com' }, 403],
+    ['nowhere', {}, 403],
+  ])('comes from %s', async (_, headers, status) => {
+    write(authority.issue('localhost'))
+    const { server } = await listen(watch(), 'https://chat.example.com')
+    const sent = { host: 'chat.example.com', cookie: '__Host-access=x', 'content-type': 'application/json', ...headers }
+    const reply = await server.inject({ method: 'POST', url: '/api/v1/hello', headers: sent, payload: '{}' })
+    expect(reply.statusCode).toBe(status)
   })
 })
 
