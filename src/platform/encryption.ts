@@ -12,8 +12,11 @@ export { type KeyService, succeedKeyService } from './encryption/key-service.ts'
 /** Where a value is stored. A value moved to another place does not open. */
 type FieldPlace = { table: string; column: string; row: string }
 
-/** A column of sealed values. `rowKey` is the column whose text names the row in a value's place. */
-export type SealedColumn = { table: string; column: string; rowKey: string }
+/**
+ * A column of sealed values. `rowKey` is the column whose text names the row in a value's place. Values of one that `isFixed` can
+ * only be added and removed.
+ */
+export type SealedColumn = { table: string; column: string; rowKey: string; isFixed?: boolean }
 
 /** Encrypts single values for storage in a `bytea` column; opening an altered or moved one throws UNDECIPHERABLE. */
 export type FieldCipher = {
