@@ -84,6 +84,11 @@ test('secrets are read from files, without their last line break and without bei
   rmSync(folder, { recursive: true })
 })
 
+test('the commands for keys take no open link either', () => {
+  const read = () => readKeyConfig({ DATABASE_URL: 'postgres://a:b@db.example.com/app', KEY_FILE: 'k' })
+  expect(read).toThrow(/DATABASE_URL: db.example.com must be reached over TLS/)
+})
+
 test('every problem is reported at once', () => {
   const message = problemsOf({ DATABASE_URL: 'mysql://x', PORT: '70000', ERP_URLS: '' })
   expect(message).toMatch(/DATABASE_URL/)
