@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { verifyAudit } from '#audit'
 import { envelopeOf } from '#platform/envelope'
+import { createPostgresActorNames } from '../actor-names.postgres.ts'
 import { apiKeyListSchema, newApiKeySchema } from './api.ts'
 import { startKeyServers } from './key-server-fixture.ts'
 
@@ -133,6 +134,18 @@ describe('using', () => {
     await who(secret)
     const used = { prefix: key.prefix, ownerId: office.ids.minsu }
     expect(office.one.calls).toMatchObject([{ actorId: key.id, key: used, status: 200 }])
+  })
+
+  test('has a name in the audit trail', async () => {
+    const { key } = await make({ name: '창고 단말' })
+    const names = createPostgresActorNames(office.database)
+    expect(await names.namesOf([key.id, office.ids.minsu ?? ''])).toEqual(
+      new Map([
+        [key.id, `창고 단말 (${key.prefix})`],
+        [office.ids.minsu, 'minsu'],
+      ]),
+    )
+    for (const text of [key.id, key.prefix, '창고']) expect(await names.findActors(text)).toEqual([key.id])
   })
 
   test('wrong keys look like wrong tokens', async () => {

@@ -32,7 +32,7 @@ const opened: Record<(typeof scopes)[number], string[]> = {
     'GET /api/v1/erp/connection',
     'POST /api/v1/erp/connection/test',
   ],
-  audit: [],
+  audit: ['GET /api/v1/audit', 'GET /api/v1/audit/verification', 'GET /api/v1/audit/export'],
 }
 
 type Route = { name: string; method: string; path: string; isPublic: boolean }
