@@ -80,6 +80,17 @@ describe('making', () => {
     await office.setUser('minsu', { disabled: false })
   })
 
+  test('for someone else is for those who manage people', async () => {
+    expect(await refusal({ ownerId: office.ids.minsu }, 'bonseok')).toBe('403 API_KEY_FOR_OTHERS')
+    expect(await refusal({}, 'bonseok')).toBe('201 undefined')
+    const { key, secret } = await make({ ownerId: office.ids.minsu })
+    const url = `/api/v1/admin/api-keys/${key.id}`
+    expect((await office.one.call('POST', `${url}/rotate`, { as: 'bonseok' })).code).toBe('API_KEY_FOR_OTHERS')
+    expect(await who(secret)).toBe(200)
+    expect((await office.one.call('DELETE', url, { as: 'bonseok' })).status).toBe(200)
+    expect(await who(secret)).toBe('API_KEY_REVOKED')
+  })
+
   test('is written down, as are rotating and revoking: who, which key, from where', async () => {
     const { key } = await make({ ownerId: office.ids.minsu, roles: ['sales'] })
     await rotate(key.id)
