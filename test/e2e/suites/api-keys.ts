@@ -54,7 +54,6 @@ export function describeApiKeys(office: () => TestOffice): void {
     const userIdOf = async (person: Person) =>
       ((await person.call('/api/v1/me')).body as { body: { userId: string } }).body.userId
     const withKey = ({ secret }: NewApiKey) => createPerson(office().url, secret)
-    const codeOf = ({ body }: { body: unknown }) => (body as { error?: { code: string } })?.error?.code
 
     async function listRoutes(): Promise<Route[]> {
       const reply = await fetch(new URL('/openapi.json', office().url))
@@ -71,12 +70,17 @@ export function describeApiKeys(office: () => TestOffice): void {
     }
 
     /** The routes that let a key in, whatever they say to it then. */
-    async function listOpen(machine: Person, routes: Route[]): Promise<string[]> {
+    async function listOpen({ secret }: NewApiKey, routes: Route[]): Promise<string[]> {
       const open: string[] = []
       for (const { name, method, path } of routes) {
         // A body that is no JSON: what gets past the guard ends there, and nothing is changed.
-        const reply = await machine.call(path, { method, ...(/P/.test(method) && { body: 'not json' }) })
-        const isRefused = ['API_KEY_SCOPE', 'API_KEY_NOT_TAKEN'].includes(codeOf(reply) ?? '')
+        const headers = {
+          authorization: `Bearer ${secret}`,
+          ...(/P/.test(method) && { 'content-type': 'application/json' }),
+        }
+        const sent = { method, headers, ...(/P/.test(method) && { body: 'not json' }) }
+        const reply = await fetch(new URL(path, office().url), { ...sent, signal: AbortSignal.timeout(20_000) })
+        const isRefused = /"code":"(API_KEY_SCOPE|API_KEY_NOT_TAKEN)"/.test(await reply.text())
         expect([name, reply.status]).toEqual([name, isRefused ? 403 : expect.not.toBeOneOf([401, 403])])
         if (!isRefused) open.push(name)
       }
@@ -89,7 +93,7 @@ export function describeApiKeys(office: () => TestOffice): void {
       ['audit', 'bonseok', ['employee', 'auditor']],
     ] as const)('for %s open the routes of that scope and no other', async (scope, login, roles) => {
       const ownerId = await userIdOf(await office().signIn(login))
-      const machine = withKey(await make({ ownerId, roles: [...roles], scopes: [scope] }))
+      const machine = await make({ ownerId, roles: [...roles], scopes: [scope] })
       const routes = (await listRoutes()).filter(({ isPublic }) => !isPublic)
       expect(routes.length).toBeGreaterThan(15)
       expect((await listOpen(machine, routes)).toSorted()).toEqual(opened[scope].toSorted())
