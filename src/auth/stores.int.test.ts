@@ -13,9 +13,11 @@ import { createPostgresTokenStore } from './token-store.postgres.ts'
 import { createPostgresUserStore } from './user-store.postgres.ts'
 import type { Profile } from './user-store.ts'
 
-describeTokenStore('PostgreSQL', async (now) => {
-  const { database, drop } = await createTestDatabase()
-  return { store: createPostgresTokenStore(database, now), close: drop }
+describeTokenStore('PostgreSQL', {
+  open: async (now) => {
+    const { database, drop } = await createTestDatabase()
+    return { store: createPostgresTokenStore(database, now), close: drop }
+  },
 })
 
 describe('people in PostgreSQL', () => {
