@@ -35,7 +35,7 @@ const claimsSchema = z
     sub: text.optional(),
     sid: text.optional(),
     events: z.object({ [logoutEvent]: z.record(z.string(), z.unknown()) }),
-    nonce: z.undefined(),
+    nonce: z.never().optional(),
   })
   .refine(({ sub, sid }) => sub !== undefined || sid !== undefined)
 
