@@ -9,9 +9,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`delete from auth_refresh_tokens`.execute(db)
   await sql`delete from auth_sessions`.execute(db)
   await sql`alter table auth_refresh_tokens drop column record, drop column expires_at`.execute(db)
-  await sql`alter table auth_refresh_tokens drop constraint auth_refresh_tokens_pkey`.execute(db)
-  await sql`drop index auth_refresh_tokens_session_id_idx`.execute(db)
-  await sql`alter table auth_refresh_tokens add primary key (session_id, token_hash)`.execute(db)
   await sql`alter table auth_sessions add column record bytea not null, add column marks text[] not null`.execute(db)
   await sql`create index on auth_sessions using gin (marks)`.execute(db)
   await sql`

@@ -58,7 +58,7 @@ export function createProvider({ issuer, clients, accounts, keys, store }: Optio
     loadExistingGrant: grantWithoutAsking,
     clientBasedCORS: () => false,
     // Everything of the demo is on loopback, where the library's own dispatcher refuses to go.
-    fetch: (url, options) => fetch(url, { ...options, dispatcher: undefined } as RequestInit),
+    fetch: (url, options) => fetch(url, { ...options, dispatcher: undefined } as object),
     renderError: (ctx) => {
       const language = chooseLanguage(ctx.req)
       show(ctx, notePage(language, sentences[language].title, sentences[language].failed, serviceOf(clients)))

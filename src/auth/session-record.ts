@@ -10,9 +10,7 @@ export type SessionRecord = z.infer<typeof recordSchema>
 /** Seals and opens what is kept of a session, bound to its id, and of a rotated token, bound to that token. */
 export function createSessionSeal(cipher: FieldCipher) {
   const session = (row: string) => ({ table: 'auth_sessions', column: 'record', row })
-  const token = ({ sessionId, hash }: TokenKey) => {
-    return { table: 'auth_refresh_tokens', column: 'successor', row: `${sessionId} ${hash}` }
-  }
+  const token = ({ hash }: TokenKey) => ({ table: 'auth_refresh_tokens', column: 'successor', row: hash })
   return {
     sealRecord: async (record: SessionRecord, sessionId: string) =>
       await cipher.encrypt(JSON.stringify(record), session(sessionId)),
