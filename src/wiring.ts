@@ -150,10 +150,7 @@ export async function wire(config: Config): Promise<App> {
   }
 }
 
-type AuthParts = Omit<
-  AuthDeps,
-  'provider' | 'users' | 'signingKeys' | 'apiKeys' | 'networks' | 'failureLimits'
->
+type AuthParts = Omit<AuthDeps, 'provider' | 'users' | 'signingKeys' | 'apiKeys' | 'networks' | 'failureLimits'>
 
 function openAuth({ oidc, limits }: Config, { database, ...parts }: AuthParts & Pick<App, 'database'>): Auth {
   return createAuth({

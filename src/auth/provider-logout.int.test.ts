@@ -123,7 +123,9 @@ describe('a logout token', () => {
     const jwk = { ...(await exportJWK(ours.publicKey)), kid: 'one', alg: 'RS256', use: 'sig' }
     keyServer = createServer((_, response) => {
       reads += 1
-      response.writeHead(isDown ? 503 : 200, { 'content-type': 'application/json' }).end(JSON.stringify({ keys: [jwk] }))
+      response
+        .writeHead(isDown ? 503 : 200, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ keys: [jwk] }))
     }).listen(0, '127.0.0.1')
     await new Promise((resolve) => keyServer.once('listening', resolve))
     const issuer = `http://127.0.0.1:${(keyServer.address() as AddressInfo).port}`
@@ -131,7 +133,11 @@ describe('a logout token', () => {
   })
   afterAll(() => void keyServer.close())
 
-  type Change = { claims?: Record<string, unknown>; header?: Record<string, string>; key?: Uint8Array | typeof ours.privateKey }
+  type Change = {
+    claims?: Record<string, unknown>
+    header?: Record<string, string>
+    key?: Uint8Array | typeof ours.privateKey
+  }
   async function write({ claims, header, key }: Change = {}) {
     const good = {
       ...{ iss: provider.issuer, aud: 'chatbot', sub: 'minsu', sid: 's', jti: 'j' },

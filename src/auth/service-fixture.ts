@@ -11,6 +11,8 @@ import type { IdentityMap } from './access-rules.ts'
 import {
   type Auth,
   createAuth,
+  createPostgresApiKeyStore,
+  createPostgresNetworkStore,
   createPostgresSigningKeyStore,
   createPostgresTokenStore,
   createPostgresUserStore,
@@ -49,7 +51,8 @@ export async function startTestService(options: Options): Promise<TestService> {
   const log = createLogger({ level: 'debug', role: 'http', destination: { write: (line) => void logged.push(line) } })
   const catalog = loadCatalog('catalog', 'demo-odata')
   const rules = loadAccessRules('access/roles.yaml', catalog)
-  const trail = createAuditLog(database, log)
+  const cipher = createFieldCipher(createFileKeyService(join(folder, 'key')))
+  const trail = createAuditLog(database, log, cipher)
   const auth = createAuth({
     publicUrl: origin,
     provider,
@@ -58,8 +61,12 @@ export async function startTestService(options: Options): Promise<TestService> {
     tokens: tokens ?? createPostgresTokenStore(database),
     users: createPostgresUserStore(database),
     signingKeys: createPostgresSigningKeyStore(database),
-    cipher: createFieldCipher(createFileKeyService(join(folder, 'key'))),
+    apiKeys: createPostgresApiKeyStore(database),
+    networks: createPostgresNetworkStore(database),
+    failureLimits: { signIn: { perAddress: 10_000, overall: 10_000 } },
+    cipher,
     audit: {
+      ...trail,
       record: async (entry) => {
         audited.push(entry)
         await trail.record(entry)
