@@ -60,10 +60,9 @@ type Keys = Awaited<ReturnType<typeof makeKeys>>
 async function measureVerify(accessTokens: AccessTokens, publicKey: Keys['publicKey']): Promise<Figure[]> {
   const claims = { userId: user.userId, sessionId: randomUUID(), roles: user.roles }
   const { token } = await accessTokens.issue(claims, new Date(Date.now() + 3_600_000))
-  const options = { algorithms: ['RS256'], typ: 'at+jwt', issuer, audience, clockTolerance: 5 }
+  const options = { algorithms: ['RS256'], typ: 'at+jwt', issuer, audience, clockTolerance: 5, maxTokenAge: 3_600 }
   const ours = async () => void (await accessTokens.verify(token))
-  const bare = async () =>
-    void (await jwtVerify(token, async () => publicKey, { ...options, requiredClaims: ['exp', 'iat'] }))
+  const bare = async () => void (await jwtVerify(token, async () => publicKey, { ...options, requiredClaims: ['exp'] }))
   const perSecond = async (verify: () => Promise<void>) => {
     const startedAt = performance.now()
     for (let i = 0; i < verifiesARound; i += 1) await verify()
