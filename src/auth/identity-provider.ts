@@ -106,12 +106,15 @@ function createDiscovery(config: ProviderConfig, log: Logger): () => Promise<oid
   }
 }
 
-/** By HTTP Basic, which every provider is to know (RFC 6749, 2.3.1), unless it says that it takes the secret only in the body. */
+/**
+ * In the body where the provider says that it takes the secret there, else by HTTP Basic, which every provider is to know
+ * (RFC 6749, 2.3.1): of that one not all decode the percent signs which the standard asks for (Glewlwyd does not).
+ */
 function authenticateClient(secret: string): oidc.ClientAuth {
   const [basic, post] = [oidc.ClientSecretBasic(secret), oidc.ClientSecretPost(secret)]
   return (server, ...rest) => {
     const methods = server.token_endpoint_auth_methods_supported ?? ['client_secret_basic']
-    return (methods.includes('client_secret_basic') ? basic : post)(server, ...rest)
+    return (methods.includes('client_secret_post') ? post : basic)(server, ...rest)
   }
 }
 
