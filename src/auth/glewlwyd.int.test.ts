@@ -24,7 +24,13 @@ describe.skipIf(!hasGlewlwyd)('signing in through Glewlwyd', () => {
     glewlwyd = await startGlewlwyd({ ...client, origin: `http://127.0.0.1:${port}` }, minsu)
     const folder = await mkdtemp(join(tmpdir(), 'auth-glewlwyd-'))
     const provider = { issuer: glewlwyd.issuer, ...client }
-    service = await startTestService({ port, database: db.database, folder, provider, identity: { scopes: ['openid'] } })
+    service = await startTestService({
+      port,
+      database: db.database,
+      folder,
+      provider,
+      identity: { scopes: ['openid'] },
+    })
   })
   afterAll(async () => {
     await service?.close()

@@ -15,7 +15,7 @@ export type RedisConfig = {
 }
 
 /** A call of Redis that failed: what Redis said, without the call's arguments, which the client's own errors carry. */
-export class RedisFailure extends Error {
+class RedisFailure extends Error {
   override name = 'RedisFailure'
 }
 
