@@ -78,6 +78,11 @@ const environmentSchema = z.object({
   CATALOG_MAPPING: z.string().default('demo-odata'),
   ACCESS_FILE: z.string().default('access/roles.yaml'),
   WEB_DIR: z.string().default('web/dist'),
+  QUEUE_URL: z.url({ protocol: /^amqps?$/ }).optional(),
+  QUEUE_CA_FILE: z.string().optional(),
+  /** The executable and its arguments, parted by blanks, that is the trainer `command`. */
+  TRAINER_COMMAND: z.string().optional(),
+  TRAINER_DEVICES: listOf(z.string().regex(/^[\w.:-]{1,64}$/)).optional(),
   COMPANY_NAME: z.string().max(80).optional(),
   COMPANY_NAME_EN: z.string().max(80).optional(),
   ...limitVariables,
@@ -127,6 +132,9 @@ export type Config = KeyConfig & {
   changes: { url: string | undefined; slot: string; secret: string | undefined }
   catalog: { folder: string; mapping: string }
   accessFile: string
+  /** RabbitMQ when `url` says where, else PostgreSQL. */
+  queue: { url: string | undefined; caFile: string | undefined }
+  training: { command: string[] | undefined; devices: string[] }
   company: { ko: string; en: string } | undefined
   limits: LimitsConfig
   logLevel: string
@@ -146,6 +154,8 @@ function findConflicts(env: z.infer<typeof environmentSchema>): string[] {
     problems.push('ERP_CLIENT_CERT_FILE, ERP_CLIENT_KEY_FILE: each needs the other')
   }
   problems.push(...findRedisProblems(env, isLoopback))
+  if (env.QUEUE_URL?.startsWith('amqp:') && !isLoopback(new URL(env.QUEUE_URL).hostname))
+    problems.push('QUEUE_URL: off loopback it must be amqps')
   const tokenUrls = env.ERP_TOKEN_URL === undefined ? [] : [env.ERP_TOKEN_URL]
   const reached = { OIDC_ISSUER: [env.OIDC_ISSUER], ERP_URLS: env.ERP_URLS, ERP_TOKEN_URL: tokenUrls }
   for (const [name, urls] of Object.entries(reached)) {
@@ -235,6 +245,11 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     changes: { url: env.CHANGES_URL, slot: env.CHANGES_SLOT, secret: env.CHANGES_SECRET },
     catalog: { folder: env.CATALOG_DIR, mapping: env.CATALOG_MAPPING },
     accessFile: env.ACCESS_FILE,
+    queue: { url: env.QUEUE_URL, caFile: env.QUEUE_CA_FILE },
+    training: {
+      command: env.TRAINER_COMMAND?.split(' ').filter(Boolean),
+      devices: env.TRAINER_DEVICES ?? [],
+    },
     company: env.COMPANY_NAME ? { ko: env.COMPANY_NAME, en: env.COMPANY_NAME_EN ?? env.COMPANY_NAME } : undefined,
     limits: readLimits(env),
     logLevel: env.LOG_LEVEL,

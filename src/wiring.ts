@@ -35,11 +35,13 @@ import { type Database, migrateDatabase, openDatabase } from '#platform/database
 import { createFieldCipher } from '#platform/encryption'
 import { createLogger, type Logger } from '#platform/log'
 import { createMetrics, type Metrics } from '#platform/metrics'
+import { createPostgresQueue, createRabbitmqQueue, type MessageQueue, type Queue } from '#platform/queue'
 import type { RateCounters } from '#platform/rate-counters'
 import { createMemoryRateCounters } from '#platform/rate-counters.memory'
 import { createRedisRateCounters } from '#platform/rate-counters.redis'
 import { openRedis } from '#platform/redis'
 import { type Copy, checkSchedule, createCopy, createCopyConnector } from '#sync'
+import { type TrainingParts, trainingQueues } from '#training'
 import { type Config, ConfigError, erpVariable } from './config.ts'
 import { openKeyService } from './wiring-keys.ts'
 
@@ -61,6 +63,8 @@ export type App = AsyncDisposable & {
   copy: Copy
   testConnection: TestConnection
   names: NameStore
+  queue: MessageQueue
+  training: TrainingParts
   /** Certificates of a listener or a client, watched until the app is closed; undefined where none are configured. */
   watchCertificates(name: 'http' | 'nlu'): CertificateFiles | undefined
   /** A client of the understanding servers; the caller closes it. */
@@ -106,12 +110,14 @@ export async function wire(config: Config): Promise<App> {
     if (files) resources.defer(() => files.close())
     return files
   }
+  let queue: MessageQueue
   try {
     // A key file that cannot be used shows now, not at the first question.
     await keys.generateDataKey({ purpose: 'start' })
     const ran = await migrateDatabase(database, join(import.meta.dirname, '../migrations'))
     if (ran.length > 0) log.info({ migrations: ran }, 'The database schema was brought up to date')
     await copy.prepare()
+    queue = resources.use(await openQueue(config, { database, log, metrics }))
   } catch (error) {
     await resources.disposeAsync()
     throw error
@@ -132,6 +138,8 @@ export async function wire(config: Config): Promise<App> {
     copy,
     testConnection,
     names,
+    queue,
+    training: { database, cipher, audit, catalog, names, log, config: config.training },
     watchCertificates,
     connectUnderstanding: (addresses) =>
       connectUnderstanding(addresses, { log, metrics, tls: watchCertificates('nlu') }),
@@ -173,6 +181,17 @@ function openSharedState(
   const redis = openRedis({ ...place, ca: readPem('REDIS_CA_FILE', place.caFile) }, log)
   resources.defer(() => redis.disconnect())
   return { tokens: createRedisTokenStore({ redis }), counters: createRedisRateCounters({ redis, log }) }
+}
+
+/** Every queue of the product, whoever consumes it: producers are in every role. */
+const queues: Queue[] = [...trainingQueues]
+
+async function openQueue(
+  { queue: { url, caFile } }: Config,
+  deps: Pick<App, 'database' | 'log' | 'metrics'>,
+): Promise<MessageQueue> {
+  if (url === undefined) return await createPostgresQueue({ ...deps, queues })
+  return await createRabbitmqQueue({ ...deps, queues, url, ca: readPem('QUEUE_CA_FILE', caFile) })
 }
 
 function connectErp(

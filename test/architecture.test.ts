@@ -13,8 +13,9 @@ const mayImport: Record<string, string[]> = {
   nlu: ['catalog'],
   sync: ['audit', 'catalog', 'erp', 'nlu'],
   chat: ['catalog', 'audit', 'auth', 'erp', 'nlu'],
-  cli: ['catalog', 'nlu', 'chat', 'audit', 'auth', 'sync'],
-  processes: ['audit', 'auth', 'catalog', 'chat', 'erp', 'nlu', 'sync'],
+  training: ['audit', 'catalog', 'nlu'],
+  cli: ['catalog', 'nlu', 'chat', 'audit', 'auth', 'sync', 'training'],
+  processes: ['audit', 'auth', 'catalog', 'chat', 'erp', 'nlu', 'sync', 'training'],
 }
 
 /** Packages that speak to one technology, and the only place that may import them. */

@@ -4,6 +4,7 @@ import { describeCall } from '#audit'
 import { createHttpServer } from '#platform/http-server'
 import { serveStaticFiles } from '#platform/static-files'
 import { receiveChanges, registerSyncAdmin, startSourceReports } from '#sync'
+import { registerTrainingAdmin } from '#training'
 import type { App } from '../wiring.ts'
 import { registerAbout } from './about.ts'
 import type { RunningRole } from './running-role.ts'
@@ -27,6 +28,7 @@ export async function startHttp(app: App, ownNlu?: string): Promise<RunningRole>
       'signing keys': auth.checkReady,
       sessions: auth.checkTokenStore,
       understanding: nlu.checkReady,
+      queue: app.queue.checkReady,
     },
   })
   registerAbout(server, config)
@@ -38,6 +40,7 @@ export async function startHttp(app: App, ownNlu?: string): Promise<RunningRole>
     schedule: config.sync,
     actorOf: auth.actorOf,
   })
+  registerTrainingAdmin(server, app.training, { queue: app.queue, actorOf: auth.actorOf })
   const { names, metrics, log } = app
   const { records } = erp
   const { secret } = config.changes

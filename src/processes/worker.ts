@@ -1,5 +1,6 @@
 import { keepSigningKeys } from '#auth'
 import { openChangeSource, startFollowing, startFullSync, startNameRefresh, startSourceReports } from '#sync'
+import { startTraining } from '#training'
 import type { App } from '../wiring.ts'
 import type { RunningRole } from './running-role.ts'
 
@@ -22,6 +23,7 @@ export async function startWorker(app: App): Promise<RunningRole> {
     })
   const changes = followErp(app)
   const signingKeys = keepSigningKeys({ rotation: app.signingKeys, log })
+  const training = await startTraining(app.training, app.queue)
   const cleanUp = () =>
     auth.removeExpired().then(
       (removed) => log.info({ removed }, 'Expired sign-ins and sessions were removed'),
@@ -34,6 +36,7 @@ export async function startWorker(app: App): Promise<RunningRole> {
       clearInterval(timer)
       await upkeep[Symbol.asyncDispose]()
       await signingKeys.close()
+      await training.close()
       await changes?.close()
       await fullSync?.close()
       await refresh.close()

@@ -21,6 +21,7 @@ const opened: Record<(typeof scopes)[number], string[]> = {
     'GET /api/v1/conversations',
     'GET /api/v1/conversations/{id}',
     'DELETE /api/v1/conversations/{id}',
+    'POST /api/v1/conversations/{id}/turns/{turnId}/feedback',
     'GET /api/v1/conversations/{id}/turns/{turnId}/export',
   ],
   sync: [
@@ -33,6 +34,7 @@ const opened: Record<(typeof scopes)[number], string[]> = {
     'POST /api/v1/erp/connection/test',
   ],
   audit: ['GET /api/v1/audit', 'GET /api/v1/audit/verification', 'GET /api/v1/audit/export'],
+  training: ['GET /api/v1/training/jobs/{job}/dataset', 'PUT /api/v1/training/jobs/{job}/model'],
 }
 
 type Route = { name: string; method: string; path: string; isPublic: boolean }
