@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { parseRows } from './data/dataset.ts'
 import { runJob } from './jobs/run-job.ts'
 import { addConversation, openTestTraining, type TestTraining, takeNew } from './training-fixture.ts'
 
@@ -22,8 +22,8 @@ const answered = {
 test('from what people asked to a model in service, in six steps', async () => {
   const { deps, told } = training
   await addConversation(training, [
-    { text: '홍길동 010-1234-5678 아직 안 준 돈 좀 봐봐', reading: outOfScope },
-    { text: '홍길동 아직 안 준 돈 보여줘', reading: answered },
+    { text: '홍길동 010-1234-5678 물린 돈 좀 봐봐', reading: outOfScope },
+    { text: '홍길동한테 물린 돈 미수금 보여줘', reading: answered },
   ])
   const lease = await takeNew(deps.jobs)
   await runJob(deps, lease, signal)
@@ -35,7 +35,8 @@ test('from what people asked to a model in service, in six steps', async () => {
   const { modelId } = await deps.models.readServing()
   expect(modelId).toMatch(/^[\da-f]{16}$/)
   const { content } = await deps.data.readDataset(job.jobId)
-  expect(content).toContain('안 준 돈')
-  expect(content).not.toMatch(/홍길동|1234/)
+  const collected = parseRows(content).filter(({ origin }) => origin === 'collected')
+  expect(collected.map(({ text, intent }) => [text, intent])).toEqual([['②   물린 돈 좀 봐봐', 'receivable.balance']])
+  expect(JSON.stringify(collected)).not.toMatch(/홍길동|1234/)
   expect(told.map(({ topic }) => topic)).toContain('training-outcomes')
 })

@@ -12,7 +12,7 @@ import type { TurnReading } from '../chat/turn-reading.ts'
 import { openTraining, type TrainingParts } from './index.ts'
 import type { JobStore } from './jobs/job-store.ts'
 
-export const log = createLogger({ level: process.env.TEST_LOG ?? 'silent', role: 'test' })
+export const log = createLogger({ level: 'silent', role: 'test' })
 export const catalog = loadCatalog('catalog', 'demo-odata')
 
 type Place = { databaseUrl: string; keyFile: string; command?: readonly string[] | undefined }

@@ -3,6 +3,7 @@ import { createReader } from '../create-reader.ts'
 import type { IntentModel } from '../model/index.ts'
 import type { NameIndex } from '../names/name-index.ts'
 import type { Reading } from '../read-text.ts'
+import { isBuiltAsPerson } from './hidden-name.ts'
 import { guessNameKind } from './name-kinds.ts'
 import { placeholders, withPlaceholders } from './request-shape.ts'
 
@@ -13,8 +14,10 @@ import { placeholders, withPlaceholders } from './request-shape.ts'
 export type Shape = { plain: string; spoken: string }
 export type Shaper = (text: string) => Shape
 
-/** From so sure on, a word that nothing knows is taken for a person's or a company's name. */
-const sureOfName = 0.5
+/** A word that nothing knows is taken for a name when it is no likelier than this to be none: a name kept would be worse than a word lost. */
+const mostLikeWord = 0.5
+/** And when it is built as a person's name is: rare ones (홍길동) look like words to the model. */
+const mostLikeWordOfPerson = 0.98
 
 /**
  * Makes shapes of sentences for training. Words that nothing knows and that look like names become ②, as names do: what was said
@@ -28,8 +31,8 @@ export function createShaper(deps: {
 }): Shaper {
   const reader = createReader(deps.catalog, () => deps.names)
   const looksLikeName = (text: string): boolean => {
-    const [best] = guessNameKind(deps.nameKinds, text)
-    return best !== undefined && best.kind !== 'word' && best.probability >= sureOfName
+    const isWord = guessNameKind(deps.nameKinds, text).find(({ kind }) => kind === 'word')?.probability ?? 0
+    return isWord < (isBuiltAsPerson(text) ? mostLikeWordOfPerson : mostLikeWord)
   }
   return (text) => {
     const reading = hideNames(reader.read(text, deps.day), looksLikeName)

@@ -18,6 +18,8 @@ const gateSchema = z.strictObject({
     goldenWrong: share,
     part: share,
   }),
+  /** With fewer rows held out, only the golden questions are judged. */
+  leastRows: z.number().int().min(1),
   /** A label with fewer rows held out says nothing by itself. */
   leastRowsOfLabel: z.number().int().min(1),
   /** Microseconds that one reading may take at most, at the 99th percentile. */
@@ -41,7 +43,7 @@ export function judgeMetrics(gate: Gate, now: Metrics, old: Metrics, rowsOf: Rec
     (label) => (rowsOf[label] ?? 0) >= gate.leastRowsOfLabel,
   )
   const f1 = (metrics: Metrics, label: string) => metrics.heldOut.f1[label] ?? 0
-  const figures: Figure[] = [
+  const heldOut: Figure[] = [
     { name: 'accuracy', old: old.heldOut.accuracy, now: now.heldOut.accuracy, allowance: by.accuracy },
     {
       name: 'accuracy of kinds',
@@ -56,12 +58,14 @@ export function judgeMetrics(gate: Gate, now: Metrics, old: Metrics, rowsOf: Rec
       ...{ allowance: by.wronglyDeclined, isLowBetter: true },
     },
     { name: 'AUROC', old: old.heldOut.auroc, now: now.heldOut.auroc, allowance: by.auroc },
+    ...labels.map((label) => ({ name: `F1 of ${label}`, old: f1(old, label), now: f1(now, label), allowance: by.f1 })),
+  ]
+  const golden: Figure[] = [
     { name: 'golden, exact', old: old.golden.exact, now: now.golden.exact, allowance: by.goldenExact },
     {
       ...{ name: 'golden, answered wrongly', old: old.golden.answeredWrongly, now: now.golden.answeredWrongly },
       ...{ allowance: by.goldenWrong, isLowBetter: true },
     },
-    ...labels.map((label) => ({ name: `F1 of ${label}`, old: f1(old, label), now: f1(now, label), allowance: by.f1 })),
     ...Object.entries(old.golden.parts).map(([part, value]) => ({
       ...{ name: `golden ${part}`, old: value, now: now.golden.parts[part] ?? 0, allowance: by.part },
     })),
@@ -70,7 +74,8 @@ export function judgeMetrics(gate: Gate, now: Metrics, old: Metrics, rowsOf: Rec
     now.latencyMicros.p99 > gate.mostLatencyMicros
       ? [`one reading takes ${now.latencyMicros.p99} µs (p99), more than ${gate.mostLatencyMicros}`]
       : []
-  return [...figures.flatMap(describeFall), ...slow]
+  const judged = now.heldOut.rows < gate.leastRows ? golden : [...heldOut, ...golden]
+  return [...judged.flatMap(describeFall), ...slow]
 }
 
 function describeFall({ name, old, now, allowance, isLowBetter = false }: Figure): string[] {
