@@ -36,7 +36,7 @@ test('from what people asked to a model in service, in six steps', async () => {
   expect(modelId).toMatch(/^[\da-f]{16}$/)
   const { content } = await deps.data.readDataset(job.jobId)
   const collected = parseRows(content).filter(({ origin }) => origin === 'collected')
-  expect(collected.map(({ text, intent }) => [text, intent])).toEqual([['②   물린 돈 좀 봐봐', 'receivable.balance']])
+  expect(collected.map(({ text, intent }) => [text, intent])).toEqual([['② 물린 돈 좀 봐봐', 'receivable.balance']])
   expect(JSON.stringify(collected)).not.toMatch(/홍길동|1234/)
   expect(told.map(({ topic }) => topic)).toContain('training-outcomes')
 })

@@ -55,7 +55,7 @@ function shapesOfTurn(shaper: Shaper, { text, label, isReviewed, ledTo }: Labell
 
 /** A sentence in both shapes. One whose topic a word of the catalog says is an ordinary question, whatever it is about. */
 function shapesOf(shaper: Shaper, text: string, label: string): Omit<LabelledShape, 'origin'>[] {
-  const { plain, spoken } = shaper(redactPersonal(text).replaceAll('[personal]', ' '))
+  const { plain, spoken } = shaper(redactPersonal(text).replaceAll('[personal]', ' ').replace(/\s+/g, ' '))
   const intent = label.includes('.') && plain !== spoken ? 'ask' : label
   const texts = intent.includes('.') ? [spoken] : [...new Set([plain, spoken])]
   return texts.filter((shape) => lettersOf(shape) >= leastLetters).map((shape) => ({ text: shape, intent }))
