@@ -42,11 +42,11 @@ const tables = [
     content bytea not null,
     created_at timestamptz not null default now()
   )`,
-  // `content` never changes: what a version is, is what its id is the hash of.
+  // `file` never changes: what a version is, is what its id is the hash of.
   `create table training_models (
     model_id text primary key,
     sha256 text not null unique,
-    content bytea not null,
+    file bytea not null,
     size integer not null,
     trainer text not null,
     code_version text not null,

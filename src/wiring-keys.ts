@@ -18,6 +18,7 @@ import {
   succeedKeyService,
 } from '#platform/encryption'
 import type { Logger } from '#platform/log'
+import { sealedTrainingColumns } from '#training'
 import type { KeyConfig } from './config-keys.ts'
 
 /** What the commands for keys work with. */
@@ -30,7 +31,12 @@ export type KeyTools = AsyncDisposable & {
 }
 
 /** Every column of the database that holds sealed values; whoever adds one adds it here through its capability. */
-export const sealedColumns: SealedColumn[] = [...sealedAuditColumns, ...sealedAuthColumns, ...sealedChatColumns]
+export const sealedColumns: SealedColumn[] = [
+  ...sealedAuditColumns,
+  ...sealedAuthColumns,
+  ...sealedChatColumns,
+  ...sealedTrainingColumns,
+]
 
 /** A command may count a large table. */
 const statementTimeoutMs = 10 * 60_000

@@ -19,7 +19,7 @@ export {
   ExampleFault,
   evaluateIntents,
   type IntentEvaluation,
-  type IntentModel,
+  IntentModel,
   type IntentModelOptions,
   loadIntentModel,
   outOfScopeIntent,

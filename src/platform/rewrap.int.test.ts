@@ -9,9 +9,10 @@ import { sealedAuthColumns } from '#auth'
 import { sealedChatColumns } from '#chat'
 import { addMasterKey, createFieldCipher, createFileKeyService, removeMasterKey } from '#platform/encryption'
 import { countSealed, type RewrapReport, rewrapValues } from '#platform/rewrap'
+import { sealedTrainingColumns } from '#training'
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.ts'
 
-const all = [...sealedAuditColumns, ...sealedAuthColumns, ...sealedChatColumns]
+const all = [...sealedAuditColumns, ...sealedAuthColumns, ...sealedChatColumns, ...sealedTrainingColumns]
 const columns = [...sealedAuthColumns, ...sealedChatColumns]
 let folder: string
 let path: string
@@ -82,10 +83,10 @@ const rewrap = async (tools: Tools) => {
 }
 const masters = async (tools: Tools) => new Set((await countSealed(tools)).map(({ masterKeyId }) => masterKeyId))
 
-test('every sealed column of the schema is known: a bytea is sealed, a hash or a mark', async () => {
+test('every sealed column of the schema is known: a bytea is sealed, a hash or a mark, or the file of a model', async () => {
   const { rows } = await sql<{ place: string }>`
     select table_name || '.' || column_name as place from information_schema.columns
-    where table_schema = 'public' and data_type = 'bytea' and column_name !~ '(hash|mark)$' order by 1`.execute(
+    where table_schema = 'public' and data_type = 'bytea' and column_name !~ '(hash|mark|file)$' order by 1`.execute(
     db.database.kysely,
   )
   expect(rows.map(({ place }) => place)).toEqual(all.map(({ table, column }) => `${table}.${column}`).sort())

@@ -21,7 +21,7 @@ export function createPostgresModelStore({ kysely: db }: Database): ModelStore {
       const sha256 = createHash('sha256').update(content).digest('hex')
       const modelId = sha256.slice(0, idLength)
       await sql`
-        insert into training_models (model_id, sha256, content, size, trainer, code_version, dataset_hash, parent, job_id, created_by)
+        insert into training_models (model_id, sha256, file, size, trainer, code_version, dataset_hash, parent, job_id, created_by)
         values (${modelId}, ${sha256}, ${content}, ${content.length}, ${model.trainer}, ${model.codeVersion},
           ${model.datasetHash}, ${model.parent}, ${model.jobId}, ${model.createdBy})
         on conflict do nothing`.execute(db)
@@ -29,14 +29,14 @@ export function createPostgresModelStore({ kysely: db }: Database): ModelStore {
     },
     read,
     readContent: async (modelId) => {
-      const { rows } = await sql<{ content: Buffer; sha256: string }>`
-        select content, sha256 from training_models where model_id = ${modelId}`.execute(db)
+      const { rows } = await sql<{ file: Buffer; sha256: string }>`
+        select file, sha256 from training_models where model_id = ${modelId}`.execute(db)
       const [row] = rows
       if (!row) throw new AppError(trainingErrors.modelNotFound)
-      const found = createHash('sha256').update(row.content).digest('hex')
+      const found = createHash('sha256').update(row.file).digest('hex')
       if (found !== row.sha256 || !found.startsWith(modelId))
         throw new AppError(trainingErrors.modelTampered, { params: { model: modelId } })
-      return row.content
+      return row.file
     },
     list: (limit) => readModels(db, sql`true`, limit),
     addEvaluation: async (modelId, jobId, metrics) => {
