@@ -22,8 +22,8 @@ const gateSchema = z.strictObject({
   leastRows: z.number().int().min(1),
   /** A label with fewer rows held out says nothing by itself. */
   leastRowsOfLabel: z.number().int().min(1),
-  /** Microseconds that one reading may take at most, at the 99th percentile. */
-  mostLatencyMicros: z.number().min(1),
+  /** How many times as long as with the model in service one reading may take, by the median. */
+  mostSlowdown: z.number().min(1),
 })
 export type Gate = z.infer<typeof gateSchema>
 
@@ -70,10 +70,8 @@ export function judgeMetrics(gate: Gate, now: Metrics, old: Metrics, rowsOf: Rec
       ...{ name: `golden ${part}`, old: value, now: now.golden.parts[part] ?? 0, allowance: by.part },
     })),
   ]
-  const slow =
-    now.latencyMicros.p99 > gate.mostLatencyMicros
-      ? [`one reading takes ${now.latencyMicros.p99} µs (p99), more than ${gate.mostLatencyMicros}`]
-      : []
+  const [took, limit] = [now.latencyMicros.p50, old.latencyMicros.p50 * gate.mostSlowdown]
+  const slow = took > limit ? [`one reading takes ${took} µs (median), more than ${Math.round(limit)}`] : []
   const judged = now.heldOut.rows < gate.leastRows ? golden : [...heldOut, ...golden]
   return [...judged.flatMap(describeFall), ...slow]
 }

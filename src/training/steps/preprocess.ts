@@ -2,7 +2,7 @@ import { setImmediate as breathe } from 'node:timers/promises'
 import { createShaper, readRequestExamples, type Shaper } from '#nlu'
 import { redactPersonal } from '#platform/redact-personal'
 import type { LabelledTurn } from '../data/data-store.ts'
-import { countRows, writeRows } from '../data/dataset.ts'
+import { countRows, type Origin, writeRows } from '../data/dataset.ts'
 import { similarityOf } from '../data/near-duplicates.ts'
 import { type LabelledShape, prepareRows } from '../data/prepare-rows.ts'
 import type { RunStep } from '../jobs/job-context.ts'
@@ -29,7 +29,7 @@ export const preprocess: RunStep = async (context) => {
     origin: 'built-in',
   }))
   for (const { text, label } of await data.readLabels())
-    shapes.push(...shapesOf(shaper, text, label).map((shape) => ({ ...shape, origin: 'reviewed' as const })))
+    shapes.push(...shapesOf(shaper, text, { label, origin: 'reviewed' }))
   let after: string | undefined
   for (let page = 1; ; page += 1) {
     const turns = await data.readLabelled(after, pageSize)
@@ -49,16 +49,21 @@ export const preprocess: RunStep = async (context) => {
 
 function shapesOfTurn(shaper: Shaper, { text, label, isReviewed, ledTo }: LabelledTurn): LabelledShape[] {
   if (!isReviewed && ledTo !== null && similarityOf(text, ledTo) < leastAlike) return []
-  const origin = isReviewed ? 'reviewed' : 'collected'
-  return shapesOf(shaper, text, label).map((shape) => ({ ...shape, origin }))
+  return shapesOf(shaper, text, { label, origin: isReviewed ? 'reviewed' : 'collected' })
 }
 
-/** A sentence in both shapes. One whose topic a word of the catalog says is an ordinary question, whatever it is about. */
-function shapesOf(shaper: Shaper, text: string, label: string): Omit<LabelledShape, 'origin'>[] {
+/**
+ * A sentence in both shapes. Without its catalog words, one about a topic is an ordinary question. One whose topic a word of the catalog
+ * may say teaches no topic, unless a person said so.
+ */
+function shapesOf(shaper: Shaper, text: string, given: { label: string; origin: Origin }): LabelledShape[] {
   const { plain, spoken } = shaper(redactPersonal(text).replaceAll('[personal]', ' ').replace(/\s+/g, ' '))
-  const intent = label.includes('.') && plain !== spoken ? 'ask' : label
-  const texts = intent.includes('.') ? [spoken] : [...new Set([plain, spoken])]
-  return texts.filter((shape) => lettersOf(shape) >= leastLetters).map((shape) => ({ text: shape, intent }))
+  const { origin, label } = given
+  const isTopic = label.includes('.')
+  const labelOfSpoken = isTopic && plain !== spoken && origin !== 'reviewed' ? 'ask' : label
+  const shapes = [{ text: spoken, intent: labelOfSpoken }]
+  if (plain !== spoken) shapes.push({ text: plain, intent: isTopic ? 'ask' : label })
+  return shapes.filter((shape) => lettersOf(shape.text) >= leastLetters).map((shape) => ({ ...shape, origin }))
 }
 
 const lettersOf = (shape: string): number => shape.match(/[가-힣a-z]/gi)?.length ?? 0
