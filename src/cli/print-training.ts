@@ -50,7 +50,8 @@ export function printJob(job: TrainingJob, language: Language): string {
 /** Every version with its figures. */
 export function printModels({ models, serving }: TrainingModels, language: Language): string {
   const say = sayIn(language)
-  const percent = (share: number | null | undefined) => (typeof share === 'number' ? `${(100 * share).toFixed(1)} %` : '–')
+  const percent = (share: number | null | undefined) =>
+    typeof share === 'number' ? `${(100 * share).toFixed(1)} %` : '–'
   const rows = models.map((one) => [
     ...[one.model, one.model === serving.model ? '●' : one.model === serving.canary?.model ? '◐' : ''],
     ...[percent(one.metrics?.golden.exact), percent(one.metrics?.heldOut.accuracy), plain(one.trainer)],
