@@ -89,6 +89,35 @@ export function toJamo(word: string): string {
   return jamo
 }
 
+const codesOf = (letters: readonly string[]): number[][] =>
+  letters.map((one) => [...one].map((jamo) => jamo.charCodeAt(0)))
+const initialCodes = codesOf([...initialLetters]).flat()
+const vowelCodes = codesOf(vowelLetters)
+const finalCodes = codesOf(finalLetters)
+
+/** No syllable has more keystrokes. */
+export const longestJamo = 5
+
+/** Writes the keystrokes of one UTF-16 unit into `into`, as `toJamo` spells them. Returns where they end. */
+export function writeJamo(code: number, into: Uint16Array, at: number): number {
+  const syllable = code - firstSyllable
+  if (syllable < 0 || syllable >= 11172) {
+    into[at] = code
+    return at + 1
+  }
+  into[at] = initialCodes[Math.floor(syllable / (vowels * finals))] as number
+  let next = at + 1
+  for (const jamo of vowelCodes[Math.floor(syllable / finals) % vowels] as number[]) {
+    into[next] = jamo
+    next += 1
+  }
+  for (const jamo of finalCodes[syllable % finals] as number[]) {
+    into[next] = jamo
+    next += 1
+  }
+  return next
+}
+
 // Pairs that sound alike or share a key with shift: half a slip. The rest are whole slips.
 const alike = [
   'ㅐㅔ',
