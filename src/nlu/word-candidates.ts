@@ -1,4 +1,4 @@
-import type { NameIndex } from './names/name-index.ts'
+import type { NameIndex, NameSense } from './names/name-index.ts'
 import { romanKey } from './names/romanize.ts'
 import type { Meaning, Piece, Sense } from './pieces.ts'
 import { isBesideCut, isWholeSyllable, isWordSeat, seat, standsAlone } from './seat.ts'
@@ -15,10 +15,12 @@ function isPlural({ compact, gap }: NormalText, end: number, sense: Sense): bool
 }
 
 /** Everything that catalog words and names can mean from one place on, by where they end. */
-function sensesAt(normal: NormalText, tries: Tries, start: number): Map<number, Sense[]> {
-  const senses = new Map<number, Sense[]>()
+function sensesAt(normal: NormalText, tries: Tries, start: number): Map<number, readonly Sense[]> {
+  const senses = new Map<number, readonly Sense[]>()
   const take = (end: number, list: readonly Sense[]) => {
-    if (list.length > 0 && standsAlone(normal, start, end)) senses.set(end, [...(senses.get(end) ?? []), ...list])
+    if (list.length === 0 || !standsAlone(normal, start, end)) return
+    const others = senses.get(end)
+    senses.set(end, others ? [...others, ...list] : list)
   }
   for (const { end, values } of tries.catalog.matchesAt(normal.compact, start)) {
     if (end - start > 1 || isWholeSyllable(normal, start, end)) take(end, values)
@@ -26,10 +28,9 @@ function sensesAt(normal: NormalText, tries: Tries, start: number): Map<number, 
   for (const { end, values } of tries.names.trie.matchesAt(normal.compact, start)) {
     if (end - start === 1 && !isBesideCut(normal, tries.catalog, start, end)) continue
     const isSeated = isWordSeat(normal, start, end)
-    const fitting = values.filter(
-      (sense) => (sense.fit === 'full' || sense.fit === 'alias' || isSeated) && !isPlural(normal, end, sense),
-    )
-    take(end, fitting)
+    const fits = (sense: NameSense): boolean =>
+      (sense.fit === 'full' || sense.fit === 'alias' || isSeated) && !isPlural(normal, end, sense)
+    take(end, values.every(fits) ? values : values.filter(fits))
   }
   return senses
 }

@@ -1,26 +1,52 @@
-import { type Needs, neededLetters } from './needed-letters.ts'
+import { firstNeeded, type Needs, neededLetters } from './needed-letters.ts'
 
 /** A pattern that is looked for in many texts and found in few. */
 export type Finder = {
   /** Every match in a text, left to right. */
   all(text: string): readonly RegExpExecArray[]
-  /** Whether it matches anywhere in `part`, which is some of `text` or all of it. */
-  isIn(text: string, part?: string): boolean
+  /** The text with each match replaced by what `by` makes of it. */
+  replace(text: string, by: (match: string) => string): string
+  /** Whether a text has what every match needs. */
+  mayMatch(text: string): boolean
 }
 
-/** When each letter was last seen: in the text of that number. One table, for reading one text asks for its letters hundreds of times. */
+/*
+ * One table for all finders: reading one text asks for its letters hundreds of times. Letters and finders are marked with the number of
+ * the text that they were last seen in and worth a try on.
+ */
 const seenIn = new Uint32Array(0x10000)
+const worthIn: number[] = []
+/** The finders that are worth a try on a text with a letter, by letter. */
+const findersOf: (number[] | undefined)[] = new Array(0x10000)
 let textNumber = 0
-let lastText = ''
+let lastText: string | undefined
 
 function noteLetters(text: string): void {
   if (textNumber === 0xffff_ffff) {
     seenIn.fill(0)
+    worthIn.fill(0)
     textNumber = 0
   }
   textNumber += 1
   lastText = text
-  for (let i = 0; i < text.length; i += 1) seenIn[text.charCodeAt(i)] = textNumber
+  for (let i = 0; i < text.length; i += 1) noteLetter(text.charCodeAt(i))
+}
+
+function noteLetter(letter: number): void {
+  if (seenIn[letter] === textNumber) return
+  seenIn[letter] = textNumber
+  const finders = findersOf[letter]
+  if (finders) for (const finder of finders) worthIn[finder] = textNumber
+}
+
+/** Gives the next finder its number. */
+function addFinder(needs: Needs): number {
+  const letters = firstNeeded(needs)
+  const finder = worthIn.length
+  worthIn.push(0)
+  for (const letter of letters ?? []) findersOf[letter] = [...(findersOf[letter] ?? []), finder]
+  lastText = undefined
+  return finder
 }
 
 function hasAll(needs: Needs): boolean {
@@ -38,16 +64,16 @@ function hasOne(letters: Uint16Array): boolean {
   return false
 }
 
-function meets(text: string, needs: Needs): boolean {
-  if (text !== lastText) noteLetters(text)
-  return hasAll(needs)
-}
-
 const nothing: RegExpExecArray[] = []
 
 /** Makes a finder of a pattern: it is tried only on texts that have the letters it cannot match without. */
 export function createFinder(source: RegExp): Finder {
   const needs = neededLetters(source)
+  const finder = addFinder(needs)
+  const mayMatch = (text: string): boolean => {
+    if (text !== lastText) noteLetters(text)
+    return needs.length === 0 || (worthIn[finder] === textNumber && hasAll(needs))
+  }
   const pattern = new RegExp(source.source, source.flags.includes('g') ? source.flags : `${source.flags}g`)
   const findAll = (text: string): RegExpExecArray[] => {
     const found: RegExpExecArray[] = []
@@ -59,7 +85,8 @@ export function createFinder(source: RegExp): Finder {
     return found
   }
   return {
-    all: (text) => (meets(text, needs) ? findAll(text) : nothing),
-    isIn: (text, part = text) => meets(text, needs) && source.test(part),
+    mayMatch,
+    replace: (text, by) => (mayMatch(text) ? text.replace(pattern, by) : text),
+    all: (text) => (mayMatch(text) ? findAll(text) : nothing),
   }
 }

@@ -75,6 +75,13 @@ function needsOf(element: AST.Element): Needs {
   }
 }
 
+/** Letters of which every text that meets the needs has one; undefined when it may have none. */
+export function firstNeeded([first]: Needs): number[] | undefined {
+  if (first === undefined || first instanceof Uint16Array) return first && [...first]
+  const lists = first.map(firstNeeded)
+  return lists.includes(undefined) ? undefined : [...new Set(lists.flatMap((list) => list ?? []))]
+}
+
 /** What a text must have for a pattern to match anywhere in it. A pattern that ignores case needs nothing. */
 export function neededLetters({ source, flags }: RegExp): Needs {
   if (flags.includes('i')) return []
