@@ -1,4 +1,4 @@
-import { firstNeeded, type Needs, neededLetters } from './needed-letters.ts'
+import { codeCount, type Need, neededLetters, pairCode } from './needed-letters.ts'
 
 /** A pattern that is looked for in many texts and found in few. */
 export type Finder = {
@@ -14,10 +14,10 @@ export type Finder = {
  * One table for all finders: reading one text asks for its letters hundreds of times. Letters and finders are marked with the number of
  * the text that they were last seen in and worth a try on.
  */
-const seenIn = new Uint32Array(0x10000)
+const seenIn = new Uint32Array(codeCount)
 const worthIn: number[] = []
-/** The finders that are worth a try on a text with a letter, by letter. */
-const findersOf: (number[] | undefined)[] = new Array(0x10000)
+/** The finders that are worth a try on a text with a letter or pair, by its code. */
+const findersOf: (number[] | undefined)[] = new Array(codeCount)
 let textNumber = 0
 let lastText: string | undefined
 
@@ -29,38 +29,32 @@ function noteLetters(text: string): void {
   }
   textNumber += 1
   lastText = text
-  for (let i = 0; i < text.length; i += 1) noteLetter(text.charCodeAt(i))
+  for (let i = 0, before = 0; i < text.length; i += 1) {
+    const letter = text.charCodeAt(i)
+    note(letter)
+    if (i > 0) note(pairCode(before, letter))
+    before = letter
+  }
 }
 
-function noteLetter(letter: number): void {
-  if (seenIn[letter] === textNumber) return
-  seenIn[letter] = textNumber
-  const finders = findersOf[letter]
+function note(code: number): void {
+  if (seenIn[code] === textNumber) return
+  seenIn[code] = textNumber
+  const finders = findersOf[code]
   if (finders) for (const finder of finders) worthIn[finder] = textNumber
 }
 
 /** Gives the next finder its number. */
-function addFinder(needs: Needs): number {
-  const letters = firstNeeded(needs)
+function addFinder([first]: readonly Need[]): number {
   const finder = worthIn.length
   worthIn.push(0)
-  for (const letter of letters ?? []) findersOf[letter] = [...(findersOf[letter] ?? []), finder]
+  for (const code of first ?? []) findersOf[code] = [...(findersOf[code] ?? []), finder]
   lastText = undefined
   return finder
 }
 
-function hasAll(needs: Needs): boolean {
-  for (const need of needs) if (!(need instanceof Uint16Array ? hasOne(need) : hasEither(need))) return false
-  return true
-}
-
-function hasEither(lists: readonly Needs[]): boolean {
-  for (const needs of lists) if (hasAll(needs)) return true
-  return false
-}
-
-function hasOne(letters: Uint16Array): boolean {
-  for (let i = 0; i < letters.length; i += 1) if (seenIn[letters[i] as number] === textNumber) return true
+function hasOne(codes: Need): boolean {
+  for (let i = 0; i < codes.length; i += 1) if (seenIn[codes[i] as number] === textNumber) return true
   return false
 }
 
@@ -70,11 +64,12 @@ const nothing: RegExpExecArray[] = []
 export function createFinder(source: RegExp): Finder {
   const needs = neededLetters(source)
   const finder = addFinder(needs)
+  const others = needs.slice(1)
+  const pattern = new RegExp(source.source, source.flags.includes('g') ? source.flags : `${source.flags}g`)
   const mayMatch = (text: string): boolean => {
     if (text !== lastText) noteLetters(text)
-    return needs.length === 0 || (worthIn[finder] === textNumber && hasAll(needs))
+    return needs.length === 0 || (worthIn[finder] === textNumber && others.every(hasOne))
   }
-  const pattern = new RegExp(source.source, source.flags.includes('g') ? source.flags : `${source.flags}g`)
   const findAll = (text: string): RegExpExecArray[] => {
     const found: RegExpExecArray[] = []
     pattern.lastIndex = 0
