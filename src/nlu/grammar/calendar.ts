@@ -10,7 +10,17 @@ const msPerDay = 86_400_000
 /** ISO date to day number; NaN when it is no date. */
 export const dayOf = (iso: string): Day => Math.round(Date.parse(`${iso}T00:00:00Z`) / msPerDay)
 
-export const isoOf = (day: Day): string => new Date(day * msPerDay).toISOString().slice(0, 10)
+/** Days are few; to write one takes longer than to look it up. */
+const mostKept = 10_000
+const written = new Map<Day, string>()
+
+export function isoOf(day: Day): string {
+  const known = written.get(day)
+  if (known !== undefined) return known
+  const iso = new Date(day * msPerDay).toISOString().slice(0, 10)
+  if (written.size < mostKept) written.set(day, iso)
+  return iso
+}
 
 export const yearOf = (day: Day): number => new Date(day * msPerDay).getUTCFullYear()
 

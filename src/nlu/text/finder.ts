@@ -6,6 +6,8 @@ export type Finder = {
   all(text: string): readonly RegExpExecArray[]
   /** The text with each match replaced by what `by` makes of it. */
   replace(text: string, by: (match: string) => string): string
+  /** Whether it matches in `part`, which is some of `text` or all of it. */
+  isIn(text: string, part?: string): boolean
   /** Whether a text has what every match needs. */
   mayMatch(text: string): boolean
 }
@@ -81,6 +83,7 @@ export function createFinder(source: RegExp): Finder {
   }
   return {
     mayMatch,
+    isIn: (text, part = text) => mayMatch(text) && source.test(part),
     replace: (text, by) => (mayMatch(text) ? text.replace(pattern, by) : text),
     all: (text) => (mayMatch(text) ? findAll(text) : nothing),
   }
