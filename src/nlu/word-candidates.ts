@@ -103,9 +103,10 @@ function romanPiece(normal: NormalText, names: NameIndex, words: readonly LatinW
   const last = words.at(-1)
   if (!first || !last) return undefined
   const text = normal.text.slice(first.start, last.end)
-  const key = romanKey(text)
   const isWord = words.length === 1 && isPlainEnglish(text)
-  if (/[^a-z\s'&-]/.test(text) || key.length < 3 || isWord) return undefined
+  if (isWord || /[^a-z\s'&-]/.test(text)) return undefined
+  const key = romanKey(text)
+  if (key.length < 3) return undefined
   // Four letters are too few to tell a part of a name from an ordinary word: rain is not 라인.
   const start = normal.compactAt[first.start] ?? 0
   const end = normal.compactAt[last.end] ?? start
