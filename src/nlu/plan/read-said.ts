@@ -48,9 +48,8 @@ export type Said = {
   unplaced: string[]
 }
 
-const dedupe = (conditions: readonly Condition[]): Condition[] => [
-  ...new Map(conditions.map((one) => [JSON.stringify(one), one])).values(),
-]
+const dedupe = (conditions: Condition[]): Condition[] =>
+  conditions.length < 2 ? conditions : [...new Map(conditions.map((one) => [JSON.stringify(one), one])).values()]
 
 /** 이서연이랑 내 매출: me and others of the same field are alternatives, as names among themselves are. */
 function joinMine(conditions: readonly Condition[]): Condition[] {

@@ -191,8 +191,19 @@ const saysNot = /^(?:안|못|미)[가-힣]|[안못][된난한온나받낸]$/
 export function isIdleWord({ normal, pieces }: Reading, piece: Piece): boolean {
   const text = normal.compact.slice(piece.start, piece.end)
   if ((hasCue(pieces, 'send') || piecesOf(pieces, 'schedule').length > 0) && /메일|mail/.test(text)) return true
-  if (saysNot.test(text)) return false
-  return isParticle(text) || isPlainKorean(text, 'start') || isPlainEnglish(text)
+  return saysNothing(text)
+}
+
+/** Words of the company come again and again; whether one says nothing of its own is kept for so many. */
+const mostKept = 5_000
+const idleWords = new Map<string, boolean>()
+
+function saysNothing(text: string): boolean {
+  const known = idleWords.get(text)
+  if (known !== undefined) return known
+  const isIdle = !saysNot.test(text) && (isParticle(text) || isPlainKorean(text, 'start') || isPlainEnglish(text))
+  if (idleWords.size < mostKept) idleWords.set(text, isIdle)
+  return isIdle
 }
 
 /** Looks at a reading from one entity. */

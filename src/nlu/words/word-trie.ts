@@ -42,6 +42,8 @@ const nothing: readonly WordMatch<never>[] = []
 /** Makes an empty trie; `add` takes words already folded by `compactOf`. */
 export function createWordTrie<T>(): WordTrie<T> {
   const root = makeNode<T>()
+  /** 1 for each letter that words begin with: at most places of a text none does. */
+  const beginnings = new Uint8Array(0x10000)
   const find = (word: string): Node<T> | undefined => {
     let node: Node<T> | undefined = root
     for (let i = 0; i < word.length && node; i += 1) node = childOf(node, word.charCodeAt(i))
@@ -55,10 +57,12 @@ export function createWordTrie<T>(): WordTrie<T> {
         node = childOf(node, letter) ?? addChild(node, letter)
       }
       if (word.length === 0) return
+      beginnings[word.charCodeAt(0)] = 1
       node.values ??= []
       node.values.push(value)
     },
     matchesAt(text, start) {
+      if (beginnings[text.charCodeAt(start)] !== 1) return nothing
       let found: WordMatch<T>[] | undefined
       let node: Node<T> | undefined = root
       for (let i = start; i < text.length; i += 1) {
