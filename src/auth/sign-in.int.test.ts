@@ -89,7 +89,7 @@ describe('a person who signs in', () => {
     const end = await signIn('minsu', '/chat?q=1')
     expect([end.url.href, end.text]).toEqual([`${origin()}/chat?q=1`, 'chat'])
     expect(await cookieOf('access')).toMatchObject({ httpOnly: true, sameSite: 'lax', path: '/', secure: false })
-    expect(await cookieOf('refresh')).toMatchObject({ httpOnly: true, sameSite: 'strict', path: '/auth' })
+    expect(await cookieOf('refresh')).toMatchObject({ httpOnly: true, sameSite: 'strict', path: '/' })
     expect((await jar.getCookies(`${origin()}/`)).map(({ key }) => key)).not.toContain('refresh')
     const me = bodyOf(await visit('/api/v1/me'))
     expect(me).toEqual({
@@ -254,7 +254,7 @@ describe('a session', () => {
 
   test('that is over clears its cookies', async () => {
     const { visit, jar, cookieOf } = createBrowser()
-    await jar.setCookie(`refresh=${'A'.repeat(43)}; Path=/auth`, `${origin()}/auth`)
+    await jar.setCookie(`refresh=${'A'.repeat(43)}; Path=/`, origin())
     expect(errorOf(await visit('/auth/refresh', { json: {} }))).toEqual([401, 'SESSION_ENDED'])
     expect(await cookieOf('refresh')).toBeUndefined()
     expect(errorOf(await visit('/auth/refresh', { json: {} }))).toEqual([401, 'TOKEN_MISSING'])
