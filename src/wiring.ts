@@ -4,6 +4,7 @@ import { type AuditLog, createAuditLog } from '#audit'
 import {
   type Auth,
   createAuth,
+  createPostgresPeopleStore,
   createPostgresSigningKeyStore,
   createPostgresTokenStore,
   createPostgresUserStore,
@@ -73,6 +74,7 @@ export async function wire(config: Config): Promise<App> {
     catalog,
     tokens: createPostgresTokenStore(database),
     users: createPostgresUserStore(database),
+    people: createPostgresPeopleStore(database),
     signingKeys: createPostgresSigningKeyStore(database),
     cipher,
     audit,

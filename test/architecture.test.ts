@@ -13,7 +13,7 @@ const mayImport: Record<string, string[]> = {
   nlu: ['catalog'],
   sync: ['catalog', 'erp', 'nlu'],
   chat: ['catalog', 'audit', 'auth', 'erp', 'nlu'],
-  cli: ['catalog', 'nlu', 'chat', 'audit', 'sync'],
+  cli: ['catalog', 'nlu', 'chat', 'audit', 'auth', 'sync'],
   processes: ['audit', 'auth', 'catalog', 'chat', 'erp', 'nlu', 'sync'],
 }
 

@@ -12,6 +12,9 @@ import { describeCookies } from './cookies.ts'
 import { failClosed } from './fail-closed.ts'
 import { createRequestGuard } from './guard.ts'
 import { createIdentityProvider, type ProviderConfig } from './identity-provider.ts'
+import type { PeopleStore } from './people/people-store.ts'
+import { permissionsOf } from './people/policy-table.ts'
+import { registerPeopleRoutes } from './people/routes.ts'
 import { createPermitRead, type PermitRead } from './permit-read.ts'
 import { registerAuthRoutes } from './routes.ts'
 import { createSessionSeal } from './session-record.ts'
@@ -29,6 +32,7 @@ export type AuthDeps = {
   catalog: Catalog
   tokens: TokenStore
   users: UserStore
+  people: PeopleStore
   signingKeys: SigningKeyStore
   cipher: FieldCipher
   audit: AuditLog
@@ -83,7 +87,14 @@ export function createAuth(deps: AuthDeps): Auth {
   return {
     registerRoutes: (server) => {
       const listPublicKeys = () => failClosed(keys.listPublicKeys)
-      registerAuthRoutes(server, { signIn, guard: requestGuard, cookies, listPublicKeys, now })
+      registerAuthRoutes(server, {
+        ...{ signIn, guard: requestGuard, cookies, listPublicKeys, now },
+        permissionsOf: (roles) => permissionsOf(rules, roles),
+      })
+      registerPeopleRoutes(server, {
+        ...{ people: deps.people, rules, catalog, audit, now, actorOf: requestGuard.actorOf },
+        endSessionsOf: async () => 0,
+      })
     },
     guard: requestGuard.guard,
     actorOf: requestGuard.actorOf,

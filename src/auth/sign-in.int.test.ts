@@ -18,6 +18,7 @@ import { createTestDatabase, type TestDatabase } from '../../test/support/test-d
 import {
   type Auth,
   createAuth,
+  createPostgresPeopleStore,
   createPostgresSigningKeyStore,
   createPostgresTokenStore,
   createPostgresUserStore,
@@ -64,6 +65,7 @@ async function startService() {
     catalog,
     tokens: createPostgresTokenStore(db.database),
     users: createPostgresUserStore(db.database),
+    people: createPostgresPeopleStore(db.database),
     signingKeys: createPostgresSigningKeyStore(db.database),
     cipher: createFieldCipher(createFileKeyService(join(folder, 'key'))),
     audit: {
@@ -173,6 +175,7 @@ describe('a person who signs in', () => {
       department: '국내영업팀',
       email: 'x@hanbit.example',
       roles: ['employee', 'sales'],
+      permissions: [],
     })
     expect(audited).toMatchObject([{ action: 'sign-in', outcome: 'ok', actorId: me.userId, ip: '127.0.0.1' }])
   })
