@@ -16,21 +16,20 @@ const sightOf = (held: Role[], entity: string, from: { rules: AccessRules; depar
   describeSight({ rules: from.rules, catalog }, reader(held, from.department)).find((one) => one.entity === entity)
 
 // The policy as the company agreed on it. A change of access/roles.yaml changes this table, and whoever reviews one reviews the other.
-const own = '본인이'
 const policy: Record<string, Partial<Record<Role, string>>> = {
-  approval: { employee: `${own} 기안자 또는 결재자인 것` },
+  approval: { employee: '본인 것 (기안자 또는 결재자)' },
   budget: { employee: '본인 부서 것', finance: '모두' },
   customer: { employee: '모두', sales: '모두', finance: '모두' },
   employee: { employee: '모두' },
-  expense: { employee: `${own} 직원인 것`, finance: '모두' },
+  expense: { employee: '본인 것 (직원)', finance: '모두' },
   item: { employee: '모두', sales: '모두' },
-  leave: { employee: `${own} 직원인 것` },
+  leave: { employee: '본인 것 (직원)' },
   payable: { finance: '모두' },
   productionOrder: { employee: '모두' },
-  purchaseOrder: { employee: `${own} 구매담당자인 것`, finance: '모두' },
-  receivable: { sales: `${own} 담당자인 것`, finance: '모두' },
-  sales: { sales: `${own} 담당자인 것`, finance: '모두' },
-  salesOrder: { sales: `${own} 담당자인 것` },
+  purchaseOrder: { employee: '본인 것 (구매담당자)', finance: '모두' },
+  receivable: { sales: '본인 것 (담당자)', finance: '모두' },
+  sales: { sales: '본인 것 (담당자)', finance: '모두' },
+  salesOrder: { sales: '본인 것 (담당자)' },
   stock: { employee: '모두', sales: '모두' },
   vendor: { employee: '모두', finance: '모두' },
 }
@@ -75,8 +74,8 @@ test('rules that differ are told together', () => {
   } as AccessRules
   expect(sightOf(['employee', 'sales'], 'leave', { rules: mixed })?.rule).toEqual({
     kind: 'some',
-    ko: '본인이 직원인 것 · 본인 부서 것',
-    en: 'Those where they are the employee · Those of their own department',
+    ko: '본인 것 (직원) · 본인 부서 것',
+    en: 'Their own (employee) · Their department’s',
   })
 })
 

@@ -8,13 +8,13 @@ export type SpokenRule = { kind: 'all' | 'some' | 'none' } & Labels
 export function sayRule(rule: AccessRule, entity: Entity): SpokenRule {
   if (rule === 'all') return { kind: 'all', ko: '모두', en: 'All' }
   if (rule === 'none') return { kind: 'none', ko: '볼 수 없음', en: 'None' }
-  if (rule === 'department') return { kind: 'some', ko: '본인 부서 것', en: 'Those of their own department' }
+  if (rule === 'department') return { kind: 'some', ko: '본인 부서 것', en: 'Their department’s' }
   const labels = ownFields(entity, rule).flatMap((field) => entity.dimensions[field]?.label ?? [])
   const people = { ko: labels.map(({ ko }) => ko), en: labels.map(({ en }) => en.toLowerCase()) }
   return {
     kind: 'some',
-    ko: `본인이 ${people.ko.join(' 또는 ')}인 것`,
-    en: `Those where they are the ${people.en.join(' or ')}`,
+    ko: `본인 것 (${people.ko.join(' 또는 ')})`,
+    en: `Their own (${people.en.join(' or ')})`,
   }
 }
 
