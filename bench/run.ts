@@ -3,6 +3,7 @@ import type { Figure } from './figure.ts'
 // `npm run bench -- [NAME] [--json]`: measures and prints. Figures depend on the machine; ratios are what to compare.
 // Loaded only when asked for, so that one bench does not pay for another's imports.
 const benches: Record<string, () => Promise<Figure[]>> = {
+  audit: async () => (await import('./audit.ts')).measureAudit(),
   copy: async () => (await import('./copy.ts')).measureCopy(),
   erp: async () => (await import('./erp.ts')).measureErp(),
   grpc: async () => (await import('./grpc.ts')).measureGrpc(),

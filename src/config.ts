@@ -1,4 +1,8 @@
 import { z } from 'zod'
+import { findKeyProblems, type KeyConfig, keyVariables, toKeyConfig } from './config-keys.ts'
+import { findLimitConflicts, type LimitsConfig, limitVariables, readLimits } from './config-limits.ts'
+import { findLinkProblems, isLoopback, type TlsPaths, tlsVariables, toTlsPaths } from './config-links.ts'
+import { readSecretFiles } from './config-secrets.ts'
 
 /** The one reader of the environment. Every problem is reported at once, before anything listens. */
 const roleNames = ['http', 'nlu', 'worker'] as const
@@ -19,8 +23,8 @@ const environmentSchema = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: port.default(3000),
   PUBLIC_URL: webUrl.optional(),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
-  KEY_FILE: z.string().min(1),
+  ...keyVariables,
+  ...tlsVariables,
   OIDC_ISSUER: webUrl,
   OIDC_CLIENT_ID: z.string().min(1),
   OIDC_CLIENT_SECRET: z.string().min(1),
@@ -74,6 +78,7 @@ const environmentSchema = z.object({
   WEB_DIR: z.string().default('web/dist'),
   COMPANY_NAME: z.string().max(80).optional(),
   COMPANY_NAME_EN: z.string().max(80).optional(),
+  ...limitVariables,
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
@@ -106,15 +111,13 @@ type ErpConnection = {
   concurrency: number | undefined
 }
 
-export type Config = {
+export type Config = KeyConfig & {
   roles: ProcessRole[]
-  http: { host: string; port: number; publicUrl: string | undefined; webDir: string }
-  database: { url: string }
-  keyFile: string
+  http: { host: string; port: number; publicUrl: string | undefined; webDir: string; tls: TlsPaths | undefined }
   oidc: { issuer: string; clientId: string; clientSecret: string }
   erp: ErpAccess
   erpConnection: ErpConnection
-  nlu: { listen: string; addresses: string[] | undefined }
+  nlu: { listen: string; addresses: string[] | undefined; tls: TlsPaths | undefined }
   /** When every record is read anew, how long between two pages, and the share of records, 0…1, that may be gone. */
   sync: { cron: string; timeZone: string; pauseMs: number; mostGone: number }
   /** The ERP's database and the slot there, and the key of those who send us events: whichever the mapping's source needs. */
@@ -122,29 +125,29 @@ export type Config = {
   catalog: { folder: string; mapping: string }
   accessFile: string
   company: { ko: string; en: string } | undefined
+  limits: LimitsConfig
   logLevel: string
 }
 
 /** A configuration that cannot be used; its message lists every variable and what is wrong with it. */
 export class ConfigError extends Error {}
 
-const isLoopback = (host: string) => /^(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)$/.test(host)
-
 /** Contradictions and unsafe combinations that no single variable shows. */
 function findConflicts(env: z.infer<typeof environmentSchema>): string[] {
-  const problems: string[] = []
+  const problems: string[] = findLimitConflicts(env)
   if (env.ROLES.includes('http') && !env.ROLES.includes('nlu') && !env.NLU_ADDRESSES) {
     problems.push('NLU_ADDRESSES: needed when this process has the http role without the nlu role')
   }
-  if (!isLoopback(env.HOST)) problems.push('HOST: plain HTTP is served on loopback only')
-  if (!isLoopback(env.NLU_LISTEN.slice(0, env.NLU_LISTEN.lastIndexOf(':')))) {
-    problems.push('NLU_LISTEN: plain gRPC is served on loopback only')
-  }
+  problems.push(...findLinkProblems(env), ...findKeyProblems(env))
   if ((env.ERP_CLIENT_CERT_FILE === undefined) !== (env.ERP_CLIENT_KEY_FILE === undefined)) {
     problems.push('ERP_CLIENT_CERT_FILE, ERP_CLIENT_KEY_FILE: each needs the other')
   }
   const tokenUrls = env.ERP_TOKEN_URL === undefined ? [] : [env.ERP_TOKEN_URL]
-  const reached = { OIDC_ISSUER: [env.OIDC_ISSUER], ERP_URLS: env.ERP_URLS, ERP_TOKEN_URL: tokenUrls }
+  const kmsUrls = env.KMS_ENDPOINT === undefined ? [] : [env.KMS_ENDPOINT]
+  const reached = {
+    ...{ OIDC_ISSUER: [env.OIDC_ISSUER], ERP_URLS: env.ERP_URLS, ERP_TOKEN_URL: tokenUrls },
+    KMS_ENDPOINT: kmsUrls,
+  }
   for (const [name, urls] of Object.entries(reached)) {
     for (const url of urls.map((text) => new URL(text))) {
       if (url.protocol === 'http:' && !isLoopback(url.hostname))
@@ -159,21 +162,39 @@ export function erpVariable(setting: string): string {
   return `ERP_${setting.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
 }
 
+/** What parsed, or ConfigError with all that is wrong. */
+function read<T extends z.ZodObject>(
+  schema: T,
+  environment: Record<string, string | undefined>,
+  findProblems: (env: z.infer<T>) => string[],
+): z.infer<T> {
+  const secrets = readSecretFiles(environment)
+  // An empty variable is an absent one: compose files and unit files write them so.
+  const given = Object.fromEntries(Object.entries(secrets.environment).filter(([, value]) => value !== ''))
+  const parsed = schema.safeParse(given)
+  const found = parsed.success
+    ? findProblems(parsed.data)
+    : parsed.error.issues.map((issue) => `${issue.path[0]?.toString()}: ${issue.message}`)
+  const problems = [...secrets.problems, ...found]
+  if (!parsed.success || problems.length > 0) throw new ConfigError(`Configuration:\n  ${problems.join('\n  ')}`)
+  return parsed.data
+}
+
+/** Reads what of the configuration concerns keys. Throws ConfigError. */
+export function readKeyConfig(environment: Record<string, string | undefined>): KeyConfig {
+  return toKeyConfig(read(z.object(keyVariables), environment, findKeyProblems))
+}
+
 /** Reads the configuration. Throws ConfigError. */
 export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
-  // An empty variable is an absent one: compose files and unit files write them so.
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
-  const parsed = environmentSchema.safeParse(given)
-  const problems = parsed.success
-    ? findConflicts(parsed.data)
-    : parsed.error.issues.map((issue) => `${issue.path[0]?.toString()}: ${issue.message}`)
-  if (!parsed.success || problems.length > 0) throw new ConfigError(`Configuration:\n  ${problems.join('\n  ')}`)
-  const env = parsed.data
+  const env = read(environmentSchema, environment, findConflicts)
   return {
+    ...toKeyConfig(env),
     roles: env.ROLES,
-    http: { host: env.HOST, port: env.PORT, publicUrl: env.PUBLIC_URL, webDir: env.WEB_DIR },
-    database: { url: env.DATABASE_URL },
-    keyFile: env.KEY_FILE,
+    http: {
+      ...{ host: env.HOST, port: env.PORT, publicUrl: env.PUBLIC_URL, webDir: env.WEB_DIR },
+      tls: toTlsPaths(env.TLS_CERT_FILE, env.TLS_KEY_FILE),
+    },
     oidc: { issuer: env.OIDC_ISSUER, clientId: env.OIDC_CLIENT_ID, clientSecret: env.OIDC_CLIENT_SECRET },
     erp: {
       urls: env.ERP_URLS,
@@ -200,7 +221,10 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       clientKeyFile: env.ERP_CLIENT_KEY_FILE,
       concurrency: env.ERP_CONCURRENCY,
     },
-    nlu: { listen: env.NLU_LISTEN, addresses: env.NLU_ADDRESSES },
+    nlu: {
+      ...{ listen: env.NLU_LISTEN, addresses: env.NLU_ADDRESSES },
+      tls: toTlsPaths(env.NLU_TLS_CERT_FILE, env.NLU_TLS_KEY_FILE, env.NLU_TLS_CA_FILE),
+    },
     sync: {
       cron: env.SYNC_CRON,
       timeZone: env.SYNC_TIME_ZONE,
@@ -211,6 +235,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     catalog: { folder: env.CATALOG_DIR, mapping: env.CATALOG_MAPPING },
     accessFile: env.ACCESS_FILE,
     company: env.COMPANY_NAME ? { ko: env.COMPANY_NAME, en: env.COMPANY_NAME_EN ?? env.COMPANY_NAME } : undefined,
+    limits: readLimits(env),
     logLevel: env.LOG_LEVEL,
   }
 }

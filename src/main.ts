@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { AppError } from '#platform/errors'
+import { requireTls13 } from '#platform/tls-version'
 import { ConfigError, type ProcessRole, readConfig } from './config.ts'
 import { startHttp } from './processes/http.ts'
 import { startNlu } from './processes/nlu.ts'
@@ -27,6 +28,7 @@ function isTaken(error: unknown): error is { address: string; port: number } {
 }
 
 async function run(): Promise<void> {
+  requireTls13()
   const stopped = Promise.race([
     once(process, 'SIGINT'),
     once(process, 'SIGTERM'),

@@ -1,14 +1,21 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type AuditLog, createAuditLog } from '#audit'
+import { type AuditLog, type AuditTrail, createAuditLog, createAuditTrail } from '#audit'
 import {
   type Auth,
+  type AuthDeps,
   createAuth,
+  createKeyRotation,
+  createPostgresActorNames,
+  createPostgresApiKeyStore,
+  createPostgresNetworkStore,
   createPostgresPeopleStore,
   createPostgresSigningKeyStore,
   createPostgresTokenStore,
   createPostgresUserStore,
+  type KeyRotation,
   loadAccessRules,
+  rotationTimes,
 } from '#auth'
 import { type Catalog, loadCatalog } from '#catalog'
 import { type Chat, createChat, createPostgresConversationStore } from '#chat'
@@ -22,12 +29,16 @@ import {
   type TestConnection,
 } from '#erp'
 import { connectUnderstanding, createPostgresNameStore, type NameStore, type UnderstandingClient } from '#nlu'
+import { type CertificateFiles, watchCertificateFiles } from '#platform/certificate-files'
 import { type Database, migrateDatabase, openDatabase } from '#platform/database'
-import { createFieldCipher, createFileKeyService } from '#platform/encryption'
+import { createFieldCipher } from '#platform/encryption'
 import { createLogger, type Logger } from '#platform/log'
 import { createMetrics, type Metrics } from '#platform/metrics'
+import type { RateCounters } from '#platform/rate-counters'
+import { createMemoryRateCounters } from '#platform/rate-counters.memory'
 import { type Copy, checkSchedule, createCopy, createCopyConnector } from '#sync'
 import { type Config, ConfigError, erpVariable } from './config.ts'
+import { openKeyService } from './wiring-keys.ts'
 
 /** Everything a process may need, opened once. Roles take from it what they listen with. */
 export type App = AsyncDisposable & {
@@ -38,11 +49,17 @@ export type App = AsyncDisposable & {
   database: Database
   catalog: Catalog
   audit: AuditLog
+  auditTrail: AuditTrail
+  /** What limits are counted with. */
+  counters: RateCounters
   auth: Auth
+  signingKeys: KeyRotation
   erp: Erp
   copy: Copy
   testConnection: TestConnection
   names: NameStore
+  /** Certificates of a listener or a client, watched until the app is closed; undefined where none are configured. */
+  watchCertificates(name: 'http' | 'nlu'): CertificateFiles | undefined
   /** A client of the understanding servers; the caller closes it. */
   connectUnderstanding(addresses: string[]): UnderstandingClient
   openChat(nlu: UnderstandingClient): Chat
@@ -57,33 +74,35 @@ export async function wire(config: Config): Promise<App> {
   const resources = new AsyncDisposableStack()
   const log = createLogger({ level: config.logLevel, role: config.roles.join(',') })
   const metrics = createMetrics()
-  const publicUrl = config.http.publicUrl ?? `http://${config.http.host}:${config.http.port}`
+  const scheme = config.http.tls ? 'https' : 'http'
+  const publicUrl = config.http.publicUrl ?? `${scheme}://${config.http.host}:${config.http.port}`
   const catalog = loadCatalog(config.catalog.folder, config.catalog.mapping)
   const rules = loadAccessRules(config.accessFile, catalog)
   // Before anything is opened: what is missing here is for the operator to add.
   checkSync(config)
   const { connector, testConnection } = connectErp(config, { catalog, log, metrics })
   const database = resources.use(openDatabase({ url: config.database.url, log }))
-  const keys = createFileKeyService(config.keyFile)
+  const keys = openKeyService(config)
   const cipher = createFieldCipher(keys)
-  const audit = createAuditLog(database, log)
-  const auth = createAuth({
-    publicUrl,
-    provider: config.oidc,
-    rules,
-    catalog,
-    tokens: createPostgresTokenStore(database),
-    users: createPostgresUserStore(database),
-    people: createPostgresPeopleStore(database),
-    signingKeys: createPostgresSigningKeyStore(database),
-    cipher,
-    audit,
-    log,
+  const audit = createAuditLog(database, log, cipher)
+  const actorNames = createPostgresActorNames(database)
+  const auditTrail = createAuditTrail({ database, cipher, audit, names: actorNames, log, metrics })
+  const counters = createMemoryRateCounters()
+  const auth = openAuth(config, { publicUrl, rules, catalog, counters, cipher, audit, log, metrics, database })
+  const signingKeys = createKeyRotation({
+    ...{ store: createPostgresSigningKeyStore(database), cipher, audit, log },
+    times: rotationTimes(config.signingKeyDays),
   })
   const copy = createCopy({ database, catalog, log })
   const erp = createErp({ connector, copy: createCopyConnector({ database, catalog }), catalog, log, metrics })
   resources.defer(() => erp.close())
   const names = createPostgresNameStore(database)
+  const watchCertificates = (name: 'http' | 'nlu') => {
+    const paths = config[name].tls
+    const files = paths && watchCertificateFiles({ name, ...paths, log, metrics })
+    if (files) resources.defer(() => files.close())
+    return files
+  }
   try {
     // A key file that cannot be used shows now, not at the first question.
     await keys.generateDataKey({ purpose: 'start' })
@@ -102,12 +121,17 @@ export async function wire(config: Config): Promise<App> {
     database,
     catalog,
     audit,
+    auditTrail,
+    counters,
     auth,
+    signingKeys,
     erp,
     copy,
     testConnection,
     names,
-    connectUnderstanding: (addresses) => connectUnderstanding(addresses, { log, metrics }),
+    watchCertificates,
+    connectUnderstanding: (addresses) =>
+      connectUnderstanding(addresses, { log, metrics, tls: watchCertificates('nlu') }),
     openChat: ({ understand }) =>
       createChat({
         understand,
@@ -121,6 +145,25 @@ export async function wire(config: Config): Promise<App> {
       }),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   }
+}
+
+type AuthParts = Omit<
+  AuthDeps,
+  'provider' | 'tokens' | 'users' | 'people' | 'signingKeys' | 'apiKeys' | 'networks' | 'failureLimits'
+>
+
+function openAuth({ oidc, limits }: Config, { database, ...parts }: AuthParts & Pick<App, 'database'>): Auth {
+  return createAuth({
+    ...parts,
+    provider: oidc,
+    tokens: createPostgresTokenStore(database),
+    users: createPostgresUserStore(database),
+    people: createPostgresPeopleStore(database),
+    signingKeys: createPostgresSigningKeyStore(database),
+    apiKeys: createPostgresApiKeyStore(database),
+    networks: createPostgresNetworkStore(database),
+    failureLimits: limits.failures,
+  })
 }
 
 function connectErp(

@@ -11,7 +11,7 @@ const mayImport: Record<string, string[]> = {
   auth: ['catalog', 'audit'],
   erp: ['catalog'],
   nlu: ['catalog'],
-  sync: ['catalog', 'erp', 'nlu'],
+  sync: ['audit', 'catalog', 'erp', 'nlu'],
   chat: ['catalog', 'audit', 'auth', 'erp', 'nlu'],
   cli: ['catalog', 'nlu', 'chat', 'audit', 'auth', 'sync'],
   processes: ['audit', 'auth', 'catalog', 'chat', 'erp', 'nlu', 'sync'],
@@ -19,6 +19,7 @@ const mayImport: Record<string, string[]> = {
 
 /** Packages that speak to one technology, and the only place that may import them. */
 const onlyIn: Record<string, RegExp> = {
+  '@aws-sdk/client-kms': /^src\/platform\//,
   pg: /^src\/platform\//,
   'openid-client': /^src\/auth\//,
   jose: /^src\/auth\//,
@@ -28,7 +29,7 @@ const onlyIn: Record<string, RegExp> = {
   undici: /^src\/(erp\/connectors|cli)\//,
   pino: /^src\/platform\//,
   'pg-logical-replication': /^src\/sync\/changes\//,
-  papaparse: /^src\/chat\//,
+  papaparse: /^src\/(chat|audit)\//,
   'write-excel-file/node': /^src\/chat\//,
 }
 

@@ -2,19 +2,21 @@ import { expect, test } from 'vitest'
 import { type AuditRow, cleanEntry, firstHash, hashRow } from './audit-entry.ts'
 import { describeCall } from './describe-call.ts'
 
+const sealed = { ref: 'r', ipMark: Buffer.from('m'), content: Buffer.from('c') }
 const row: AuditRow = {
   id: 1,
   at: new Date('2026-11-23T05:32:00.123Z'),
   actorId: 'somi',
   action: 'GET /api/v1/me',
   outcome: 'ok',
-  ip: '127.0.0.1',
+  ip: null,
+  sealed,
   traceId: 'a'.repeat(32),
   details: { b: 1, a: { d: 2, c: 3 } },
 }
 
 test('secrets and what people wrote are not kept', () => {
-  const { details } = cleanEntry({
+  const { details, personal } = cleanEntry({
     ...row,
     details: {
       token: 'hush',
@@ -23,9 +25,12 @@ test('secrets and what people wrote are not kept', () => {
       text: '내 연봉 알려줘',
       request: { question: '내 연봉 알려줘' },
       entity: 'leave',
+      reason: '900101-1234567 010-1234-5678 somi@hanbit.example',
     },
+    personal: { name: '안소미', phone: '010-1234-5678', note: 'Bearer abcdefghijkl' },
   })
-  expect(JSON.stringify(details)).not.toMatch(/hush|eyJ|연봉/)
+  expect(JSON.stringify(details)).not.toMatch(/hush|eyJ|연봉|1234/)
+  expect(personal).toEqual({ name: '안소미', phone: '010-1234-5678', note: 'Bearer [redacted]' })
   expect(details.entity).toBe('leave')
 })
 
@@ -44,7 +49,11 @@ test('the hash covers every field and the hash before, but no order of keys', ()
     { actorId: null },
     { action: 'x' },
     { outcome: 'failed' },
-    { ip: null },
+    { ip: '127.0.0.1' },
+    { sealed: null },
+    { sealed: { ...sealed, ref: 'x' } },
+    { sealed: { ...sealed, ipMark: null } },
+    { sealed: { ...sealed, content: Buffer.from('d') } },
     { traceId: 'b' },
     { details: {} },
   ]
@@ -56,6 +65,7 @@ test('a call becomes its method and pattern, with its end', () => {
   const call = {
     method: 'GET',
     route: '/api/v1/me',
+    target: {},
     status: 200,
     errorCode: null,
     ip: '::1',
@@ -75,5 +85,7 @@ test('a call becomes its method and pattern, with its end', () => {
     outcome: 'refused',
     details: { errorCode: 'NOT_FOUND' },
   })
+  const target = { id: '4f3c1b0a-7e0f-4d5e-9a63-0d2a6c1f7a11' }
+  expect(describeCall({ ...call, target }).details).toMatchObject({ target })
   expect(describeCall({ ...call, status: 503 }).outcome).toBe('failed')
 })

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { redact } from '#platform/redact'
+import { redact, redactText } from '#platform/redact'
+import { redactPersonal } from '#platform/redact-personal'
 
 /** One thing somebody did or tried. `details` are facts such as a status or an entity's name, never what was asked. */
 export type AuditEntry = {
@@ -7,12 +8,23 @@ export type AuditEntry = {
   actorId: string | null
   action: string
   outcome: 'ok' | 'refused' | 'failed'
+  /** Sealed before it is stored, as `personal` is. */
   ip: string | null
   details: Record<string, unknown>
+  /** Facts about persons that an auditor needs, such as whose role was changed: stored as ciphertext only. */
+  personal?: Record<string, unknown>
 }
 
-/** An entry as it is kept: with its place in the chain, fit to store. */
-export type AuditRow = AuditEntry & { id: number; at: Date; traceId: string }
+/** What of an entry is stored as ciphertext, bound to `ref`; `ipMark` finds the entries of one address without telling which it is. */
+export type SealedPart = { ref: string; ipMark: Buffer | null; content: Buffer }
+
+/** An entry as it is kept: with its place in the chain. `ip` is in the clear only in entries that were made before there was a sealed part. */
+export type AuditRow = Omit<AuditEntry, 'personal'> & {
+  id: number
+  at: Date
+  traceId: string
+  sealed: SealedPart | null
+}
 
 /** The hash before the first entry's. */
 export const firstHash: Buffer = Buffer.alloc(32)
@@ -25,23 +37,42 @@ const spokenKey = /^(text|question|answer|message|body|query|content|utterance)$
 export function cleanEntry(entry: AuditEntry): AuditEntry {
   return {
     actorId: entry.actorId && cleanText(entry.actorId),
-    action: cleanText(entry.action),
+    action: redactPersonal(cleanText(entry.action)),
     outcome: entry.outcome,
     ip: entry.ip && cleanText(entry.ip),
     details: cleanDetails(entry.details),
+    ...(entry.personal && { personal: cleanPersonal(entry.personal) }),
   }
 }
 
-/** The hash of a row in the chain: over the hash before it and everything the row says. */
+/**
+ * The hash of a row in the chain: over the hash before it and everything the row says. Of the sealed part it covers the
+ * ciphertext, so that whoever has no key can verify the chain.
+ */
 export function hashRow(previous: Buffer, row: AuditRow): Buffer {
-  const said = [row.id, row.at.toISOString(), row.actorId, row.action, row.outcome, row.ip, row.traceId, row.details]
-  return createHash('sha256').update(previous).update(writeCanonically(said)).digest()
+  const { ref, ipMark, content } = row.sealed ?? {}
+  const sealed = row.sealed ? [ref, ipMark?.toString('hex') ?? null, content?.toString('hex')] : []
+  const open = [row.id, row.at.toISOString(), row.actorId, row.action, row.outcome, row.ip, row.traceId, row.details]
+  return createHash('sha256')
+    .update(previous)
+    .update(writeCanonically([...open, ...sealed]))
+    .digest()
 }
 
 function cleanDetails(details: Record<string, unknown>): Record<string, unknown> {
   const redacted = JSON.stringify(redact(details), (key, value: unknown) => cleanValue(key, value))
   if (redacted.length > largestDetails) return { dropped: 'too large' }
   return JSON.parse(redacted) as Record<string, unknown>
+}
+
+/** Secrets never, persons yes: this part is sealed. */
+function cleanPersonal(personal: Record<string, unknown>): Record<string, unknown> {
+  const kept = Object.entries(personal).map(([name, value]) => [
+    cleanText(name),
+    typeof value === 'string' ? redactText(cleanText(value)) : value,
+  ])
+  const text = JSON.stringify(Object.fromEntries(kept))
+  return text.length > largestDetails ? { dropped: 'too large' } : (JSON.parse(text) as Record<string, unknown>)
 }
 
 function cleanValue(key: string, value: unknown): unknown {

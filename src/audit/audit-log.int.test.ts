@@ -1,15 +1,24 @@
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { sql } from 'kysely'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createAuditLog, verifyAudit } from '#audit'
 import { openDatabase } from '#platform/database'
+import { createFieldCipher, createFileKeyService, type FieldCipher } from '#platform/encryption'
 import { createLogger } from '#platform/log'
 import { newTrace, runInTrace } from '#platform/trace'
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.ts'
-import type { AuditEntry } from './audit-entry.ts'
+import type { AuditEntry, SealedPart } from './audit-entry.ts'
+import { createAuditSeal } from './seal-entry.ts'
 
 const log = createLogger({ level: 'silent', role: 'test' })
 let db: TestDatabase
+let cipher: FieldCipher
 
+beforeAll(async () => {
+  cipher = createFieldCipher(createFileKeyService(join(await mkdtemp(join(tmpdir(), 'audit-')), 'key')))
+})
 beforeEach(async () => {
   db = await createTestDatabase()
 })
@@ -35,23 +44,68 @@ const tamper = async (statement: string) => {
 describe('the trail', () => {
   test('keeps who did what, when, from where and in which trace', async () => {
     const trace = newTrace()
-    await runInTrace(trace, () => createAuditLog(db.database, log).record(entry({ outcome: 'refused', actorId: null })))
+    await runInTrace(trace, () =>
+      createAuditLog(db.database, log, cipher).record(entry({ outcome: 'refused', actorId: null })),
+    )
     expect(await readAll()).toEqual([
       expect.objectContaining({
         id: '1',
         actor_id: null,
         action: 'GET /api/v1/me',
         outcome: 'refused',
-        ip: '127.0.0.1',
+        ip: null,
         trace_id: trace.traceId,
         details: { status: 200 },
       }),
     ])
   })
 
+  test('keeps what is personal as ciphertext, that only its own row and key open, and still verifies without the key', async () => {
+    const audit = createAuditLog(db.database, log, cipher)
+    await audit.record(entry({ ip: '::ffff:203.0.113.7', personal: { name: '안소미' } }))
+    await audit.record(entry({ ip: '203.0.113.7' }))
+    const rows = await readAll()
+    expect(JSON.stringify(rows)).not.toMatch(/203\.0\.113|안소미/)
+    expect(Buffer.concat(rows.map(({ sealed }) => sealed as Buffer)).toString('latin1')).not.toContain('203.0.113')
+    const seal = createAuditSeal(db.database, cipher)
+    const [first, second] = rows.map(
+      ({ ref, ip_mark, sealed }) => ({ ref, ipMark: ip_mark, content: sealed }) as SealedPart,
+    )
+    expect(await seal.open(first!)).toEqual({ ip: '::ffff:203.0.113.7', personal: { name: '안소미' } })
+    expect(first?.ipMark).toEqual(second?.ipMark)
+    await expect(seal.open({ ...first!, ref: second!.ref })).rejects.toThrow('UNDECIPHERABLE')
+    expect(await verifyAudit(db.database)).toMatchObject({ kind: 'intact', entries: 2 })
+  })
+
+  test('written with a change is there with it or not at all', async () => {
+    const audit = createAuditLog(db.database, log, cipher)
+    const change = (end: () => void) =>
+      db.database.kysely.transaction().execute(async (transaction) => {
+        await sql`create table changed (id int)`.execute(transaction)
+        await audit.recordWith(transaction, entry({ action: 'change' }))
+        end()
+      })
+    await expect(change(() => expect.unreachable('rolled back'))).rejects.toThrow('rolled back')
+    expect(await readAll()).toEqual([])
+    await sql`alter table audit_log rename to hidden`.execute(db.database.kysely)
+    await expect(change(() => undefined)).rejects.toThrow('AUDIT_UNAVAILABLE')
+    expect((await sql`select to_regclass('changed') as found`.execute(db.database.kysely)).rows).toEqual([
+      { found: null },
+    ])
+    await sql`alter table hidden rename to audit_log`.execute(db.database.kysely)
+    await Promise.all([change(() => undefined), audit.record(entry()), audit.record(entry())])
+    expect(await verifyAudit(db.database)).toMatchObject({ kind: 'intact', entries: 3 })
+  })
+
+  test('refuses what cannot be sealed', async () => {
+    const away = { ...cipher, encrypt: () => Promise.reject(new Error('the key service is away')) }
+    await expect(createAuditLog(db.database, log, away).record(entry())).rejects.toThrow('AUDIT_UNAVAILABLE')
+    expect(await readAll()).toEqual([])
+  })
+
   test('stays one intact chain when many processes write at once', async () => {
     const others = [1, 2, 3].map(() => openDatabase({ url: db.url, log, poolSize: 4 }))
-    const logs = [db.database, ...others].map((one) => createAuditLog(one, log))
+    const logs = [db.database, ...others].map((one) => createAuditLog(one, log, cipher))
     await Promise.all(
       logs.flatMap((one, who) => Array.from({ length: 150 }, (_, n) => one.record(entry({ details: { who, n } })))),
     )
@@ -68,12 +122,12 @@ describe('the trail', () => {
       big: 10n,
       'k\u0000': 1,
     }
-    await createAuditLog(db.database, log).record(entry({ details, actorId: 'half \ud800 pair' }))
+    await createAuditLog(db.database, log, cipher).record(entry({ details, actorId: 'half \ud800 pair' }))
     expect(await verifyAudit(db.database)).toMatchObject({ kind: 'intact', entries: 1 })
   })
 
   test('lets what somebody waits for go before calls that have been answered, and keeps those too', async () => {
-    const audit = createAuditLog(db.database, log)
+    const audit = createAuditLog(db.database, log, cipher)
     const calls = Array.from({ length: 2_000 }, () => audit.record(entry(), 'call'))
     await audit.record(entry({ action: 'chat.ask' }))
     const [asked] = (await readAll()).filter(({ action }) => action === 'chat.ask')
@@ -83,7 +137,7 @@ describe('the trail', () => {
   })
 
   test('says AUDIT_UNAVAILABLE at once to all who wait when it cannot be written, and goes on after', async () => {
-    const audit = createAuditLog(db.database, log)
+    const audit = createAuditLog(db.database, log, cipher)
     await sql`alter table audit_log rename to hidden`.execute(db.database.kysely)
     const results = await Promise.allSettled(Array.from({ length: 300 }, () => audit.record(entry())))
     expect(results.every((one) => one.status === 'rejected' && one.reason.spec.code === 'AUDIT_UNAVAILABLE')).toBe(true)
@@ -95,14 +149,13 @@ describe('the trail', () => {
 
 describe('tampering', () => {
   beforeEach(async () => {
-    const audit = createAuditLog(db.database, log)
+    const audit = createAuditLog(db.database, log, cipher)
     for (let n = 1; n <= 5; n++) await audit.record(entry({ details: { n } }))
   })
 
   test.each([
     ['update audit_log set outcome = outcome'],
     ['delete from audit_log where id = 5'],
-    ['delete from audit_log where false'],
     ['truncate audit_log'],
   ])('%s is refused', async (statement) => {
     await expect(sql.raw(statement).execute(db.database.kysely)).rejects.toThrow('append-only')
@@ -113,6 +166,12 @@ describe('tampering', () => {
     ['a changed actor', "update audit_log set actor_id = 'minsu' where id = 3", { id: 3, reason: 'altered' }],
     ['a changed detail', `update audit_log set details = '{"n": 9}' where id = 2`, { id: 2, reason: 'altered' }],
     ['a changed time', "update audit_log set at = at + interval '1 ms' where id = 4", { id: 4, reason: 'altered' }],
+    [
+      'a changed ciphertext',
+      "update audit_log set sealed = sealed || '\\x00' where id = 3",
+      { id: 3, reason: 'altered' },
+    ],
+    ['a changed address mark', 'update audit_log set ip_mark = null where id = 3', { id: 3, reason: 'altered' }],
     ['a removed row', 'delete from audit_log where id = 2', { id: 2, reason: 'missing' }],
     ['a removed beginning', 'delete from audit_log where id < 3', { id: 1, reason: 'missing' }],
     [

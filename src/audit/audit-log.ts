@@ -1,18 +1,32 @@
+import type { Kysely, Transaction } from 'kysely'
 import type { Database } from '#platform/database'
+import type { FieldCipher } from '#platform/encryption'
 import { AppError } from '#platform/errors'
 import type { Logger } from '#platform/log'
 import { currentTrace } from '#platform/trace'
 import { type AuditEntry, cleanEntry } from './audit-entry.ts'
+import type { AuditTables } from './audit-table.ts'
 import { auditErrors } from './errors.ts'
-import { type DatedEntry, recordEntries } from './record-entries.ts'
+import { recordEntries, type SealedEntry } from './record-entries.ts'
+import { createAuditSeal } from './seal-entry.ts'
 
 /** What somebody waits for goes before calls that have been answered: a flood of those must hold up nobody's answer. */
 type Lane = 'act' | 'call'
 
-/** Writes down who did what. Resolves when the entry is stored; rejects with AUDIT_UNAVAILABLE when it cannot be. */
-export type AuditLog = { record(entry: AuditEntry, lane?: Lane): Promise<void> }
+/**
+ * Writes down who did what. Await it before the act takes effect, so that what cannot be written down is not done: both reject with
+ * AUDIT_UNAVAILABLE when the entry cannot be stored.
+ */
+export type AuditLog = {
+  record(entry: AuditEntry, lane?: Lane): Promise<void>
+  /**
+   * Writes the entry inside the transaction that makes the change, so that there is neither without the other. Make it the
+   * transaction's last statement: the chain has one writer at a time, and the others wait for the commit.
+   */
+  recordWith<T>(transaction: Transaction<T>, entry: AuditEntry): Promise<void>
+}
 
-type Waiting = { entry: DatedEntry; resolve: () => void; reject: (error: unknown) => void }
+type Waiting = { entry: SealedEntry; resolve: () => void; reject: (error: unknown) => void }
 
 const batchSize = 100
 const queueLimit = 5_000
@@ -22,8 +36,15 @@ const anchorEvery = 1_000
  * An audit log in the database. Entries that arrive while others are being written go together in the next transaction:
  * the chain allows one writer at a time, and a wait per entry would hold a connection each.
  */
-export function createAuditLog(db: Database, log: Logger): AuditLog {
+export function createAuditLog(db: Database, log: Logger, cipher: FieldCipher): AuditLog {
+  const seal = createAuditSeal(db, cipher)
+  const sealEntry = async (entry: AuditEntry): Promise<SealedEntry> => {
+    const { personal, ...open } = cleanEntry(entry)
+    const dated = { ...open, ip: null, at: new Date(), traceId: currentTrace().traceId }
+    return { ...dated, sealed: await seal.seal({ ip: open.ip, ...(personal && { personal }) }) }
+  }
   const queues: Record<Lane, Waiting[]> = { act: [], call: [] }
+  const sealing: Record<Lane, number> = { act: 0, call: 0 }
   let isWriting = false
   const take = (most: number) => {
     const acts = queues.act.splice(0, most)
@@ -40,15 +61,25 @@ export function createAuditLog(db: Database, log: Logger): AuditLog {
     }
     isWriting = false
   }
+  const enqueue = (entry: SealedEntry, lane: Lane) =>
+    new Promise<void>((resolve, reject) => {
+      queues[lane].push({ entry, resolve, reject })
+      void write()
+    })
   return {
-    record: (entry, lane = 'act') =>
-      new Promise((resolve, reject) => {
-        const queue = queues[lane]
-        if (queue.length >= queueLimit) return reject(new AppError(auditErrors.unavailable))
-        const dated = { ...cleanEntry(entry), at: new Date(), traceId: currentTrace().traceId }
-        queue.push({ entry: dated, resolve, reject })
-        void write()
-      }),
+    record: async (entry, lane = 'act') => {
+      if (queues[lane].length + sealing[lane] >= queueLimit) throw new AppError(auditErrors.unavailable)
+      sealing[lane] += 1
+      const sealed = await refuseFailure(sealEntry(entry)).finally(() => {
+        sealing[lane] -= 1
+      })
+      await enqueue(sealed, lane)
+    },
+    recordWith: async (transaction, entry) => {
+      const sealed = await refuseFailure(sealEntry(entry))
+      const trail = transaction as unknown as Kysely<AuditTables>
+      await refuseFailure(recordEntries(trail, [sealed]))
+    },
   }
 }
 
@@ -56,7 +87,8 @@ export function createAuditLog(db: Database, log: Logger): AuditLog {
 async function writeBatch(db: Database, log: Logger, batch: Waiting[]): Promise<unknown> {
   try {
     const entries = batch.map(({ entry }) => entry)
-    const end = await recordEntries(db, entries)
+    const trail = db.kysely.withTables<AuditTables>()
+    const end = await trail.transaction().execute((transaction) => recordEntries(transaction, entries))
     // The chain cannot show that its own end was cut off; the log, kept elsewhere, can.
     if (Math.floor(end.id / anchorEvery) > Math.floor((end.id - batch.length) / anchorEvery))
       log.info(
@@ -72,4 +104,12 @@ async function writeBatch(db: Database, log: Logger, batch: Waiting[]): Promise<
 
 function rejectAll(entries: Waiting[], cause: unknown): void {
   for (const { reject } of entries) reject(new AppError(auditErrors.unavailable, { cause }))
+}
+
+async function refuseFailure<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (cause) {
+    throw new AppError(auditErrors.unavailable, { cause })
+  }
 }

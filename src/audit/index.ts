@@ -1,4 +1,6 @@
+export type { ActorNames } from './actor-names.ts'
 export type { AuditEntry } from './audit-entry.ts'
 export { type AuditLog, createAuditLog } from './audit-log.ts'
+export { type AuditTrail, createAuditTrail } from './create-audit-trail.ts'
 export { describeCall } from './describe-call.ts'
 export { type AuditVerdict, verifyAudit } from './verify-audit.ts'

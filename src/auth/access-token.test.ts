@@ -22,7 +22,7 @@ async function keysOf(pair: Pair): Promise<SigningKeys> {
   kid = await calculateJwkThumbprint({ kty: 'RSA', n, e })
   const publicKey = { kty: 'RSA', n, e, kid, alg: 'RS256', use: 'sig' }
   return {
-    findSigningKey: async () => ({ kid, key: pair.privateKey }),
+    findSigningKey: async () => ({ kid, key: pair.privateKey, since: now }),
     findPublicKey: async (wanted) => (wanted === kid ? publicKey : undefined),
     listPublicKeys: async () => [publicKey],
   }

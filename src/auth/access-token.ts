@@ -19,7 +19,7 @@ type Deps = { keys: SigningKeys; issuer: string; now: () => Date }
 
 /** Whom our tokens are for. */
 export const audience = 'erp-chatbot'
-const lifetimeMs = 60 * 60_000
+export const accessTokenLifetimeMs = 60 * 60_000
 const tokenType = 'at+jwt'
 const longestToken = 4_096
 /** Replicas' clocks differ a little. */
@@ -38,7 +38,7 @@ export function createAccessTokens({ keys, issuer, now }: Deps): AccessTokens {
     async issue(claims, notAfter) {
       const { kid, key } = await keys.findSigningKey()
       const issuedAt = now()
-      const expiresAt = new Date(Math.min(issuedAt.getTime() + lifetimeMs, notAfter.getTime()))
+      const expiresAt = new Date(Math.min(issuedAt.getTime() + accessTokenLifetimeMs, notAfter.getTime()))
       const token = await new SignJWT({ client_id: audience, sid: claims.sessionId, scope: claims.roles.join(' ') })
         .setProtectedHeader({ alg: 'RS256', typ: tokenType, kid })
         .setIssuer(issuer)

@@ -4,14 +4,24 @@ import type { Catalog } from '#catalog'
 import type { FieldCipher } from '#platform/encryption'
 import type { HttpServer } from '#platform/http-server'
 import type { Logger } from '#platform/log'
+import type { Metrics } from '#platform/metrics'
+import type { RateCounters } from '#platform/rate-counters'
+import { createMemoryRateCounters } from '#platform/rate-counters.memory'
 import type { AccessRules } from './access-rules.ts'
 import { createAccessTokens } from './access-token.ts'
 import type { Actor } from './actor.ts'
+import type { ApiKeyStore } from './api-keys/api-key-store.ts'
+import { createKeyAuthenticator } from './api-keys/authenticate-key.ts'
+import { registerApiKeyRoutes } from './api-keys/routes.ts'
 import { createAuthenticator } from './authenticate.ts'
 import { describeCookies } from './cookies.ts'
 import { failClosed } from './fail-closed.ts'
 import { createRequestGuard } from './guard.ts'
 import { createIdentityProvider, type ProviderConfig } from './identity-provider.ts'
+import { measureKeyAge } from './measure-key-age.ts'
+import { createNetworkRules } from './networks/network-rules.ts'
+import type { NetworkStore } from './networks/network-store.ts'
+import { registerNetworkRoutes } from './networks/routes.ts'
 import type { PeopleStore } from './people/people-store.ts'
 import { permissionsOf } from './people/policy-table.ts'
 import { registerPeopleRoutes } from './people/routes.ts'
@@ -21,6 +31,8 @@ import { createSessionSeal } from './session-record.ts'
 import { createSignIn } from './sign-in.ts'
 import type { SigningKeyStore } from './signing-key-store.ts'
 import { createSigningKeys } from './signing-keys.ts'
+import { createFailureThrottle, type FailureLimits } from './throttling/failure-throttle.ts'
+import { throttleSignIn } from './throttling/throttle-sign-in.ts'
 import type { TokenStore } from './token-store.ts'
 import type { UserStore } from './user-store.ts'
 
@@ -34,10 +46,25 @@ export type AuthDeps = {
   users: UserStore
   people: PeopleStore
   signingKeys: SigningKeyStore
+  apiKeys: ApiKeyStore
+  networks: NetworkStore
+  /** Where failures are counted; in this process unless told. */
+  counters?: RateCounters
+  failureLimits?: { [Place in keyof FailureLimitsOf]?: Partial<FailureLimits> }
   cipher: FieldCipher
   audit: AuditLog
   log: Logger
+  metrics?: Metrics
   now?: () => Date
+}
+
+/** How many failures are let pass before whoever causes them has to wait. */
+type FailureLimitsOf = { signIn: FailureLimits; apiKeys: FailureLimits }
+
+/** An office calls from one address: on a Monday morning the sign-ins of everybody there may have expired. */
+export const defaultFailureLimits: FailureLimitsOf = {
+  signIn: { perAddress: 100, overall: 1_000 },
+  apiKeys: { perAddress: 30, overall: 1_000 },
 }
 
 export type Auth = {
@@ -58,18 +85,32 @@ export type Auth = {
 /** Sign-in, tokens and permissions. Starts nothing and calls nobody by itself. */
 export function createAuth(deps: AuthDeps): Auth {
   const { provider: config, rules, catalog, tokens, users, signingKeys, cipher, audit, now = () => new Date() } = deps
+  const { counters = createMemoryRateCounters(), failureLimits } = deps
+  const { permissions } = rules
   const log = deps.log.child({ 'event.module': 'auth' })
   const publicUrl = new URL(deps.publicUrl)
   const cookies = describeCookies(publicUrl.href)
   const keys = createSigningKeys({ store: signingKeys, cipher, now })
+  if (deps.metrics) measureKeyAge(deps.metrics, keys, now)
   const accessTokens = createAccessTokens({ keys, issuer: publicUrl.origin, now })
   const authenticator = createAuthenticator({ accessTokens, tokens, users, now })
-  const requestGuard = createRequestGuard({
-    authenticator,
-    cookieName: cookies.access.name,
-    permissions: rules.permissions,
+  const keyThrottle = createFailureThrottle({
+    counters,
+    limits: { ...defaultFailureLimits.apiKeys, ...failureLimits?.apiKeys },
+    name: 'api-key',
   })
-  const signIn = createSignIn({
+  const keyAuthenticator = createKeyAuthenticator({ store: deps.apiKeys, users, throttle: keyThrottle, log, now })
+  const networks = createNetworkRules({ store: deps.networks, now })
+  const requestGuard = createRequestGuard({
+    ...{ authenticator, keys: keyAuthenticator, networks, permissions },
+    cookieName: cookies.access.name,
+  })
+  const signInThrottle = createFailureThrottle({
+    counters,
+    limits: { ...defaultFailureLimits.signIn, ...failureLimits?.signIn },
+    name: 'sign-in',
+  })
+  const plainSignIn = createSignIn({
     provider: createIdentityProvider({ config, scopes: rules.identity.scopes, log }),
     identity: rules.identity,
     tokens,
@@ -84,8 +125,13 @@ export function createAuth(deps: AuthDeps): Auth {
     log,
     now,
   })
+  const signIn = throttleSignIn(plainSignIn, signInThrottle)
   return {
     registerRoutes: (server) => {
+      const administration = { permissions, audit, now, actorOf: requestGuard.actorOf }
+      const { forget } = keyAuthenticator
+      registerApiKeyRoutes(server, { ...administration, store: deps.apiKeys, users, forget })
+      registerNetworkRoutes(server, { ...administration, store: deps.networks, rules: networks })
       const listPublicKeys = () => failClosed(keys.listPublicKeys)
       registerAuthRoutes(server, {
         ...{ signIn, guard: requestGuard, cookies, listPublicKeys, now },

@@ -2,33 +2,50 @@ import type { FastifyRequest } from 'fastify'
 import { AppError } from '#platform/errors'
 import { requestLanguage, setActor } from '#platform/http-server'
 import type { AccessRules } from './access-rules.ts'
-import type { Actor, Role } from './actor.ts'
+import type { Actor } from './actor.ts'
+import { admitActor } from './admit-actor.ts'
+import type { KeyAuthenticator } from './api-keys/authenticate-key.ts'
+import { looksLikeKey } from './api-keys/key-text.ts'
 import type { Authenticator } from './authenticate.ts'
 import { authErrors } from './errors.ts'
+import { failClosed } from './fail-closed.ts'
+import type { NetworkRules } from './networks/network-rules.ts'
 
-type Deps = { authenticator: Authenticator; cookieName: string; permissions: AccessRules['permissions'] }
+type Deps = {
+  authenticator: Authenticator
+  keys: KeyAuthenticator
+  networks: NetworkRules
+  cookieName: string
+  permissions: AccessRules['permissions']
+}
 
 /** Tells routes who is calling, and turns away who may not. */
 export type RequestGuard = {
-  /** `access` is 'signed-in' or a permission of `access/roles.yaml`. Throws AppError with 401, 403 or 503. */
+  /** `access` is 'signed-in' or a permission of `access/roles.yaml`. Throws AppError with 401, 403, 429 or 503. */
   guard(request: FastifyRequest, access: string): Promise<void>
-  /** The actor of a request that passed the guard. Throws AppError TOKEN_MISSING when it passed none. */
+  /** The actor of a request that passed the guard, with the roles allowed from their network. Throws AppError TOKEN_MISSING when it passed none. */
   actorOf(request: FastifyRequest): Actor
   /** The language the person has chosen, for a request that passed the guard. */
   languageChoiceOf(request: FastifyRequest): Actor['language'] | undefined
 }
 
-export function createRequestGuard({ authenticator, cookieName, permissions }: Deps): RequestGuard {
+export function createRequestGuard(deps: Deps): RequestGuard {
+  const { authenticator, keys, networks, cookieName, permissions } = deps
   const known = new WeakMap<FastifyRequest, { actor: Actor; choice: Actor['language'] | undefined }>()
   return {
     async guard(request, access) {
-      const token = findToken(request, cookieName)
-      if (token === undefined) throw new AppError(authErrors.tokenMissing)
-      const { actor, language } = await authenticator.authenticate(token)
-      setActor(request, actor.userId)
-      if (!isAllowed(actor, access, permissions)) throw new AppError(authErrors.forbidden)
+      const credential = findCredential(request, cookieName)
+      if (credential === undefined) throw new AppError(authErrors.tokenMissing)
+      const found = credential.isKey
+        ? await keys.authenticate(credential.text, request.ip)
+        : { ...(await authenticator.authenticate(credential.text)), key: undefined }
+      const { actor, language, key } = found
+      setActor(request, actor.userId, key && { prefix: `ecb_${key.prefix}`, ownerId: key.ownerId })
+      const rules = { networks: await failClosed(networks.current), permissions }
+      const caller = { roles: actor.roles, key, address: request.ip }
+      const roles = admitActor(caller, { access, scope: scopeOf(request) }, rules)
       const choice = language ?? undefined
-      known.set(request, { actor: { ...actor, language: choice ?? requestLanguage(request) }, choice })
+      known.set(request, { actor: { ...actor, roles, language: choice ?? requestLanguage(request) }, choice })
     },
     actorOf(request) {
       const entry = known.get(request)
@@ -39,7 +56,22 @@ export function createRequestGuard({ authenticator, cookieName, permissions }: D
   }
 }
 
-/** A header goes before the cookie, and a header that carries no bearer token is a fault, not a reason to try the cookie. */
+/**
+ * What a request shows. A header goes before the cookie, and a header that carries nothing of use is a fault, not a reason to try
+ * the cookie; neither are two of them, because it could not be told who is meant.
+ */
+function findCredential(request: FastifyRequest, cookieName: string): { text: string; isKey: boolean } | undefined {
+  const apiKey = request.headers['x-api-key']
+  if (apiKey === undefined) {
+    const text = findToken(request, cookieName)
+    return text === undefined ? undefined : { text, isKey: looksLikeKey(text) }
+  }
+  if (typeof apiKey !== 'string' || request.headers.authorization !== undefined)
+    throw new AppError(authErrors.tokenInvalid)
+  return { text: apiKey, isKey: true }
+}
+
+/** The bearer token of the header, else of the cookie. */
 export function findToken(request: FastifyRequest, cookieName: string): string | undefined {
   const { authorization } = request.headers
   if (authorization === undefined) return request.cookies[cookieName]
@@ -48,8 +80,6 @@ export function findToken(request: FastifyRequest, cookieName: string): string |
   return token
 }
 
-function isAllowed({ roles }: Pick<Actor, 'roles'>, access: string, permissions: Deps['permissions']): boolean {
-  if (access === 'signed-in') return true
-  const allowed = new Map<string, readonly Role[]>(Object.entries(permissions)).get(access) ?? []
-  return roles.some((role) => allowed.includes(role))
+function scopeOf({ routeOptions: { config } }: FastifyRequest): string | undefined {
+  return 'scope' in config && typeof config.scope === 'string' ? config.scope : undefined
 }

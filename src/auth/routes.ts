@@ -11,6 +11,7 @@ import { findToken, type RequestGuard } from './guard.ts'
 import type { SessionTokens } from './open-session.ts'
 import { readReturnPath } from './return-path.ts'
 import type { SignIn } from './sign-in.ts'
+import { jwksMaxAgeS } from './signing-keys.ts'
 import { signInLifetimeMs } from './start-sign-in.ts'
 
 type Deps = {
@@ -110,7 +111,7 @@ function registerSession(server: HttpServer, deps: Deps): void {
 
   server.get(
     '/api/v1/me',
-    { config: { access: 'signed-in' }, schema: { response: { 200: envelopeOf(meSchema) } } },
+    { config: { access: 'signed-in', scope: 'ask' }, schema: { response: { 200: envelopeOf(meSchema) } } },
     async (request) => wrapMessage(describeMe(request, deps), toClient),
   )
 }
@@ -121,7 +122,7 @@ function registerKeys(server: HttpServer, { listPublicKeys }: Deps): void {
     { config: { access: 'public' }, schema: { response: { 200: jwksSchema } } },
     async (_, reply) => {
       const keys = await listPublicKeys()
-      return reply.header('cache-control', 'public, max-age=60').send({ keys })
+      return reply.header('cache-control', `public, max-age=${jwksMaxAgeS}`).send({ keys })
     },
   )
 }

@@ -18,6 +18,8 @@ import { createTestDatabase, type TestDatabase } from '../../test/support/test-d
 import {
   type Auth,
   createAuth,
+  createPostgresApiKeyStore,
+  createPostgresNetworkStore,
   createPostgresPeopleStore,
   createPostgresSigningKeyStore,
   createPostgresTokenStore,
@@ -57,7 +59,8 @@ async function startProvider() {
 async function startService() {
   const log = createLogger({ level: 'debug', role: 'http', destination: { write: (line) => void logged.push(line) } })
   const catalog = loadCatalog('catalog', 'demo-odata')
-  const trail = createAuditLog(db.database, log)
+  const cipher = createFieldCipher(createFileKeyService(join(folder, 'key')))
+  const trail = createAuditLog(db.database, log, cipher)
   auth = createAuth({
     publicUrl: origin(),
     provider: { issuer: issuer(), ...credentials },
@@ -67,8 +70,11 @@ async function startService() {
     users: createPostgresUserStore(db.database),
     people: createPostgresPeopleStore(db.database),
     signingKeys: createPostgresSigningKeyStore(db.database),
-    cipher: createFieldCipher(createFileKeyService(join(folder, 'key'))),
+    apiKeys: createPostgresApiKeyStore(db.database),
+    networks: createPostgresNetworkStore(db.database),
+    cipher,
     audit: {
+      ...trail,
       record: async (entry) => {
         audited.push(entry)
         await trail.record(entry)

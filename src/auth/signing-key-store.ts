@@ -13,9 +13,14 @@ export type StoredSigningKey = {
   retiresAt: Date | null
 }
 
+/** A change of the keys: one is added, others are given their end, and those long retired are removed. */
+export type KeyChange = { add?: StoredSigningKey; retire: { kid: string; retiresAt: Date }[]; remove: string[] }
+
 export type SigningKeyStore = {
   /** Every key, newest `signsFrom` first. */
   listKeys(): Promise<StoredSigningKey[]>
   /** Adds the very first key. When another process was faster, its key stands and this one is dropped. */
   addFirstKey(key: StoredSigningKey): Promise<void>
+  /** Lets one caller at a time decide on a change by the keys as they are then; all of it is done, or nothing. */
+  changeKeys(decide: (keys: StoredSigningKey[]) => Promise<KeyChange | undefined>): Promise<void>
 }

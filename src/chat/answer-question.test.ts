@@ -5,6 +5,13 @@ import { answerQuestion } from './answer-question.ts'
 import type { AnswerDeps, Question } from './answer-run.ts'
 import { fakeDeps, salesThisMonth, somi, understandBy } from './chat-fixture.ts'
 
+const unavailable = {
+  code: 'AUDIT_UNAVAILABLE',
+  kind: 'unavailable',
+  ko: '지금은 남길 수 없어요.',
+  en: 'Not now.',
+} as const
+
 const question = (more: Partial<Question> = {}): Question => ({
   actor: somi,
   text: '이번 달 매출',
@@ -59,7 +66,7 @@ test('a question is answered, kept with its answer, timed and audited without it
       action: 'chat.ask',
       outcome: 'ok',
       ip: '127.0.0.1',
-      details: { entity: 'sales', kind: 'answered' },
+      details: { shape: { entity: 'sales', measures: ['amount'], period: 'date' }, kind: 'answered' },
     },
   ])
   expect(JSON.stringify(deps.audited)).not.toContain('매출')
@@ -197,6 +204,15 @@ describe('failures', () => {
       },
     ])
     expect(deps.audited).toMatchObject([{ outcome: 'failed', details: { errorCode: 'ERP_UNAVAILABLE' } }])
+  })
+
+  test('an answer that cannot be put on record is neither given nor kept', async () => {
+    const deps = fakeDeps({ audit: { record: async () => Promise.reject(new AppError(unavailable)) } })
+    await expect(answerQuestion(deps, question())).rejects.toThrow('AUDIT_UNAVAILABLE')
+    const { conversations } = await deps.conversations.list('somi')
+    const kept = await deps.conversations.read('somi', conversations[0]?.conversationId ?? '')
+    expect(kept.turns).toMatchObject([{ answer: { kind: 'failed', errorCode: 'AUDIT_UNAVAILABLE' } }])
+    expect(JSON.stringify(kept.turns)).not.toContain('만 원')
   })
 
   test('a fault of ours shows as such, never its message', async () => {

@@ -1,4 +1,4 @@
-import { type BusinessQuery, completeQuery } from '#catalog'
+import { type BusinessQuery, completeQuery, shapeOf } from '#catalog'
 import type { UnderstandReply } from '#nlu'
 import { AppError } from '#platform/errors'
 import { platformErrors } from '#platform/platform-errors'
@@ -16,7 +16,7 @@ import { languageOf, readQuestion } from './read-question.ts'
 const mostStateWrites = 5
 
 /**
- * Understand, permit, look up, render, remember, audit. The question is kept before anything else is tried, so a failure
+ * Understand, permit, look up, render, audit, remember. The question is kept before anything else is tried, so a failure
  * loses nothing: it is remembered as failed and thrown as AppError. Throws QUESTION_*, CONVERSATION_NOT_FOUND, ANSWER_TIMEOUT,
  * ANSWER_INTERRUPTED and whatever understanding and the ERP throw.
  */
@@ -44,11 +44,14 @@ export async function answerQuestion(deps: AnswerDeps, question: Question): Prom
     const run: Run = { question, text, wording, place: { owner, ...added }, deadline, timer }
     return { run, reading: await settle(timer.measure('understand', () => readInState(deps, run))) }
   })
-  const outcome = reading.ok ? await settle(answerReading(deps, run, reading.value)) : reading
-  const answer = outcome.ok ? outcome.value : renderFailure(toAppError(outcome.error), text, language)
+  const answered = reading.ok ? await settle(answerReading(deps, run, reading.value)) : reading
+  const fail = (error: unknown) => renderFailure(toAppError(error), text, language)
+  // Before the answer is kept, where it could be read later: what is not on record is not given.
+  const recorded = await settle(recordAudit(deps, run, answered.ok ? answered.value : fail(answered.error)))
+  const outcome = answered.ok && !recorded.ok ? recorded : answered
+  const answer = outcome.ok ? outcome.value : fail(outcome.error)
   const timing = timer.finish(answer.kind)
   await remember(deps, run, answer, timing)
-  await recordAudit(deps, run, answer)
   if (!outcome.ok) throw outcome.error
   const { conversationId, turnId } = run.place
   return { conversationId, turn: { turnId, question: text, askedAt: askedAt.toISOString(), answer, traceId, timing } }
@@ -118,7 +121,7 @@ async function remember(
   }
 }
 
-async function recordAudit({ audit }: AnswerDeps, { question, place }: Run, answer: Answer): Promise<void> {
+async function recordAudit({ audit }: AnswerDeps, { question, place }: Run, answer: Answer): Promise<Answer> {
   const refused = answer.kind === 'not-allowed'
   await audit.record({
     actorId: question.actor.userId,
@@ -129,9 +132,10 @@ async function recordAudit({ audit }: AnswerDeps, { question, place }: Run, answ
       conversationId: place.conversationId,
       turnId: place.turnId,
       kind: answer.kind,
-      entity: answer.query?.entity ?? null,
+      shape: answer.query ? shapeOf(answer.query) : null,
       source: answer.source ?? null,
       errorCode: answer.errorCode ?? null,
     },
   })
+  return answer
 }

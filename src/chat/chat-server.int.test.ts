@@ -398,6 +398,15 @@ describe('over the WebSocket', () => {
     chat.socket.close()
   })
 
+  test('of a flood that is refused, the first is on record', async () => {
+    const chat = await open('minsu')
+    audited = []
+    for (let n = 0; n < 5; n++) chat.send('not json')
+    await chat.until((frames) => frames.filter(({ type }) => type === 'error').length === 5)
+    expect(audited.filter(({ details }) => details.errorCode === 'FRAME_UNREADABLE')).toHaveLength(1)
+    chat.socket.close()
+  })
+
   test('closing the socket ends what it asked', async () => {
     const asked = Promise.withResolvers<AbortSignal>()
     answerQuery = async (_, signal) => {

@@ -1,4 +1,5 @@
 import type { Actor } from '#auth'
+import { shapeOf } from '#catalog'
 import type { QueryAnswer } from '#erp'
 import { AppError } from '#platform/errors'
 import { coverageLine } from './answer/coverage.ts'
@@ -42,7 +43,7 @@ export async function exportAnswer(deps: Deps, request: ExportRequest): Promise<
       action: 'chat.export',
       outcome,
       ip,
-      details: { conversationId, turnId, format, entity: query.entity, rows },
+      details: { conversationId, turnId, format, shape: shapeOf(query), rows },
     })
 
   const decision = deps.permitRead(actor, query, today)

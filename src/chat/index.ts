@@ -3,3 +3,4 @@ export { createPostgresConversationStore } from './conversation-store.postgres.t
 export type { ConversationStore } from './conversation-store.ts'
 export type { Chat, ChatDeps } from './create-chat.ts'
 export { createChat } from './create-chat.ts'
+export { sealedChatColumns } from './sealed-columns.ts'

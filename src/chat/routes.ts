@@ -23,7 +23,7 @@ import { mediaTypes } from './write-file.ts'
 export type RouteDeps = AnswerDeps & { auth: Pick<Auth, 'guard' | 'actorOf'> }
 
 const toClient = { destination: 'client' }
-const config = { access: 'signed-in' }
+const config = { access: 'signed-in', scope: 'ask' }
 const error = errorBodySchema
 const conversationParams = z.object({ id: z.uuid() })
 const turnParams = conversationParams.extend({ turnId: z.uuid() })

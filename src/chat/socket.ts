@@ -32,16 +32,19 @@ const closeTooSlow = 4408
 export function registerChatSocket(server: HttpServer, deps: RouteDeps): void {
   // As many as there are people who have asked here; a socket more is no allowance more.
   const loads = new Map<string, Load>()
-  server.get('/api/v1/chat', { websocket: true, config: { access: 'signed-in' } }, (socket, request) => {
+  server.get('/api/v1/chat', { websocket: true, config: { access: 'signed-in', scope: 'ask' } }, (socket, request) => {
     const { userId } = deps.auth.actorOf(request as FastifyRequest)
-    const load = loads.get(userId) ?? { inFlight: 0, readings: 0, askedAt: [] }
+    const load = loads.get(userId) ?? { inFlight: 0, readings: 0, askedAt: [], notedAt: new Map() }
     loads.set(userId, load)
     serveSocket({ deps, socket, request: request as FastifyRequest, load })
   })
 }
 
-/** What one person has under way. `askedAt`: when the questions of the last minute came, ms. */
-type Load = { inFlight: number; readings: number; askedAt: number[] }
+/**
+ * What one person has under way. `askedAt`: when the questions of the last minute came, ms; `notedAt`: when a refusal that can come in
+ * floods was last put on record, by its code.
+ */
+type Load = { inFlight: number; readings: number; askedAt: number[]; notedAt: Map<string, number> }
 
 type Connection = {
   deps: RouteDeps
@@ -87,10 +90,10 @@ function serveSocket(opened: Pick<Connection, 'deps' | 'socket' | 'request' | 'l
 
 async function receive(connection: Connection, text: string | null): Promise<void> {
   const { frame, requestId, details } = readFrame(text)
-  if (!frame) return sendError(connection, requestId, new AppError(chatErrors.frameUnreadable, { details }))
+  if (!frame) return refuseFlood(connection, { requestId }, new AppError(chatErrors.frameUnreadable, { details }))
   if (frame.type === 'typing') return showPartial(connection, frame)
   const { load } = connection
-  if (isOverLimit(load)) return sendError(connection, requestId, tooMany(load), frame.language)
+  if (isOverLimit(load)) return refuseFlood(connection, frame, tooMany(load))
   if (load.inFlight >= mostInFlight) {
     const error = new AppError(chatErrors.tooManyQuestions, { params: { max: mostInFlight } })
     return refuse(connection, frame, error)
@@ -108,7 +111,7 @@ async function receive(connection: Connection, text: string | null): Promise<voi
   }
 }
 
-/** Counts one more question; true when it is one too many within a minute. Those go unaudited, or a flood would fill the trail. */
+/** Counts one more question; true when it is one too many within a minute. */
 function isOverLimit(load: Load): boolean {
   const now = performance.now()
   load.askedAt = load.askedAt.filter((at) => now - at < minuteMs)
@@ -123,8 +126,20 @@ function tooMany({ askedAt }: Load): AppError {
   return new AppError(platformErrors.rateLimited, { params: { seconds } })
 }
 
+type Refused = { requestId: string | null; language?: AskFrame['language'] }
+
+/** Answers what anyone can send without end, and puts the first of a minute on record: a flood must not fill the trail. */
+async function refuseFlood(connection: Connection, refused: Refused, error: AppError): Promise<void> {
+  const { notedAt } = connection.load
+  const now = performance.now()
+  if (now - (notedAt.get(error.spec.code) ?? -minuteMs) < minuteMs)
+    return sendError(connection, refused.requestId, error, refused.language)
+  notedAt.set(error.spec.code, now)
+  await refuse(connection, refused, error)
+}
+
 /** Answers a question that came to nothing, another's conversation say, and puts it on record as a refused call is. */
-async function refuse(connection: Connection, { requestId, language }: AskFrame, error: unknown): Promise<void> {
+async function refuse(connection: Connection, { requestId, language }: Refused, error: unknown): Promise<void> {
   const { deps, request } = connection
   sendError(connection, requestId, error, language)
   const errorCode = error instanceof AppError ? error.spec.code : platformErrors.internal.code
@@ -180,6 +195,8 @@ async function readTyping(connection: Connection, typing: Typing, read: { frame:
   const { requestId, text, conversationId, language } = frame
   const signal = AbortSignal.any([typing.asked.signal, isClosed])
   try {
+    // Names in chips are of the ERP, too: who has been shut out sees no more of them.
+    await deps.auth.guard(request, 'signed-in')
     const actor = deps.auth.actorOf(request)
     const growing = { id: typing.id, revision }
     const chips = await readPartial(deps, { actor, text, growing, conversationId, language, signal })

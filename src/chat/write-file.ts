@@ -1,6 +1,7 @@
 import papaparse from 'papaparse'
 import { splitDimension } from '#catalog'
 import type { Cell, Column, QueryAnswer, Row } from '#erp'
+import { formulaStart } from '#platform/formula-cells'
 import { cellText, isNumeric } from './answer/cells.ts'
 import { toDate } from './answer/dates.ts'
 import { toExact } from './answer/numbers.ts'
@@ -24,13 +25,10 @@ export async function writeFile(input: FileInput, format: ExportFormat): Promise
   return { name: `${fileTitle(input.asked)}.${format}`, mediaType: mediaTypes[format], content }
 }
 
-/** A cell that a spreadsheet would run as a formula is led by an apostrophe; a plain number is no formula. */
-const formula = /^(?!-?\d+(\.\d+)?$)[=+\-@\t\r\n＝＋－＠]/
-
 function writeCsv({ asked, answer, rows }: FileInput): Buffer {
   const fields = answer.columns.map((column) => labelWithUnit(column, asked))
   const data = rows.map((row) => answer.columns.map((column) => exactText(row[column.name] ?? null, column, asked)))
-  return Buffer.from(`\ufeff${papaparse.unparse({ fields, data }, { escapeFormulae: formula })}\r\n`, 'utf8')
+  return Buffer.from(`\ufeff${papaparse.unparse({ fields, data }, { escapeFormulae: formulaStart })}\r\n`, 'utf8')
 }
 
 /** Exact: numbers as the ERP has them, dates ISO, codes by their label, grains as a person reads them. */

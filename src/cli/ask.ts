@@ -2,12 +2,13 @@ import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import type { AskReply } from '#chat'
 import { callService } from './call-service.ts'
+import { findAccessToken } from './find-access-token.ts'
 import { findService } from './find-service.ts'
 import { printAnswer } from './print-answer.ts'
-import { signInWithPassword } from './sign-in.ts'
 
 // `npm run -s ask -- "QUESTION" [--as LOGIN] [--password PASSWORD] [--language ko|en] [--json] [--url URL]`:
-// asks a running service as a person and prints the answer. Exit code 1 with one sentence when that does not work.
+// asks a running service as a person, or with the API key in ERP_CHATBOT_API_KEY, and prints the answer. Exit code 1 with one
+// sentence when that does not work.
 
 const usage =
   'npm run -s ask -- "이번 달 매출 상위 5개 거래처" [--as LOGIN] [--password PASSWORD] [--language ko|en] [--json] [--url URL]'
@@ -33,7 +34,7 @@ function readArguments() {
 async function ask(): Promise<void> {
   const { as: login, password, language, json, url, text } = readArguments()
   const serviceUrl = url ?? (await findService())
-  const { accessToken } = await signInWithPassword({ serviceUrl, login, password })
+  const accessToken = await findAccessToken({ serviceUrl, login, password })
   const message = await callService<AskReply>(
     { serviceUrl, accessToken, language },
     { method: 'POST', path: '/api/v1/chat/messages', body: { text, ...(language && { language }) } },

@@ -3,9 +3,9 @@ import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import type { ConnectionReportBody, RunBody, SyncStatus } from '#sync'
 import { callService, type Service } from './call-service.ts'
+import { findAccessToken } from './find-access-token.ts'
 import { findService } from './find-service.ts'
 import { printConnection, printRun, printStatus } from './print-sync.ts'
-import { signInWithPassword } from './sign-in.ts'
 
 // `npm run -s sync -- [status|run|cancel|test] [--entities A,B] [--force] [--as LOGIN] [--password PASSWORD] [--language ko|en]
 // [--json] [--url URL]`: looks after the copy of a running service as a person who may. `run` waits until the full sync has
@@ -81,7 +81,7 @@ function describeProgress({ entities }: RunBody): string {
 try {
   const values = readArguments()
   const serviceUrl = values.url ?? (await findService())
-  const { accessToken } = await signInWithPassword({ serviceUrl, login: values.as, password: values.password })
+  const accessToken = await findAccessToken({ serviceUrl, login: values.as, password: values.password })
   const { body, text, isWell } = await act({ serviceUrl, accessToken, language: values.language }, values)
   console.log(values.json ? JSON.stringify(body, null, 2) : text)
   if (!isWell) process.exitCode = 1

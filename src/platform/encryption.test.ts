@@ -2,8 +2,15 @@ import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createFieldCipher, createFileKeyService, type KeyService } from '#platform/encryption'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import {
+  addMasterKey,
+  chooseMasterKey,
+  createFieldCipher,
+  createFileKeyService,
+  type KeyService,
+  removeMasterKey,
+} from '#platform/encryption'
 
 const place = { table: 'turns', column: 'content', row: '1' }
 let folder: string
@@ -12,23 +19,32 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'erp-chatbot-keys-'))
 })
 afterAll(() => rm(folder, { recursive: true }))
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 const keyPath = (name: string) => join(folder, name, 'keys.json')
 
-/** Counts what a key service is asked for. */
+/** Counts what a key service is asked for, and keeps the very buffers that it gave. */
 function countCalls(keys: KeyService) {
   const calls = { generated: 0, unwrapped: 0 }
+  const plains: Buffer[] = []
   const counting: KeyService = {
-    generateDataKey: (context) => {
+    ...keys,
+    generateDataKey: async (context) => {
       calls.generated++
-      return keys.generateDataKey(context)
+      const key = await keys.generateDataKey(context)
+      plains.push(key.plain)
+      return key
     },
-    unwrapDataKey: (wrapped, context) => {
+    unwrapDataKey: async (wrapped, context) => {
       calls.unwrapped++
-      return keys.unwrapDataKey(wrapped, context)
+      const plain = await keys.unwrapDataKey(wrapped, context)
+      plains.push(plain)
+      return plain
     },
   }
-  return { calls, counting }
+  return { calls, plains, counting }
 }
 
 describe('a field cipher', () => {
@@ -61,19 +77,40 @@ describe('a field cipher', () => {
   })
 
   test('changes its data key by count and by age, and opens old values without asking twice', async () => {
-    let now = 0
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const { calls, counting } = countCalls(createFileKeyService(keyPath('d')))
-    const cipher = createFieldCipher(counting, { maxUses: 2, maxAgeMs: 1_000, now: () => now })
+    const cipher = createFieldCipher(counting, { maxUses: 2, maxAgeMs: 1_000 })
     const sealed = [
       await cipher.encrypt('1', place),
       await cipher.encrypt('2', place),
       await cipher.encrypt('3', place),
     ]
     expect(calls.generated).toBe(2)
-    now = 1_000
+    vi.advanceTimersByTime(1_000)
     sealed.push(await cipher.encrypt('4', place))
     expect(calls.generated).toBe(3)
     expect(await Promise.all([...sealed, ...sealed].map((one) => cipher.decrypt(one, place)))).toEqual([...'12341234'])
+    expect(calls.unwrapped).toBe(3)
+  })
+
+  test('wipes data keys that it lets go: by age, by count, and opened ones by their time and number', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const { calls, plains, counting } = countCalls(createFileKeyService(keyPath('w')))
+    const cipher = createFieldCipher(counting, { maxUses: 1, maxAgeMs: 1_000, openForMs: 500, maxOpen: 1 })
+    const isWiped = async () => {
+      await vi.waitFor(() => undefined)
+      return plains.map((plain) => plain.every((byte) => byte === 0))
+    }
+    const one = await cipher.encrypt('1', place)
+    const two = await cipher.encrypt('2', place)
+    expect(await isWiped()).toEqual([true, false])
+    vi.advanceTimersByTime(1_000)
+    expect(await isWiped()).toEqual([true, true])
+    expect(await Promise.all([one, two].map((sealed) => cipher.decrypt(sealed, place)))).toEqual(['1', '2'])
+    expect(await isWiped()).toEqual([true, true, true, false])
+    vi.advanceTimersByTime(500)
+    expect(await isWiped()).toEqual([true, true, true, true])
+    expect(await cipher.decrypt(two, place)).toBe('2')
     expect(calls.unwrapped).toBe(3)
   })
 
@@ -122,5 +159,35 @@ describe('a key file', () => {
     expect(error).toMatchObject({ message: 'KEY_FILE_UNREADABLE', params: { reason: 'not a key file' } })
     expect(error).not.toHaveProperty('cause.message')
     expect(await readFile(path, 'utf8')).toBe('c2VjcmV0')
+  })
+
+  test('takes new master keys, changes and removes them; a running service finds them', async () => {
+    const path = keyPath('ring')
+    const running = createFileKeyService(path)
+    const first = await running.generateDataKey({ purpose: 'test' })
+    const firstId = await running.currentKeyId()
+    const standby = await addMasterKey(path, { isStandby: true })
+    expect(await running.currentKeyId()).toBe(firstId)
+    await chooseMasterKey(path, standby)
+    expect(await running.currentKeyId()).toBe(standby)
+    expect(await createFileKeyService(path).unwrapDataKey(first.wrapped, { purpose: 'test' })).toEqual(first.plain)
+    await expect(chooseMasterKey(path, '00000000')).rejects.toThrow('MASTER_KEY_UNKNOWN')
+    await expect(removeMasterKey(path, standby)).rejects.toThrow('MASTER_KEY_CURRENT')
+    await removeMasterKey(path, firstId)
+    await expect(createFileKeyService(path).unwrapDataKey(first.wrapped, { purpose: 'test' })).rejects.toThrow(
+      'UNDECIPHERABLE',
+    )
+    expect((await stat(path)).mode & 0o777).toBe(0o600)
+    expect(await readdir(join(folder, 'ring'))).toEqual(['keys.json'])
+  })
+
+  test('is changed by one at a time: of several at once none gets lost unseen', async () => {
+    const path = keyPath('busy')
+    await use(path)
+    const made = await Promise.allSettled(Array.from({ length: 8 }, () => addMasterKey(path)))
+    const added = made.filter(({ status }) => status === 'fulfilled').length
+    expect(JSON.parse(await readFile(path, 'utf8')).keys).toHaveLength(1 + added)
+    for (const one of made)
+      if (one.status === 'rejected') expect(one.reason).toMatchObject({ message: 'KEY_FILE_BUSY' })
   })
 })

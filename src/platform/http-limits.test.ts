@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import { createMemoryRateCounters } from '#platform/rate-counters.memory'
 import { asSomi, closeAll, echo, start, statusAndCode } from './http/server-fixture.ts'
 
 afterEach(closeAll)
@@ -25,6 +26,70 @@ describe('limits', () => {
   })
 })
 
+describe('what is left', () => {
+  test('is in every counted answer, and a refusal says when to come back', async () => {
+    const { server } = await start({ limits: { perActor: 2 } })
+    const send = () => server.inject(echo({ text: 'hi' }))
+    const first = await send()
+    expect(first.headers).toMatchObject({
+      'ratelimit-policy': '2;w=60',
+      'ratelimit-limit': '2',
+      'ratelimit-remaining': '1',
+    })
+    await send()
+    const { headers, statusCode } = await send()
+    expect(statusCode).toBe(429)
+    expect(headers['ratelimit-remaining']).toBe('0')
+    expect(headers['ratelimit-reset']).toBe(headers['retry-after'])
+    expect((await server.inject('/healthz')).headers['ratelimit-limit']).toBeUndefined()
+  })
+
+  test('is one for all replicas that count together', async () => {
+    const counters = createMemoryRateCounters()
+    const [a, b] = [
+      await start({ limits: { perActor: 2 }, counters }),
+      await start({ limits: { perActor: 2 }, counters }),
+    ]
+    await a.server.inject(echo({ text: 'hi' }))
+    await b.server.inject(echo({ text: 'hi' }))
+    expect((await a.server.inject(echo({ text: 'hi' }))).statusCode).toBe(429)
+  })
+
+  test('an IPv6 caller is its /64, however many addresses it has', async () => {
+    const { server } = await start({ limits: { perAddress: 1 } })
+    const from = async (remoteAddress: string) =>
+      (await server.inject({ url: '/api/v1/open', remoteAddress })).statusCode
+    expect(await from('2001:db8::1')).toBe(200)
+    expect(await from('2001:db8::ffff:2')).toBe(429)
+    expect(await from('2001:db8:0:1::1')).toBe(200)
+  })
+})
+
+describe('requests out of proportion', () => {
+  const many = (count: number) => `{"text":"hi","list":[${Array(count).fill('1').join(',')}]}`
+  test.each([
+    ['a long address', { url: `/api/v1/open?x=${'y'.repeat(8_200)}` }, 414, 'URL_TOO_LONG'],
+    ['many parameters', { url: `/api/v1/open?${'a&'.repeat(101)}` }, 414, 'URL_TOO_LONG'],
+    ['many items', { ...echo(many(11_000)) }, 400, 'BAD_JSON'],
+    [
+      'many headers',
+      { url: '/api/v1/open', headers: Object.fromEntries(Array.from({ length: 101 }, (_, n) => [`x-${n}`, '1'])) },
+      431,
+      'HEADERS_TOO_LARGE',
+    ],
+  ])('%s is refused', async (_, call, status, code) => {
+    const { server } = await start()
+    expect(statusAndCode(await server.inject(call))).toEqual([status, code])
+  })
+
+  test('just within is not', async () => {
+    const { server } = await start()
+    expect((await server.inject(`/api/v1/open?x=${'y'.repeat(8_000)}`)).statusCode).toBe(200)
+    expect((await server.inject(`/api/v1/open?${'a&'.repeat(99)}`)).statusCode).toBe(200)
+    expect((await server.inject(echo(many(9_000)))).statusCode).toBe(200)
+  })
+})
+
 describe('other sites', () => {
   const byCookie = { cookie: 'access=x' }
   test.each([
@@ -41,6 +106,7 @@ describe('other sites', () => {
     ['our pages, by fetch metadata', { ...byCookie, 'sec-fetch-site': 'same-origin' }, 401],
     ['loopback', { ...byCookie, origin: 'http://127.0.0.1:8080', host: '127.0.0.1:8080' }, 401],
     ['another port of loopback', { ...byCookie, origin: 'http://127.0.0.1:9', host: '127.0.0.1:8080' }, 403],
+    ['an API key', { ...byCookie, 'x-api-key': 'k', origin: 'https://evil.example' }, 401],
     ['a token', { ...byCookie, ...asSomi, origin: 'https://evil.example' }, 200],
   ])('%s', async (_, headers, status) => {
     const { server } = await start()

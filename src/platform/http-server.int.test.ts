@@ -131,7 +131,7 @@ describe('TLS', () => {
       guard: async () => undefined,
       onCall: async () => undefined,
       readiness: {},
-      https: testCertificate,
+      https: { current: () => testCertificate, onChange: () => undefined },
     })
     await secure.listen({ host: '127.0.0.1', port: 0 })
     const { port: securePort } = secure.server.address() as AddressInfo

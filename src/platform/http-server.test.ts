@@ -197,11 +197,11 @@ describe('OpenAPI', () => {
     const document = (await server.inject('/openapi.json')).json()
     expect(document.openapi).toBe('3.1.0')
     const post = document.paths['/api/v1/echo/{id}'].post
-    expect(Object.keys(post.responses)).toEqual(['200', '400', '401', '403', '404', '413', '415', '429', '500', '503'])
+    expect(Object.keys(post.responses).join(' ')).toBe('200 400 401 403 404 413 414 415 429 431 500 503')
     expect(post.responses['429'].content['application/json'].schema).toEqual({ $ref: '#/components/schemas/ErrorBody' })
     expect(post.security).toEqual([{ bearer: [] }, { cookie: [] }])
     expect(document.paths['/healthz'].get.security).toEqual([])
     expect(document.paths['/metrics']).toBeUndefined()
-    expect(Object.keys(document.components.securitySchemes)).toEqual(['bearer', 'cookie'])
+    expect(Object.keys(document.components.securitySchemes)).toEqual(['bearer', 'cookie', 'apiKey'])
   })
 })

@@ -10,11 +10,15 @@ import {
   LogController,
 } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { CertificateFiles } from './certificate-files.ts'
 import { AppError } from './errors.ts'
 import { answerErrors, refuseConnection, sendError } from './http/answer-errors.ts'
 import { callOf, isApiCall } from './http/call-state.ts'
 import { describeApi } from './http/describe-api.ts'
-import { createLimiter, type RateLimits } from './http/limit-rate.ts'
+import { createLimiter } from './http/limit-rate.ts'
+import { createRequestCheck } from './http/limit-requests.ts'
+import { createSocketLimiter } from './http/limit-sockets.ts'
+import { defaultLimits, type HttpLimits } from './http/limits.ts'
 import { parseJsonOnly } from './http/parse-json.ts'
 import { type ReadinessChecks, serveProbes } from './http/probes.ts'
 import { type ApiCall, type CallRecorder, createCallRecorder, recordCalls } from './http/record-calls.ts'
@@ -24,13 +28,16 @@ import { setSecurityHeaders } from './http/security-headers.ts'
 import type { Logger } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { platformErrors } from './platform-errors.ts'
+import { createMemoryRateCounters } from './rate-counters.memory.ts'
+import type { RateCounters } from './rate-counters.ts'
 import { runInTrace } from './trace.ts'
 
 export { setActor, traceOf } from './http/call-state.ts'
+export { defaultLimits, type HttpLimits } from './http/limits.ts'
 export type { ApiCall } from './http/record-calls.ts'
 export { requestLanguage } from './http/request-language.ts'
 
-/** Fastify with zod schemas. Every route declares `config: { access: 'public' | 'signed-in' | … }` or is refused; `isUnlimited` is for machines that have a key. */
+/** Fastify with zod schemas. Every route declares `config: { access: 'public' | 'signed-in' | … }` or is refused; `scope` is what an API key needs for it, none is let in without; `isUnlimited` is for machines that have a key of their own. */
 export type HttpServer = FastifyInstance<Server, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>
 
 export type HttpServerOptions = {
@@ -43,26 +50,27 @@ export type HttpServerOptions = {
   /** Told of every finished call of the API and of sign-in, refused ones too. */
   onCall: (call: ApiCall) => Promise<void>
   readiness: ReadinessChecks
-  /** PEM texts; TLS 1.3 only. Plain HTTP without. */
-  https?: { key: string; cert: string }
-  /** Requests a minute. */
-  limits?: Partial<RateLimits>
-  /** Addresses or networks that may read /metrics; loopback unless told. */
+  /** TLS 1.3 only, with certificates that may be exchanged under way. Plain HTTP without. */
+  https?: Pick<CertificateFiles, 'current' | 'onChange'> | undefined
+  limits?: Partial<HttpLimits>
+  /** Where calls are counted; in this process unless told. */
+  counters?: RateCounters
+  /** Networks that may read /metrics; loopback unless told. */
   metricsFrom?: string[]
-  /** Proxies whose X-Forwarded-For is believed; none unless told. */
+  /** Networks that may read /healthz and /readyz; all unless told. */
+  healthFrom?: string[]
+  /** Networks of proxies whose X-Forwarded-For is believed; none unless told. */
   trustedProxies?: string[]
 }
 
-const bodyLimit = 64 * 1024
-/** No shorter than the longest URL: what is too long for an id is for the route's schema to say, not for the router. */
-const maxParamLength = 16 * 1024
 const loopback = ['127.0.0.0/8', '::1']
 
 /**
  * The HTTP side of the product, before any capability adds its routes: traces, access, limits, the error format, security
  * headers, /openapi.json and the probes. The caller registers routes, then listens.
  */
-export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+export async function createHttpServer(given: HttpServerOptions): Promise<HttpServer> {
+  const options = { ...given, limits: { ...defaultLimits, ...given.limits } }
   const log = options.log.child({ 'event.module': 'http' })
   const recorder = createCallRecorder({ ...options, log })
   const server = createFastify(options, log, recorder)
@@ -73,30 +81,38 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     void reply.header('x-trace-id', trace.traceId)
     runInTrace(trace, done)
   })
-  parseJsonOnly(server)
+  parseJsonOnly(server, options.limits)
   answerErrors(server, log)
   requireAccess(server)
   await setSecurityHeaders(server, options.publicUrl)
   await server.register(cookie)
   await server.register(websocket, {
-    options: { maxPayload: bodyLimit },
+    options: { maxPayload: options.limits.frameBytes },
     errorHandler: (error, socket) => {
       log.warn({ err: error }, 'A WebSocket failed')
       socket.close(1011)
     },
   })
   recordCalls(server, recorder, options.metrics)
-  await checkCalls(server, options)
+  server.server.maxConnections = options.limits.connections
+  checkCalls(server, options)
   await describeApi(server, options.publicUrl)
-  serveProbes(server, { ...options, log, metricsFrom: options.metricsFrom ?? loopback })
+  const { metricsFrom = loopback, healthFrom = [] } = options
+  serveProbes(server, { ...options, log, metricsFrom, healthFrom })
   return server
 }
 
+type LimitedOptions = HttpServerOptions & { limits: HttpLimits }
+
 /** Who may call, how often, from where: decided before a byte of the body is read. Pages and probes count toward no limit. */
-async function checkCalls(server: HttpServer, { publicUrl, limits, guard }: HttpServerOptions): Promise<void> {
+function checkCalls(server: HttpServer, options: LimitedOptions): void {
+  const { publicUrl, limits, guard, counters = createMemoryRateCounters() } = options
   const checkOrigin = createOriginCheck(publicUrl)
+  const checkRequest = createRequestCheck(limits)
+  const sockets = createSocketLimiter(limits)
   const checkUpgrade = createUpgradeCheck(server)
-  const { limitAddress, limitActor } = await createLimiter(server, { perActor: 300, perAddress: 3_000, ...limits })
+  const { limitAddress, limitActor } = createLimiter(counters, limits)
+  server.websocketServer.on('connection', sockets.watch)
   let isClosing = false
   server.addHook('preClose', async () => {
     isClosing = true
@@ -106,13 +122,15 @@ async function checkCalls(server: HttpServer, { publicUrl, limits, guard }: Http
       void reply.header('connection', 'close')
       throw new AppError(platformErrors.shuttingDown, { retryAfterS: 2 })
     }
-    if (isLimited(request)) await limitAddress(request)
+    checkRequest(request)
+    if (isLimited(request)) await limitAddress(request, reply)
     checkOrigin(request)
     const access = accessOf(request)
     if (access === undefined) return
     if (access !== 'public') await guard(request, access)
-    await limitActor(request)
+    await limitActor(request, reply)
     checkUpgrade(request)
+    if (request.ws) sockets.takePlace(request)
   })
 }
 
@@ -127,17 +145,19 @@ function isLimited(request: FastifyRequest): boolean {
 /** Java's own client asks every plain HTTP server for HTTP/2 (h2c); whoever knows no better answers with what it has. */
 const shouldUpgradeCallback = ({ headers }: IncomingMessage): boolean => headers.upgrade?.toLowerCase() === 'websocket'
 
-function createFastify(options: HttpServerOptions, log: Logger, { record }: CallRecorder): HttpServer {
+function createFastify(options: LimitedOptions, log: Logger, { record }: CallRecorder): HttpServer {
+  const { limits } = options
   const settings = {
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: (logger: FastifyBaseLogger) => logger,
-    bodyLimit,
-    routerOptions: { maxParamLength },
-    // To receive a request, to answer it, and to wait for the next one on the connection.
-    requestTimeout: 20_000,
-    handlerTimeout: 30_000,
-    keepAliveTimeout: 65_000,
+    bodyLimit: limits.bodyBytes,
+    // What is too long for an id is for the route's schema to say, not for the router.
+    routerOptions: { maxParamLength: limits.headerBytes },
+    requestTimeout: limits.requestMs,
+    handlerTimeout: limits.answerMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    connectionTimeout: limits.silenceMs,
     return503OnClosing: false,
     trustProxy: options.trustedProxies ?? false,
     clientErrorHandler: refuseConnection,
@@ -147,9 +167,19 @@ function createFastify(options: HttpServerOptions, log: Logger, { record }: Call
       void sendError(error, { request, reply, log })
     },
   }
-  if (!options.https)
-    return fastify({ ...settings, http: { shouldUpgradeCallback } }).withTypeProvider<ZodTypeProvider>()
-  const https = { ...options.https, shouldUpgradeCallback, minVersion: 'TLSv1.3' as const }
+  const http = {
+    shouldUpgradeCallback,
+    maxHeaderSize: limits.headerBytes,
+    headersTimeout: limits.headersMs,
+    // Node looks for requests that take too long only so often, every 30 s unless told.
+    connectionsCheckingInterval: Math.ceil(Math.min(limits.headersMs, limits.requestMs) / 4),
+  }
+  if (!options.https) return fastify({ ...settings, http }).withTypeProvider<ZodTypeProvider>()
+  const { current, onChange } = options.https
+  const secure = () => ({ cert: current().cert, key: current().key, minVersion: 'TLSv1.3' as const })
+  const server = fastify({ ...settings, https: { ...http, ...secure() } })
+  // Connections that stand keep what they were opened with.
+  onChange(() => server.server.setSecureContext(secure()))
   // Fastify types the two apart; to us they are the same.
-  return fastify({ ...settings, https }).withTypeProvider<ZodTypeProvider>() as unknown as HttpServer
+  return server.withTypeProvider<ZodTypeProvider>() as unknown as HttpServer
 }

@@ -20,6 +20,18 @@ export const platformErrors = {
     ko: '요청이 너무 커요. {limit}보다 작게 줄여서 다시 보내 주세요.',
     en: 'The request is too large. Make it smaller than {limit} and send it again.',
   },
+  urlTooLong: {
+    code: 'URL_TOO_LONG',
+    kind: 'invalid',
+    ko: '주소가 너무 길거나 조건이 너무 많아요. {limit}자보다 짧게 줄여서 다시 보내 주세요.',
+    en: 'The address is too long or has too many parameters. Make it shorter than {limit} characters and send it again.',
+  },
+  headersTooLarge: {
+    code: 'HEADERS_TOO_LARGE',
+    kind: 'invalid',
+    ko: '요청 헤더가 너무 많거나 커요. {limit}보다 작게 줄여서 다시 보내 주세요.',
+    en: 'The request headers are too many or too large. Make them smaller than {limit} and send it again.',
+  },
   unsupportedMediaType: {
     code: 'UNSUPPORTED_MEDIA_TYPE',
     kind: 'invalid',
@@ -62,6 +74,12 @@ export const platformErrors = {
     ko: '짧은 시간에 요청이 너무 많았어요. {seconds}초 뒤에 다시 시도해 주세요.',
     en: 'Too many requests in a short time. Try again in {seconds} s.',
   },
+  tooManyConnections: {
+    code: 'TOO_MANY_CONNECTIONS',
+    kind: 'limited',
+    ko: '한 사람이 동시에 열 수 있는 연결은 {max}개까지예요. 쓰지 않는 창을 닫고 다시 시도해 주세요.',
+    en: 'One person can have {max} connections open at a time. Close windows you do not use and try again.',
+  },
   timedOut: {
     code: 'REQUEST_TIMEOUT',
     kind: 'unavailable',
@@ -79,6 +97,12 @@ export const platformErrors = {
     kind: 'unavailable',
     ko: '서버를 다시 시작하는 중이에요. 잠시 뒤에 다시 시도해 주세요.',
     en: 'The server is restarting. Try again in a moment.',
+  },
+  certificateUnusable: {
+    code: 'CERTIFICATE_UNUSABLE',
+    kind: 'internal',
+    ko: '인증서 파일 {path}을(를) 쓸 수 없어요: {reason}. 인증서와 키를 함께 바꿔 주세요.',
+    en: 'The certificate file {path} cannot be used: {reason}. Replace the certificate and its key together.',
   },
   internal: {
     code: 'INTERNAL',

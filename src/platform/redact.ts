@@ -1,20 +1,23 @@
+import { redactPersonal } from './redact-personal.ts'
+
 const secretKey =
   /^(.*[._-])?(authorization|proxyauthorization|cookie|setcookie|xapikey|apikey|password|passwd|secret|clientsecret|token|accesstoken|refreshtoken|idtoken|codeverifier|privatekey|signingkey|datakey)$/i
 const longestString = 4_000
 const deepest = 6
 const redacted = '[redacted]'
 
-/** Blanks what looks like a credential inside a text: JWTs, bearer and basic credentials, a password inside a URL. */
+/** Blanks what looks like a credential inside a text: our API keys, JWTs, bearer and basic credentials, a password inside a URL. */
 export function redactText(text: string): string {
   return text
+    .replace(/\becb_[\da-f]{10}_[\w-]+/gi, redacted)
     .replace(/\beyJ[\w-]{5,}\.[\w-]{5,}(\.[\w-]*)*/g, redacted)
     .replace(/\b(Bearer|Basic)\s+[\w~+/.=-]{8,}/gi, `$1 ${redacted}`)
     .replace(/(\b[a-z][a-z\d+.-]*:\/\/[^\s:/?#@]*:)[^\s/?#@]+@/gi, `$1${redacted}@`)
 }
 
-/** A copy of `value` fit for a log or the audit trail: secrets blanked by key and by look, texts and depth cut. */
+/** A copy of `value` fit for a log or the audit trail: secrets blanked by key and by look, personal numbers by look, texts and depth cut. */
 export function redact(value: unknown, depth = 0): unknown {
-  if (typeof value === 'string') return redactText(value.length > longestString ? value.slice(0, longestString) : value)
+  if (typeof value === 'string') return redactPersonal(redactText(value.slice(0, longestString)))
   if (typeof value !== 'object' || value === null) return value
   if (value instanceof Date) return value
   if (Buffer.isBuffer(value) || ArrayBuffer.isView(value)) return '[bytes]'

@@ -18,7 +18,9 @@ export async function startHttp(app: App, ownNlu?: string): Promise<RunningRole>
     log: app.log,
     metrics: app.metrics,
     publicUrl: app.publicUrl,
+    https: app.watchCertificates('http'),
     guard: auth.guard,
+    ...{ counters: app.counters, limits: config.limits.http, ...config.limits.from },
     onCall: (call) => audit.record(describeCall(call), 'call'),
     readiness: {
       database: async () => void (await sql`select 1`.execute(database.kysely)),
@@ -29,8 +31,9 @@ export async function startHttp(app: App, ownNlu?: string): Promise<RunningRole>
   registerAbout(server, config)
   auth.registerRoutes(server)
   chat.registerRoutes(server)
+  app.auditTrail.registerRoutes(server, auth.actorOf)
   registerSyncAdmin(server, {
-    ...{ catalog, copy, database, erp, testConnection },
+    ...{ audit, catalog, copy, database, erp, testConnection },
     schedule: config.sync,
     actorOf: auth.actorOf,
   })
@@ -43,7 +46,7 @@ export async function startHttp(app: App, ownNlu?: string): Promise<RunningRole>
   await server.listen({ host: config.http.host, port: config.http.port })
   const { port } = server.server.address() as AddressInfo
   return {
-    url: `http://${config.http.host}:${port}`,
+    url: `${config.http.tls ? 'https' : 'http'}://${config.http.host}:${port}`,
     async [Symbol.asyncDispose]() {
       await server.close()
       await reports?.close()

@@ -11,7 +11,7 @@ const namesDeadlineMs = 15_000
  * The nlu role: reads questions over gRPC, with the names of the ERP's master data kept fresh from the database. On SIGHUP it
  * reads its model again. Either is exchanged between two questions; a model that has to be trained holds them up for seconds.
  */
-export async function startNlu({ config, catalog, names, log, metrics }: App): Promise<RunningRole> {
+export async function startNlu({ config, catalog, names, log, metrics, watchCertificates }: App): Promise<RunningRole> {
   let nameCount = 0
   const indexNames = createNameIndexer(catalog)
   let index = indexNames([])
@@ -30,7 +30,8 @@ export async function startNlu({ config, catalog, names, log, metrics }: App): P
   let model = openRequestModel()
   const understand = createUnderstanding({ catalog, names: () => index, model: () => model })
   const modelVersion = () => model.version
-  const server = await serveUnderstanding(config.nlu.listen, { understand, log, metrics, modelVersion })
+  const tls = watchCertificates('nlu')
+  const server = await serveUnderstanding(config.nlu.listen, { understand, log, metrics, modelVersion, tls })
   const reloadModel = () => {
     try {
       model = openRequestModel()

@@ -1,3 +1,4 @@
+import { keepSigningKeys } from '#auth'
 import { openChangeSource, startFollowing, startFullSync, startNameRefresh, startSourceReports } from '#sync'
 import type { App } from '../wiring.ts'
 import type { RunningRole } from './running-role.ts'
@@ -20,15 +21,19 @@ export async function startWorker(app: App): Promise<RunningRole> {
       onEnd: refresh.now,
     })
   const changes = followErp(app)
+  const signingKeys = keepSigningKeys({ rotation: app.signingKeys, log })
   const cleanUp = () =>
     auth.removeExpired().then(
       (removed) => log.info({ removed }, 'Expired sign-ins and sessions were removed'),
       (error: unknown) => log.error({ err: error }, 'Expired sign-ins and sessions could not be removed'),
     )
+  const upkeep = app.auditTrail.startUpkeep()
   const timer = setInterval(() => void cleanUp(), cleanUpEveryMs)
   return {
     async [Symbol.asyncDispose]() {
       clearInterval(timer)
+      await upkeep[Symbol.asyncDispose]()
+      await signingKeys.close()
       await changes?.close()
       await fullSync?.close()
       await refresh.close()

@@ -48,7 +48,7 @@ export function startNameRefresh(deps: RefreshDeps & { database: Database; every
   })
 }
 
-type AdminDeps = Pick<RouteDeps, 'erp' | 'testConnection' | 'actorOf' | 'copy' | 'catalog' | 'schedule'> & {
+type AdminDeps = Pick<RouteDeps, 'erp' | 'testConnection' | 'audit' | 'actorOf' | 'copy' | 'catalog' | 'schedule'> & {
   database: Database
   now?: () => Date
 }

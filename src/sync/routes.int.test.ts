@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { AuditEntry } from '#audit'
 import { envelopeOf } from '#platform/envelope'
 import { type ApiCall, createHttpServer, type HttpServer } from '#platform/http-server'
 import { createMetrics } from '#platform/metrics'
 import { loadAccessRules } from '../auth/access-rules.ts'
 import type { Actor } from '../auth/actor.ts'
+import type { KeyAuthenticator } from '../auth/api-keys/authenticate-key.ts'
 import type { Authenticator } from '../auth/authenticate.ts'
 import { createRequestGuard } from '../auth/guard.ts'
 import { createConnectionTest } from '../erp/create-connection-test.ts'
@@ -21,6 +23,8 @@ const roles: Record<string, Actor['roles']> = {
   minsu: ['employee', 'sales', 'executive'],
 }
 const calls: ApiCall[] = []
+const acts: AuditEntry[] = []
+let isAuditAway = false
 let sync: Awaited<ReturnType<typeof openFullSync>>
 let server: HttpServer
 let connection: ReturnType<Awaited<ReturnType<typeof openFullSync>>['demo']['connect']>
@@ -31,7 +35,10 @@ beforeAll(async () => {
   const authenticator = {
     authenticate: async (name: string) => ({ actor: { userId: name, name, roles: roles[name] ?? [] }, language: 'ko' }),
   } as unknown as Authenticator
-  const guard = createRequestGuard({ authenticator, cookieName: 'access', permissions: rules.permissions })
+  const keys = {} as KeyAuthenticator
+  const networks = { current: async () => ({ allows: () => true }), forget: () => undefined }
+  const { permissions } = rules
+  const guard = createRequestGuard({ authenticator, keys, networks, cookieName: 'access', permissions })
   server = await createHttpServer({
     log,
     metrics: createMetrics(),
@@ -45,6 +52,12 @@ beforeAll(async () => {
   registerSyncAdmin(server, {
     erp: connection.erp,
     testConnection: createConnectionTest({ access, catalog: demoCatalog, log }),
+    audit: {
+      recordWith: async (_, entry) => {
+        if (isAuditAway) throw new Error('AUDIT_UNAVAILABLE')
+        acts.push(entry)
+      },
+    },
     actorOf: guard.actorOf,
     copy: sync.copy,
     catalog: demoCatalog,
@@ -54,6 +67,7 @@ beforeAll(async () => {
 })
 beforeEach(() => {
   calls.length = 0
+  acts.length = 0
 })
 afterAll(async () => {
   await server.close()
@@ -101,6 +115,13 @@ test.each(routes)('%s %s is for managers only, and recorded', async (method, url
   expect((await server.inject({ method, url })).statusCode).toBe(401)
 })
 
+test('a run that cannot be put on record is not started', async () => {
+  isAuditAway = true
+  expect((await call('POST', '/api/v1/sync/runs', { body: {} })).status).toBe(500)
+  isAuditAway = false
+  expect((await call('GET', '/api/v1/sync/status')).body.activeRun).toBeUndefined()
+})
+
 test('a run is asked for, seen on its way, reported, and refused twice', async () => {
   const asked = await call('POST', '/api/v1/sync/runs', { body: { entities: ['item', 'customer'] } })
   expect(asked.status).toBe(202)
@@ -108,6 +129,8 @@ test('a run is asked for, seen on its way, reported, and refused twice', async (
   expect(asked.body).toMatchObject({ state: 'requested', trigger: 'manual', requestedBy: 'hyerim', isWhole: false })
   expect(asked.body.entities.map(({ entity }: { entity: string }) => entity)).toEqual(['customer', 'item'])
   expect(calls).toMatchObject([{ method: 'POST', route: '/api/v1/sync/runs', actorId: 'hyerim', status: 202 }])
+  const details = { entities: ['item', 'customer'], force: false }
+  expect(acts).toMatchObject([{ actorId: 'hyerim', action: 'sync.run', outcome: 'ok', details }])
   const twice = await call('POST', '/api/v1/sync/runs', { body: {} })
   expect([twice.status, twice.code]).toEqual([409, 'SYNC_RUNNING'])
   const { body: waiting } = await call('GET', '/api/v1/sync/status')

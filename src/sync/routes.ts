@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import type { AuditLog } from '#audit'
 import type { ConnectionReport, Erp, TestConnection } from '#erp'
 import { envelopeOf, errorBodySchema, wrapMessage } from '#platform/envelope'
 import { AppError } from '#platform/errors'
@@ -14,7 +15,7 @@ import {
 } from './api.ts'
 import { connectionErrors } from './errors.ts'
 import { requestRun } from './full/request-run.ts'
-import type { RunStore } from './full/run-store.ts'
+import type { RunStore, WriteAlso } from './full/run-store.ts'
 import { describeRun } from './status/describe-run.ts'
 import { readStatus, type StatusDeps } from './status/read-status.ts'
 
@@ -24,11 +25,12 @@ export type RouteDeps = StatusDeps & {
   entities: readonly string[]
   erp: Pick<Erp, 'connectionStatus'>
   testConnection: TestConnection
+  audit: Pick<AuditLog, 'recordWith'>
   actorOf: (request: FastifyRequest) => { userId: string }
 }
 
 const toClient = { destination: 'client' }
-const config = { access: 'sync' }
+const config = { access: 'sync', scope: 'sync' }
 const error = errorBodySchema
 const runParams = z.object({ run: z.uuid() })
 
@@ -59,7 +61,9 @@ function registerRuns(server: HttpServer, deps: RouteDeps): void {
     '/api/v1/sync/runs',
     { config, schema: { body: startRunSchema, response: { 202: envelopeOf(runSchema), 409: error } } },
     async (request, reply) => {
-      const run = await requestRun(deps, { ...request.body, requestedBy: deps.actorOf(request).userId })
+      const { entities, force } = request.body
+      const also = recordAct(deps, request, { action: 'sync.run', details: { entities: entities ?? 'all', force } })
+      const run = await requestRun(deps, { ...request.body, requestedBy: deps.actorOf(request).userId, also })
       return reply.code(202).send(wrapMessage(describeRun(run), toClient))
     },
   )
@@ -71,8 +75,22 @@ function registerRuns(server: HttpServer, deps: RouteDeps): void {
   server.post(
     '/api/v1/sync/runs/:run/cancel',
     { config, schema: { params: runParams, response: { ...oneRun, 409: error } } },
-    async ({ params }) => wrapMessage(describeRun(await runs.cancel(params.run)), toClient),
+    async (request) => {
+      const { run } = request.params
+      const also = recordAct(deps, request, { action: 'sync.cancel', details: { run } })
+      return wrapMessage(describeRun(await runs.cancel(run, also)), toClient)
+    },
   )
+}
+
+/** What is started or stopped is on record in the same transaction, or is not done. */
+function recordAct(
+  { audit, actorOf }: RouteDeps,
+  request: FastifyRequest,
+  act: { action: string; details: Record<string, unknown> },
+): WriteAlso {
+  const entry = { actorId: actorOf(request).userId, outcome: 'ok' as const, ip: request.ip, ...act }
+  return (transaction) => audit.recordWith(transaction, entry)
 }
 
 function registerConnection(server: HttpServer, { erp, testConnection }: RouteDeps): void {

@@ -19,7 +19,8 @@ export async function decideRole(
     throw new AppError(peopleErrors.expiryPast, { details: [{ field: 'expiresAt', issue: 'is past' }] })
   await changePerson(deps, by, {
     action: `person.role-${decision}`,
-    details: { role, reason, ...(expiresAt !== undefined && { expiresAt }) },
+    reason,
+    details: { role, ...(expiresAt !== undefined && { expiresAt }) },
     apply: async (edit) =>
       decision === 'as-provider'
         ? await edit.dropDecision(by.userId, role)

@@ -25,7 +25,7 @@ const changeLock = 7_146_201_136
 /** People and what is decided about them in PostgreSQL. `now` decides which decisions still count. */
 export function createPostgresPeopleStore(database: Database, now: Clock = () => new Date()): PeopleStore {
   const db = database.kysely.withTables<Tables>()
-  // One at a time in this process already: who waits for the lock would hold a connection that the audit trail needs.
+  // One at a time in this process already: who waits for the lock would hold a connection that ending sessions may need.
   let last: Promise<unknown> = Promise.resolve()
   return {
     list: (filter) => listPeople(db, filter, now()),
@@ -39,11 +39,13 @@ export function createPostgresPeopleStore(database: Database, now: Clock = () =>
         .execute()
       return new Map(rows.map((row) => [row.user_id, row.name]))
     },
-    change(work) {
+    change(work, record) {
       const mine = last.then(() =>
         db.transaction().execute(async (transaction) => {
           await sql`select pg_advisory_xact_lock(${sql.lit(changeLock)})`.execute(transaction)
-          return await work(createEdit(transaction, now))
+          const result = await work(createEdit(transaction, now))
+          await record(transaction)
+          return result
         }),
       )
       last = mine.catch(() => undefined)

@@ -1,3 +1,4 @@
+import type { Transaction } from 'kysely'
 import type { Role } from '../actor.ts'
 
 /** What was decided here about a role of a person, by whom, why and until when. It replaces what was decided before. */
@@ -52,6 +53,9 @@ export type PeopleEdit = {
   countLasting(roles: readonly Role[]): Promise<number>
 }
 
+/** Puts a change on record within its transaction. */
+export type RecordChange = <T>(transaction: Transaction<T>) => Promise<void>
+
 /** People as administrators see them. Nobody is entered here: people come by signing in. */
 export type PeopleStore = {
   /** By name; one more than `limit` when there are more. */
@@ -59,6 +63,6 @@ export type PeopleStore = {
   read(userId: string): Promise<Person | undefined>
   /** The names of people, for telling who decided. */
   namesOf(userIds: string[]): Promise<Map<string, string>>
-  /** Runs one change at a time, in any process; all of it or, when `work` throws, nothing. */
-  change<T>(work: (edit: PeopleEdit) => Promise<T>): Promise<T>
+  /** Runs one change at a time, in any process, and then `record`; all of it or, when either throws, nothing. */
+  change<T>(work: (edit: PeopleEdit) => Promise<T>, record: RecordChange): Promise<T>
 }

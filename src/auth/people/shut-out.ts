@@ -4,7 +4,7 @@ import { type ChangeBy, type ChangeDeps, changePerson } from './change-person.ts
 export async function disablePerson(deps: ChangeDeps, by: ChangeBy, reason: string): Promise<void> {
   await changePerson(deps, by, {
     action: 'person.disabled',
-    details: { reason },
+    reason,
     apply: async (edit, { userId }) => {
       await edit.setDisabled(userId, { reason, by: by.actorId, at: deps.now() })
       // Within the change: a session that outlived it would come back to life with the account.
@@ -17,7 +17,7 @@ export async function disablePerson(deps: ChangeDeps, by: ChangeBy, reason: stri
 export async function enablePerson(deps: ChangeDeps, by: ChangeBy, reason: string): Promise<void> {
   await changePerson(deps, by, {
     action: 'person.enabled',
-    details: { reason },
+    reason,
     apply: async (edit, { userId }) => await edit.setDisabled(userId, null),
   })
 }
@@ -26,7 +26,7 @@ export async function enablePerson(deps: ChangeDeps, by: ChangeBy, reason: strin
 export async function endPersonSessions(deps: ChangeDeps, by: ChangeBy, reason: string): Promise<number> {
   return await changePerson(deps, by, {
     action: 'person.sessions-ended',
-    details: { reason },
+    reason,
     apply: async (_, { userId }) => await deps.endSessionsOf(userId),
   })
 }

@@ -1,3 +1,4 @@
+import type { CertificateFiles } from '#platform/certificate-files'
 import { AppError } from '#platform/errors'
 import type { Logger } from '#platform/log'
 import type { Metrics } from '#platform/metrics'
@@ -5,9 +6,11 @@ import type { Understand } from '../understanding.ts'
 import { createClientMetrics } from './client/client-metrics.ts'
 import { Dispatcher } from './client/dispatcher.ts'
 import { ServerLink } from './client/server-link.ts'
+import { clientCredentials } from './credentials.ts'
 import { rpcErrors } from './errors.ts'
 
-type Deps = { log: Logger; metrics: Metrics }
+/** Without `tls` the connection is plain, which is for loopback. */
+type Deps = { log: Logger; metrics: Metrics; tls?: CertificateFiles | undefined }
 export type UnderstandingClient = { understand: Understand; checkReady(): Promise<void>; close(): void }
 
 const healthEveryMs = 5000
@@ -17,8 +20,13 @@ const healthEveryMs = 5000
  * every 5 s. A request whose server breaks, stalls or is full is sent to the next one; of a growing text only the newest.
  * Throws NLU_UNAVAILABLE, NLU_TIMEOUT, NLU_OVERLOADED, NLU_SUPERSEDED, NLU_BAD_REQUEST, NLU_FAULT.
  */
-export function connectUnderstanding(addresses: string[], { log, metrics: { registry } }: Deps): UnderstandingClient {
-  const links = addresses.map((address) => new ServerLink(address, { log, onRoom: () => dispatcher.sendWaiting() }))
+export function connectUnderstanding(
+  addresses: string[],
+  { log, metrics: { registry }, tls }: Deps,
+): UnderstandingClient {
+  const credentials = clientCredentials(tls)
+  const onRoom = () => dispatcher.sendWaiting()
+  const links = addresses.map((address) => new ServerLink(address, { log, onRoom, credentials }))
   const metrics = createClientMetrics(
     { registry },
     () => links,

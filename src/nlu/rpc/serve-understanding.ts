@@ -1,6 +1,7 @@
 import { create } from '@bufbuild/protobuf'
-import { Server, ServerCredentials } from '@grpc/grpc-js'
+import { Server } from '@grpc/grpc-js'
 import { HealthImplementation } from 'grpc-health-check'
+import type { CertificateFiles } from '#platform/certificate-files'
 import { AppError } from '#platform/errors'
 import type { Logger } from '#platform/log'
 import type { Metrics } from '#platform/metrics'
@@ -8,6 +9,7 @@ import { newTrace, runInTrace } from '#platform/trace'
 import { AnalysisSchema, type AnalyzeRequest, FaultSchema, Understanding } from '../gen/nlu_pb.ts'
 import type { Understand } from '../understanding.ts'
 import { fromProtoRequest, toProtoReading, toProtoState } from './convert.ts'
+import { serverCredentials } from './credentials.ts'
 import { rpcErrors } from './errors.ts'
 import { UnreadableMessage } from './read-field.ts'
 import { createAnalysisTurns } from './server/analysis-turns.ts'
@@ -16,7 +18,14 @@ import { createServerMetrics } from './server/server-metrics.ts'
 import { maxRequestBytes, understandingService } from './service-definition.ts'
 
 /** `modelVersion` is asked at each answer: the model may be exchanged under way. */
-type Deps = { understand: Understand; log: Logger; metrics: Metrics; modelVersion: () => string }
+type Deps = {
+  understand: Understand
+  log: Logger
+  metrics: Metrics
+  modelVersion: () => string
+  /** Mutual TLS; plain without, which is for loopback. */
+  tls?: CertificateFiles | undefined
+}
 export type UnderstandingServer = { address: string; close(): Promise<void> }
 
 const sweepMs = 250
@@ -62,9 +71,7 @@ export async function serveUnderstanding(listen: string, deps: Deps): Promise<Un
   }, sweepMs).unref()
 
   const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync(listen, ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
-    )
+    server.bindAsync(listen, serverCredentials(deps.tls), (error, bound) => (error ? reject(error) : resolve(bound)))
   })
   const host = listen.slice(0, listen.lastIndexOf(':'))
   return {

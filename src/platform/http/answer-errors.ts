@@ -13,6 +13,8 @@ import { requestLanguage } from './request-language.ts'
 /** Statuses that say more than their kind's. */
 const ownStatus: Record<string, number> = {
   [platformErrors.bodyTooLarge.code]: 413,
+  [platformErrors.urlTooLong.code]: 414,
+  [platformErrors.headersTooLarge.code]: 431,
   [platformErrors.unsupportedMediaType.code]: 415,
   [platformErrors.methodNotAllowed.code]: 405,
   [platformErrors.upgradeRequired.code]: 426,
@@ -63,8 +65,7 @@ const connectionStatus: Record<string, string> = {
 export function refuseConnection(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return
   const status = connectionStatus[error.code ?? ''] ?? '400 Bad Request'
-  const spec = status.startsWith('408') ? platformErrors.timedOut : platformErrors.badRequest
-  const body = JSON.stringify(errorBody(new AppError(spec), 'ko'))
+  const body = JSON.stringify(errorBody(connectionError(status), 'ko'))
   if (!socket.writable) return void socket.destroy()
   // A caller that never hangs up would keep its half of the connection, and our file descriptor, for good.
   setTimeout(() => socket.destroy(), lingerMs).unref()
@@ -72,6 +73,11 @@ export function refuseConnection(error: Error & { code?: string }, socket: Socke
     `HTTP/1.1 ${status}\r\ncontent-type: application/json; charset=utf-8\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   )
+}
+
+function connectionError(status: string): AppError {
+  if (status.startsWith('431')) return new AppError(platformErrors.headersTooLarge, { params: { limit: '16 KiB' } })
+  return new AppError(status.startsWith('408') ? platformErrors.timedOut : platformErrors.badRequest)
 }
 
 function translateError(error: unknown, request: FastifyRequest, language: 'ko' | 'en'): AppError {

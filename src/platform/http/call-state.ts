@@ -2,12 +2,17 @@ import type { IncomingMessage } from 'node:http'
 import type { FastifyRequest } from 'fastify'
 import { newTrace, type Trace } from '../trace.ts'
 
+/** An API key as it may be written down, and the person it belongs to. */
+export type UsedKey = { prefix: string; ownerId: string }
+
 /** What is known about one HTTP call besides the request: for its log line, its metrics and its audit entry. */
 export type CallState = {
   request: FastifyRequest
   trace: Trace
   startedAt: number
   actorId: string | null
+  /** The API key that was used, if one was. */
+  key: UsedKey | null
   errorCode: string | null
 }
 
@@ -24,6 +29,7 @@ export function callOf(request: FastifyRequest): CallState {
     trace: newTrace(typeof parent === 'string' ? parent : undefined),
     startedAt: performance.now(),
     actorId: null,
+    key: null,
     errorCode: null,
   }
   states.set(request.raw, state)
@@ -46,8 +52,8 @@ export function isApiCall(request: FastifyRequest): boolean {
 }
 
 /** Says who a call acts for, for audit and limits. The guard calls it as soon as it knows, also before it refuses. */
-export function setActor(request: FastifyRequest, actorId: string): void {
-  callOf(request).actorId = actorId
+export function setActor(request: FastifyRequest, actorId: string, key?: UsedKey): void {
+  Object.assign(callOf(request), { actorId, key: key ?? null })
 }
 
 /** The trace of a call, for code that runs outside of its context, such as a WebSocket's message handlers. */

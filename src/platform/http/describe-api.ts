@@ -24,6 +24,7 @@ export async function describeApi(server: FastifyInstance, publicUrl: string): P
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
           cookie: { type: 'apiKey', in: 'cookie', name: 'access' },
+          apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
         },
       },
     },
@@ -42,14 +43,19 @@ function documentRoute(route: RouteOptions): void {
   const errors = Object.fromEntries(listErrorStatuses(route, isPublic).map((status) => [status, errorBodySchema]))
   route.schema = {
     ...route.schema,
-    security: route.schema?.security ?? (isPublic ? [] : [{ bearer: [] }, { cookie: [] }]),
+    security: route.schema?.security ?? (isPublic ? [] : [{ bearer: [] }, { cookie: [] }, ...keySecurity(route)]),
     response: { ...errors, ...(route.schema?.response as object | undefined) },
   }
 }
 
+/** API keys open the routes that name a scope; since OpenAPI 3.1 a requirement may list what is needed of any scheme. */
+function keySecurity({ config }: RouteOptions): { apiKey: string[] }[] {
+  return config && 'scope' in config && typeof config.scope === 'string' ? [{ apiKey: [config.scope] }] : []
+}
+
 /** What the server itself may answer before or instead of the route's handler. */
 function listErrorStatuses(route: RouteOptions, isPublic: boolean): number[] {
-  const always = [400, 429, 500, 503]
+  const always = [400, 414, 429, 431, 500, 503]
   const guarded = isPublic ? [] : [401, 403]
   const changing = [route.method].flat().some((method) => method !== 'GET' && method !== 'HEAD')
   return [...always, ...guarded, ...(changing ? [403, 413, 415] : []), ...(route.url.includes(':') ? [404] : [])]

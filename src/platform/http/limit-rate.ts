@@ -1,44 +1,40 @@
-import rateLimit, { normalizeIP } from '@fastify/rate-limit'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../errors.ts'
+import { readNeighbourhood } from '../networks.ts'
 import { platformErrors } from '../platform-errors.ts'
+import type { RateCounters } from '../rate-counters.ts'
 import { callOf } from './call-state.ts'
-
-/** Requests a minute; an address may be a whole office, so it gets more than a person. */
-export type RateLimits = { perActor: number; perAddress: number }
+import type { HttpLimits } from './limits.ts'
 
 type Limiter = {
   /** Before authentication: bounds what one network can ask for, guesses of tokens included. */
-  limitAddress: (request: FastifyRequest) => Promise<void>
-  /** After authentication: bounds what one person can. */
-  limitActor: (request: FastifyRequest) => Promise<void>
+  limitAddress: (request: FastifyRequest, reply: FastifyReply) => Promise<void>
+  /** After authentication: bounds what one person or API key can. */
+  limitActor: (request: FastifyRequest, reply: FastifyReply) => Promise<void>
 }
 
-const window = 60_000
+type Limits = Pick<HttpLimits, 'perActor' | 'perKey' | 'perAddress'>
 
-/** Counters of this process: with more replicas a caller gets that many times the limit. */
-export async function createLimiter(server: FastifyInstance, limits: RateLimits): Promise<Limiter> {
-  await server.register(rateLimit, { global: false })
-  const countAddress = server.createRateLimit({
-    max: limits.perAddress,
-    timeWindow: window,
-    keyGenerator: (request) => normalizeIP(request.ip, 64),
-  })
-  const countActor = server.createRateLimit({
-    max: limits.perActor,
-    timeWindow: window,
-    keyGenerator: (request) => callOf(request).actorId ?? '',
-  })
+const windowMs = 60_000
+
+/** Counts calls, and says in every answer what is left (RateLimit fields of draft-ietf-httpapi-ratelimit-headers-06). */
+export function createLimiter(counters: RateCounters, { perActor, perKey, perAddress }: Limits): Limiter {
+  const count = async (key: string, limit: number, reply: FastifyReply) => {
+    const { count, resetMs } = await counters.add(key, windowMs)
+    const seconds = Math.max(1, Math.ceil(resetMs / 1_000))
+    void reply.headers({
+      'ratelimit-policy': `${limit};w=${windowMs / 1_000}`,
+      'ratelimit-limit': limit,
+      'ratelimit-remaining': Math.max(0, limit - count),
+      'ratelimit-reset': seconds,
+    })
+    if (count > limit) throw new AppError(platformErrors.rateLimited, { params: { seconds }, retryAfterS: seconds })
+  }
   return {
-    limitAddress: async (request) => refuseExceeded(await countAddress(request)),
-    limitActor: async (request) => {
-      if (callOf(request).actorId !== null) refuseExceeded(await countActor(request))
+    limitAddress: (request, reply) => count(`address ${readNeighbourhood(request.ip)}`, perAddress, reply),
+    limitActor: async (request, reply) => {
+      const { actorId, key } = callOf(request)
+      if (actorId !== null) await count(`actor ${actorId}`, key ? perKey : perActor, reply)
     },
   }
-}
-
-function refuseExceeded(result: { isAllowed: true } | { isAllowed: false; isExceeded: boolean; ttlInSeconds: number }) {
-  if (result.isAllowed || !result.isExceeded) return
-  const seconds = Math.max(1, result.ttlInSeconds)
-  throw new AppError(platformErrors.rateLimited, { params: { seconds }, retryAfterS: seconds })
 }

@@ -4,7 +4,7 @@ import { Gauge, Histogram } from 'prom-client'
 import type { Logger } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { runInTrace } from '../trace.ts'
-import { type CallState, callOf, findCall, isApiCall } from './call-state.ts'
+import { type CallState, callOf, findCall, isApiCall, type UsedKey } from './call-state.ts'
 import { checkSocket } from './check-sockets.ts'
 
 /** One finished API call, for the audit trail: who asked for what, from where, and how it ended. Never what was said. */
@@ -12,10 +12,14 @@ export type ApiCall = {
   method: string
   /** The route's pattern, `/api/v1/conversations/:id`; null when no route answered. */
   route: string | null
+  /** The parts of the path that are ids of ours (UUID), by their name in the route; anything else there may be anything. */
+  target: Record<string, string>
   status: number
   errorCode: string | null
   ip: string
   actorId: string | null
+  /** The API key it was made with, if any. */
+  key?: UsedKey
   durationMs: number
   traceId: string
 }
@@ -79,13 +83,22 @@ function describeCall(call: CallState, status: number): ApiCall {
   return {
     method: request.method,
     route: request.is404 ? null : (request.routeOptions.url ?? null),
+    target: readTarget(request.params),
     status,
     errorCode: call.errorCode,
     ip: request.ip,
     actorId: call.actorId,
+    ...(call.key && { key: call.key }),
     durationMs: performance.now() - call.startedAt,
     traceId: call.trace.traceId,
   }
+}
+
+const id = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
+
+function readTarget(params: unknown): Record<string, string> {
+  const found = Object.entries((params ?? {}) as Record<string, unknown>)
+  return Object.fromEntries(found.filter((entry): entry is [string, string] => id.test(String(entry[1]))))
 }
 
 /** Paths without their query, which may carry sign-in codes; who called from where is in the audit trail only. */

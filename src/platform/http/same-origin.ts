@@ -8,7 +8,7 @@ const loopbackNames = new Set(['localhost', '127.0.0.1', '[::1]'])
 /**
  * A check that refuses what another site made a browser send with our cookies. A request that changes something and carries
  * a cookie must say that it comes from our own pages; a WebSocket must when it says where it comes from at all.
- * A bearer token needs no check: no other site can add that header.
+ * A bearer token or an API key needs no check: no other site can add those headers.
  */
 export function createOriginCheck(publicUrl: string): (request: FastifyRequest) => void {
   const ours = new URL(publicUrl)
@@ -25,7 +25,8 @@ export function createOriginCheck(publicUrl: string): (request: FastifyRequest) 
 }
 
 function isSentByCookie({ method, headers }: FastifyRequest): boolean {
-  return !safeMethods.has(method) && headers.cookie !== undefined && headers.authorization === undefined
+  const hasKey = headers.authorization !== undefined || headers['x-api-key'] !== undefined
+  return !safeMethods.has(method) && headers.cookie !== undefined && !hasKey
 }
 
 /** On loopback the port may be any. The name must be one of loopback's own, or a rebound DNS name would pass. */

@@ -1,12 +1,12 @@
 import { AppError } from '#platform/errors'
 import { fullSyncErrors } from './errors.ts'
-import type { RunStore } from './run-store.ts'
+import type { RunStore, WriteAlso } from './run-store.ts'
 import type { SyncRun } from './sync-run.ts'
 
 type Deps = { runs: Pick<RunStore, 'open'>; entities: readonly string[] }
 
 /** `entities`: absent for all. `force`: also what looks suspicious is merged. */
-type Asked = { entities?: readonly string[] | undefined; force: boolean; requestedBy: string }
+type Asked = { entities?: readonly string[] | undefined; force: boolean; requestedBy: string; also?: WriteAlso }
 
 /** Asks for a full sync, which a worker takes up. Throws SYNC_ENTITY_UNKNOWN, or SYNC_RUNNING when another has not ended. */
 export async function requestRun({ runs, entities: all }: Deps, asked: Asked): Promise<SyncRun> {
@@ -17,11 +17,13 @@ export async function requestRun({ runs, entities: all }: Deps, asked: Asked): P
     })
   // In the order in which entities are read best, each once.
   const entities = asked.entities ? all.filter((entity) => asked.entities?.includes(entity)) : all
-  return await runs.open({
-    trigger: 'manual',
+  const isWhole = entities.length === all.length
+  const request = {
+    trigger: 'manual' as const,
     requestedBy: asked.requestedBy,
     entities,
     isForced: asked.force,
-    isWhole: entities.length === all.length,
-  })
+    isWhole,
+  }
+  return await runs.open(request, asked.also)
 }

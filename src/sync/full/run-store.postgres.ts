@@ -16,8 +16,12 @@ export function createPostgresRunStore({ kysely: db }: Database): RunStore {
     return found
   }
   return {
-    open: async (request) => {
-      const run = await db.transaction().execute((trx) => insertRun(trx, request))
+    open: async (request, also) => {
+      const run = await db.transaction().execute(async (trx) => {
+        const opened = await insertRun(trx, request)
+        await also?.(trx)
+        return opened
+      })
       return await read(run)
     },
     findActive: () => findOne(sql`finished_at is null`),
@@ -31,10 +35,14 @@ export function createPostgresRunStore({ kysely: db }: Database): RunStore {
     begin: async (run) => {
       await sql`update sync_runs set state = 'running' where run = ${run} and state = 'requested'`.execute(db)
     },
-    cancel: async (run) => {
-      const { numAffectedRows } = await sql`
-        update sync_runs set state = 'cancelling' where run = ${run} and finished_at is null`.execute(db)
-      if (!numAffectedRows) throw new AppError((await read(run)) && fullSyncErrors.over)
+    cancel: async (run, also) => {
+      const isCancelled = await db.transaction().execute(async (trx) => {
+        const { numAffectedRows } = await sql`
+          update sync_runs set state = 'cancelling' where run = ${run} and finished_at is null`.execute(trx)
+        if (numAffectedRows) await also?.(trx)
+        return Boolean(numAffectedRows)
+      })
+      if (!isCancelled) throw new AppError((await read(run)) && fullSyncErrors.over)
       return await read(run)
     },
     beginEntity: (run, entity, before) => beginEntity(db, run, entity, before),

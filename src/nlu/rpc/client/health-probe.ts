@@ -1,4 +1,4 @@
-import { type ChannelOptions, type Client, credentials, makeGenericClientConstructor } from '@grpc/grpc-js'
+import { type ChannelCredentials, type ChannelOptions, type Client, makeGenericClientConstructor } from '@grpc/grpc-js'
 import { service as healthService } from 'grpc-health-check'
 import { Understanding } from '../../gen/nlu_pb.ts'
 
@@ -16,9 +16,10 @@ type HealthCall = Client & {
 /** Asks a server's `grpc.health.v1` whether it serves understanding. No answer within a second is a no. */
 export function createHealthProbe(
   address: string,
+  credentials: ChannelCredentials,
   options: ChannelOptions,
 ): { isServing(): Promise<boolean>; close(): void } {
-  const client = new HealthClient(address, credentials.createInsecure(), options) as unknown as HealthCall
+  const client = new HealthClient(address, credentials, options) as unknown as HealthCall
   let isClosed = false
   return {
     isServing: () =>

@@ -1,4 +1,9 @@
-import { type ClientDuplexStream, connectivityState, credentials, makeGenericClientConstructor } from '@grpc/grpc-js'
+import {
+  type ChannelCredentials,
+  type ClientDuplexStream,
+  connectivityState,
+  makeGenericClientConstructor,
+} from '@grpc/grpc-js'
 import type { Logger } from '#platform/log'
 import type { AnalyzeResponse } from '../../gen/nlu_pb.ts'
 import { decodeResponse, maxResponseBytes, understandingService } from '../service-definition.ts'
@@ -6,7 +11,7 @@ import { createHealthProbe } from './health-probe.ts'
 import { encodeProbe, encodeWithdrawal } from './plain-requests.ts'
 
 type AnalyzeStream = ClientDuplexStream<Buffer, Buffer>
-type Deps = { log: Logger; onRoom: () => void }
+type Deps = { log: Logger; onRoom: () => void; credentials: ChannelCredentials }
 
 /** A request under way on a link. One of the two is called, once, unless the request is withdrawn or replaced before. */
 export type Attempt = {
@@ -56,8 +61,8 @@ export class ServerLink {
   constructor(address: string, deps: Deps) {
     this.address = address
     this.#deps = deps
-    this.#client = new UnderstandingClient(address, credentials.createInsecure(), channelOptions)
-    this.#health = createHealthProbe(address, channelOptions)
+    this.#client = new UnderstandingClient(address, deps.credentials, channelOptions)
+    this.#health = createHealthProbe(address, deps.credentials, channelOptions)
   }
 
   isHealthy(): boolean {

@@ -1,4 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { encryptionErrors } from '../encryption-errors.ts'
+import { AppError } from '../errors.ts'
 
 const algorithm = 'aes-256-gcm'
 const ivBytes = 12
@@ -23,4 +25,13 @@ export function unseal(key: Buffer, sealed: Buffer, bound: Buffer): Buffer {
 /** Names and values as one unambiguous byte string, in a fixed order: what a value is bound to. */
 export function bindTo(fields: Record<string, string>): Buffer {
   return Buffer.from(JSON.stringify(Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1))))
+}
+
+/** Throws UNDECIPHERABLE for whatever `open` throws. */
+export function refuseFailure<T>(open: () => T): T {
+  try {
+    return open()
+  } catch (cause) {
+    throw new AppError(encryptionErrors.undecipherable, { cause })
+  }
 }

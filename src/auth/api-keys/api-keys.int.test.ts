@@ -1,0 +1,297 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
+import { verifyAudit } from '#audit'
+import { envelopeOf } from '#platform/envelope'
+import { apiKeyListSchema, newApiKeySchema } from './api.ts'
+import { startKeyServers } from './key-server-fixture.ts'
+
+const day = 86_400_000
+let office: Awaited<ReturnType<typeof startKeyServers>>
+
+beforeAll(async () => {
+  office = await startKeyServers()
+})
+afterAll(() => office.close())
+beforeEach(() => {
+  office.clock.time += day // Nothing is known any more, and no address has to wait.
+  office.trail.fails = false
+  office.trail.entries.length = 0
+  office.one.calls.length = 0
+})
+
+const inDays = (days: number) => new Date(office.clock.time + days * day).toISOString()
+const wish = (change: object = {}) => ({
+  ...{ name: 'BI 대시보드', roles: ['employee'], scopes: ['ask'], expiresAt: inDays(90) },
+  ...change,
+})
+const make = async (change: object = {}) => {
+  const made = await office.one.call('POST', '/api/v1/admin/api-keys', { as: 'hyerim', body: wish(change) })
+  expect([made.status, made.code]).toEqual([201, undefined])
+  return made.body as { key: { id: string; prefix: string }; secret: string }
+}
+const refusal = async (change: object, as = 'hyerim') => {
+  const { status, code } = await office.one.call('POST', '/api/v1/admin/api-keys', { as, body: wish(change) })
+  return `${status} ${code}`
+}
+const who = async (key: string, at = office.one, from?: string) => {
+  const { status, code } = await at.call('GET', '/api/v1/who', { as: key, ...(from && { from }) })
+  return code ?? status
+}
+const rotate = async (id: string, body?: object) =>
+  (await office.one.call('POST', `/api/v1/admin/api-keys/${id}/rotate`, { as: 'hyerim', ...(body && { body }) })).body
+const revoke = async (id: string) => await office.one.call('DELETE', `/api/v1/admin/api-keys/${id}`, { as: 'hyerim' })
+
+describe('making', () => {
+  test('shows the secret once, kept nowhere, and says so to caches', async () => {
+    const reply = await office.one.call('POST', '/api/v1/admin/api-keys', { as: 'hyerim', body: wish() })
+    expect(envelopeOf(newApiKeySchema).safeParse(reply.reply.json()).error).toBeUndefined()
+    expect(reply.reply.headers['cache-control']).toBe('no-store')
+    const { key, secret } = reply.body
+    expect(secret.startsWith(`${key.prefix}_`)).toBe(true)
+    const list = await office.one.call('GET', '/api/v1/admin/api-keys', { as: 'hyerim' })
+    expect(envelopeOf(apiKeyListSchema).safeParse(list.reply.json()).error).toBeUndefined()
+    expect(list.body.keys[0]).toMatchObject({ id: key.id, state: 'active', owner: { name: 'hyerim' } })
+    const kept = await sql`select * from api_keys`.execute(office.database.kysely)
+    const trail = await sql`select * from audit_log`.execute(office.database.kysely)
+    const random = secret.slice(key.prefix.length + 1)
+    for (const place of [list.reply.body, JSON.stringify(kept.rows), JSON.stringify(trail.rows)])
+      expect(place).not.toContain(random)
+  })
+
+  test('is for those who may, and each refusal has its reason', async () => {
+    expect(await refusal({}, 'minsu')).toBe('403 FORBIDDEN')
+    expect(await refusal({ roles: ['sales'] })).toBe('400 API_KEY_ROLES')
+    expect(await refusal({ roles: ['employee', 'executive'], ownerId: office.ids.minsu })).toBe('400 API_KEY_ROLES')
+    expect(await refusal({ ownerId: '9b2f3f6e-6a3f-4a53-9c5d-0d6f4a6f2f10' })).toBe('400 API_KEY_OWNER')
+    expect(await refusal({ expiresAt: inDays(-1) })).toBe('400 API_KEY_EXPIRY')
+    expect(await refusal({ expiresAt: inDays(367) })).toBe('400 API_KEY_EXPIRY')
+    expect(await refusal({ expiresAt: undefined })).toBe('400 BAD_REQUEST')
+    expect(await refusal({ scopes: [] })).toBe('400 BAD_REQUEST')
+    expect(await refusal({ scopes: ['people'] })).toBe('400 BAD_REQUEST')
+    expect(await refusal({ scopes: ['api-keys'] })).toBe('400 BAD_REQUEST')
+    expect(await refusal({ networks: ['10.1.2.3/8'] })).toBe('400 BAD_REQUEST')
+    await office.setUser('minsu', { disabled: true })
+    expect(await refusal({ ownerId: office.ids.minsu })).toBe('400 API_KEY_OWNER')
+    await office.setUser('minsu', { disabled: false })
+  })
+
+  test('is written down, as are rotating and revoking: who, which key, from where', async () => {
+    const { key } = await make({ ownerId: office.ids.minsu, roles: ['sales'] })
+    await rotate(key.id)
+    await revoke(key.id)
+    const details = { keyId: key.id, prefix: key.prefix.slice(4), ownerId: office.ids.minsu, roles: ['sales'] }
+    const entry = { actorId: office.ids.hyerim, outcome: 'ok', ip: office.address, details }
+    expect(office.trail.entries).toMatchObject([
+      { ...entry, action: 'api-key.create' },
+      { ...entry, action: 'api-key.rotate' },
+      { ...entry, action: 'api-key.revoke' },
+    ])
+    expect(await verifyAudit(office.database)).toMatchObject({ kind: 'intact' })
+  })
+
+  test('what cannot be written down is not done', async () => {
+    const { key, secret } = await make()
+    const before = await sql`select * from api_keys order by key_id`.execute(office.database.kysely)
+    office.trail.fails = true
+    expect(await refusal({})).toBe('503 AUDIT_UNAVAILABLE')
+    const url = `/api/v1/admin/api-keys/${key.id}`
+    expect((await office.one.call('POST', `${url}/rotate`, { as: 'hyerim' })).code).toBe('AUDIT_UNAVAILABLE')
+    expect((await revoke(key.id)).code).toBe('AUDIT_UNAVAILABLE')
+    const after = await sql`select * from api_keys order by key_id`.execute(office.database.kysely)
+    expect(after.rows).toEqual(before.rows)
+    expect(await who(secret)).toBe(200)
+  })
+
+  test('twenty at once are all made, or told why not, and none hangs', async () => {
+    const made = await Promise.all(Array.from({ length: 20 }, () => make()))
+    expect(new Set(made.map(({ secret }) => secret)).size).toBe(20)
+  })
+})
+
+describe('using', () => {
+  test('as bearer token or X-API-Key, for what its scopes say', async () => {
+    const { key, secret } = await make()
+    const asHeader = await office.one.call('GET', '/api/v1/who', { headers: { 'x-api-key': secret } })
+    expect(asHeader.status).toBe(200)
+    expect(asHeader.body).toMatchObject({ userId: key.id, name: 'hyerim', roles: ['employee'] })
+    expect(await who(secret)).toBe(200)
+    expect((await office.one.call('GET', '/api/v1/work', { as: secret })).code).toBe('API_KEY_SCOPE')
+    expect((await office.one.call('GET', '/api/v1/people-only', { as: secret })).code).toBe('API_KEY_NOT_TAKEN')
+    expect((await office.one.call('GET', '/api/v1/admin/api-keys', { as: secret })).code).toBe('API_KEY_NOT_TAKEN')
+    const worker = await make({ scopes: ['sync'], roles: ['admin'] })
+    expect((await office.one.call('GET', '/api/v1/work', { as: worker.secret })).status).toBe(200)
+    expect(await who(worker.secret)).toBe('API_KEY_SCOPE')
+  })
+
+  test('is on record with the key and its owner', async () => {
+    const { key, secret } = await make({ ownerId: office.ids.minsu })
+    office.one.calls.length = 0
+    await who(secret)
+    const used = { prefix: key.prefix, ownerId: office.ids.minsu }
+    expect(office.one.calls).toMatchObject([{ actorId: key.id, key: used, status: 200 }])
+  })
+
+  test('wrong keys look like wrong tokens', async () => {
+    const { secret } = await make()
+    const token = (await office.one.call('GET', '/api/v1/who', { as: 'nobody' })).reply
+    const shape = (body: string) => body.replace(/"(timestamp|traceId)":"[^"]*"/g, '')
+    const wrong = [
+      `${secret.slice(0, -1)}!`,
+      `${secret.slice(0, -4)}aaaa`,
+      `ecb_0123456789_${'a'.repeat(43)}`,
+      'ecb_',
+      'x',
+    ]
+    for (const text of wrong) {
+      const { reply } = await office.one.call('GET', '/api/v1/who', { headers: { 'x-api-key': text } })
+      expect([reply.statusCode, shape(reply.body)]).toEqual([401, shape(token.body)])
+      expect(reply.headers['www-authenticate']).toBe(token.headers['www-authenticate'])
+      office.clock.time += day
+    }
+    const both = { 'x-api-key': secret, authorization: `Bearer ${secret}` }
+    expect((await office.one.call('GET', '/api/v1/who', { headers: both })).code).toBe('TOKEN_INVALID')
+  })
+
+  test('guesses make their address wait, and no key that works there', async () => {
+    const { secret } = await make()
+    expect(await who(secret)).toBe(200)
+    const guess = `${secret.slice(0, -4)}aaaa`
+    for (let n = 0; n < 5; n++) expect(await who(guess)).toBe('TOKEN_INVALID')
+    const refused = await office.one.call('GET', '/api/v1/who', { as: guess })
+    expect([refused.status, refused.code, refused.reply.headers['retry-after']]).toEqual([429, 'RATE_LIMITED', '30'])
+    expect(await who(`ecb_0123456789_${'a'.repeat(43)}`)).toBe('RATE_LIMITED')
+    expect(await who(guess, office.two)).toBe('RATE_LIMITED')
+    expect(await who(secret)).toBe(200)
+    expect(await who(guess, office.one, '203.0.113.8')).toBe('TOKEN_INVALID')
+  })
+
+  test('is noted, once a minute', async () => {
+    const { key, secret } = await make()
+    const lastUse = async () => {
+      await wait(50)
+      const { body } = await office.one.call('GET', '/api/v1/admin/api-keys', { as: 'hyerim' })
+      return body.keys.find(({ id }: { id: string }) => id === key.id).lastUsedAt
+    }
+    expect(await lastUse()).toBeUndefined()
+    await who(secret)
+    const first = await lastUse()
+    expect(first).toBe(new Date(office.clock.time).toISOString())
+    office.clock.time += 30_000
+    await who(secret)
+    await who(secret, office.two)
+    expect(await lastUse()).toBe(first)
+    office.clock.time += 31_000
+    await who(secret)
+    expect(await lastUse()).not.toBe(first)
+  })
+
+  test('opens the chat’s WebSocket', async () => {
+    const { secret } = await make({ networks: ['127.0.0.1'] })
+    await office.two.server.listen({ host: '127.0.0.1', port: 0 })
+    const { port } = office.two.server.server.address() as AddressInfo
+    const open = (headers: Record<string, string>) => new WebSocket(`ws://127.0.0.1:${port}/api/v1/socket`, { headers })
+    for (const headers of [{ 'x-api-key': secret }, { authorization: `Bearer ${secret}` }]) {
+      const socket = open(headers as Record<string, string>)
+      await once(socket, 'open')
+      socket.send('who am I?')
+      expect(String((await once(socket, 'message'))[0])).toBe('hyerim')
+      socket.close()
+    }
+    const refused = open({ 'x-api-key': 'ecb_wrong' })
+    const [, reply] = await once(refused, 'unexpected-response')
+    expect(reply.statusCode).toBe(401)
+  })
+})
+
+describe('what ends a key, here at once and elsewhere within 5 s', () => {
+  const endsEverywhere = async (secret: string, end: () => Promise<unknown>, code: string | number) => {
+    expect([await who(secret), await who(secret, office.two)]).toEqual([200, 200])
+    await end()
+    office.clock.time += 5_000
+    expect([await who(secret), await who(secret, office.two)]).toEqual([code, code])
+  }
+
+  test('revoking', async () => {
+    const { key, secret } = await make()
+    await endsEverywhere(secret, () => revoke(key.id), 'API_KEY_REVOKED')
+    const again = await make()
+    expect(await who(again.secret)).toBe(200)
+    await revoke(again.key.id)
+    expect(await who(again.secret)).toBe('API_KEY_REVOKED')
+    expect((await revoke('9b2f3f6e-6a3f-4a53-9c5d-0d6f4a6f2f10')).code).toBe('API_KEY_NOT_FOUND')
+    expect((await office.one.call('POST', `/api/v1/admin/api-keys/${key.id}/rotate`, { as: 'hyerim' })).code).toBe(
+      'API_KEY_NOT_IN_USE',
+    )
+  })
+
+  test('a disabled owner', async () => {
+    const { secret } = await make({ ownerId: office.ids.minsu })
+    await endsEverywhere(secret, () => office.setUser('minsu', { disabled: true }), 'ACCOUNT_DISABLED')
+    await office.setUser('minsu', { disabled: false })
+  })
+
+  test('a role that the owner has lost, for that role', async () => {
+    const { secret } = await make({ ownerId: office.ids.minsu, roles: ['employee', 'sales'] })
+    const rolesNow = async () => (await office.two.call('GET', '/api/v1/who', { as: secret })).body.roles
+    expect(await rolesNow()).toEqual(['employee', 'sales'])
+    await office.setUser('minsu', { roles: ['employee', 'executive'] })
+    office.clock.time += 5_000
+    expect(await rolesNow()).toEqual(['employee'])
+    await office.setUser('minsu', { roles: ['employee', 'sales'] })
+  })
+
+  test('its time', async () => {
+    const { secret } = await make({ expiresAt: inDays(1) })
+    expect(await who(secret)).toBe(200)
+    office.clock.time += day
+    expect(await who(secret)).toBe('API_KEY_EXPIRED')
+  })
+
+  test('a foreign network', async () => {
+    const { secret } = await make({ networks: ['10.0.0.0/8', '2001:db8::/32'] })
+    expect(await who(secret, office.one, '10.1.2.3')).toBe(200)
+    expect(await who(secret, office.one, '2001:db8::1')).toBe(200)
+    expect(await who(secret)).toBe('NETWORK_NOT_ALLOWED')
+    const spoofed = { 'x-forwarded-for': '10.1.2.3' }
+    expect((await office.one.call('GET', '/api/v1/who', { as: secret, headers: spoofed })).code).toBe(
+      'NETWORK_NOT_ALLOWED',
+    )
+  })
+})
+
+describe('rotating', () => {
+  test('gives a new secret that works everywhere at once, beside the old one for a day', async () => {
+    const { key, secret } = await make()
+    expect(await who(secret, office.two)).toBe(200)
+    const next = await rotate(key.id)
+    expect(next.key).toMatchObject({ id: key.id, prefix: key.prefix, oldSecretUntil: inDays(1) })
+    for (const at of [office.one, office.two])
+      expect([await who(next.secret, at), await who(secret, at)]).toEqual([200, 200])
+    office.clock.time += day
+    for (const at of [office.one, office.two])
+      expect([await who(next.secret, at), await who(secret, at)]).toEqual([200, 'TOKEN_INVALID'])
+  })
+
+  test('with no overlap, or twice, ends the old one', async () => {
+    const leaked = await make()
+    const next = await rotate(leaked.key.id, { overlapHours: 0 })
+    expect([await who(next.secret), await who(leaked.secret)]).toEqual([200, 'TOKEN_INVALID'])
+    const third = await rotate(leaked.key.id)
+    const fourth = await rotate(leaked.key.id)
+    expect([await who(fourth.secret), await who(third.secret), await who(next.secret)]).toEqual([
+      200,
+      200,
+      'TOKEN_INVALID',
+    ])
+  })
+
+  test('never makes a key last longer', async () => {
+    const { key } = await make({ expiresAt: new Date(office.clock.time + 3_600_000).toISOString() })
+    const { key: rotated } = await rotate(key.id, { overlapHours: 168 })
+    expect(rotated.oldSecretUntil).toBe(rotated.expiresAt)
+  })
+})

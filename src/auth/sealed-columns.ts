@@ -1,0 +1,10 @@
+import type { SealedColumn } from '#platform/encryption'
+import { sealedPrivateKeys } from './generate-signing-key.ts'
+
+/** Where sign-in keeps sealed values in the database. */
+export const sealedAuthColumns: SealedColumn[] = [
+  sealedPrivateKeys,
+  { table: 'auth_sign_ins', column: 'record', rowKey: 'key' },
+  { table: 'auth_refresh_tokens', column: 'record', rowKey: 'token_hash' },
+  { table: 'auth_refresh_tokens', column: 'successor', rowKey: 'token_hash' },
+]

@@ -1,0 +1,43 @@
+import { z } from 'zod'
+
+/** The variables that say where the database and the master keys are. */
+export const keyVariables = {
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  /** Needed unless there is a KMS; beside one it opens what was sealed before. */
+  KEY_FILE: z.string().optional(),
+  KMS_KEY_ID: z.string().optional(),
+  KMS_REGION: z
+    .string()
+    .regex(/^[a-z0-9-]+$/, 'must be the name of a region')
+    .optional(),
+  KMS_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  SIGNING_KEY_DAYS: z.coerce.number().int().min(1).max(366).default(90),
+}
+
+/** Where the database and the master keys are, and how long a signing key signs. */
+export type KeyConfig = {
+  database: { url: string }
+  /** At least one of the two. */
+  keyFile: string | undefined
+  kms: { keyId: string; region: string; endpoint: string | undefined } | undefined
+  signingKeyDays: number
+}
+
+type KeyEnvironment = z.infer<z.ZodObject<typeof keyVariables>>
+
+/** What is missing for the master keys, one sentence each. */
+export function findKeyProblems(env: KeyEnvironment): string[] {
+  if (env.KMS_KEY_ID === undefined)
+    return env.KEY_FILE === undefined ? ['KEY_FILE, KMS_KEY_ID: one of them is needed to seal what is stored'] : []
+  return env.KMS_REGION === undefined ? ['KMS_REGION: needed with KMS_KEY_ID'] : []
+}
+
+export function toKeyConfig(env: KeyEnvironment): KeyConfig {
+  const { KMS_KEY_ID: keyId, KMS_REGION: region, KMS_ENDPOINT: endpoint } = env
+  return {
+    database: { url: env.DATABASE_URL },
+    keyFile: env.KEY_FILE,
+    kms: keyId !== undefined && region !== undefined ? { keyId, region, endpoint } : undefined,
+    signingKeyDays: env.SIGNING_KEY_DAYS,
+  }
+}

@@ -1,0 +1,57 @@
+import { type AuditLog, createAuditLog } from '#audit'
+import {
+  createKeyRotation,
+  createPostgresSigningKeyStore,
+  type KeyRotation,
+  rotationTimes,
+  sealedAuthColumns,
+} from '#auth'
+import { sealedChatColumns } from '#chat'
+import { type Database, openDatabase } from '#platform/database'
+import {
+  createFieldCipher,
+  createFileKeyService,
+  createKmsKeyService,
+  type FieldCipher,
+  type KeyService,
+  type SealedColumn,
+  succeedKeyService,
+} from '#platform/encryption'
+import type { Logger } from '#platform/log'
+import type { KeyConfig } from './config-keys.ts'
+
+/** What the commands for keys work with. */
+export type KeyTools = AsyncDisposable & {
+  database: Database
+  keys: KeyService
+  cipher: FieldCipher
+  signingKeys: KeyRotation
+  audit: AuditLog
+}
+
+/** Every column of the database that holds sealed values; whoever adds one adds it here through its capability. */
+export const sealedColumns: SealedColumn[] = [...sealedAuthColumns, ...sealedChatColumns]
+
+/** A command may count a large table. */
+const statementTimeoutMs = 10 * 60_000
+
+/** The key service that is configured: KMS, with what a key file sealed before, or the key file. */
+export function openKeyService({ keyFile, kms }: Pick<KeyConfig, 'keyFile' | 'kms'>): KeyService {
+  if (kms && keyFile)
+    return succeedKeyService(createKmsKeyService(kms), createFileKeyService(keyFile, { isMade: false }))
+  if (kms) return createKmsKeyService(kms)
+  if (keyFile) return createFileKeyService(keyFile)
+  throw new Error('No key service is configured')
+}
+
+/** Opens the database and the keys; the schema is taken as it is. */
+export function openKeyTools(config: KeyConfig, log: Logger): KeyTools {
+  const database = openDatabase({ url: config.database.url, log, poolSize: 4, statementTimeoutMs })
+  const keys = openKeyService(config)
+  const cipher = createFieldCipher(keys)
+  const store = createPostgresSigningKeyStore(database)
+  const audit = createAuditLog(database, log, cipher)
+  const times = rotationTimes(config.signingKeyDays)
+  const signingKeys = createKeyRotation({ store, cipher, audit, log, times })
+  return { database, keys, cipher, signingKeys, audit, [Symbol.asyncDispose]: database.close }
+}
