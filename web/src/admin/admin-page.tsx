@@ -16,11 +16,15 @@ import { AdminNav } from './admin-nav.tsx'
 import classes from './admin-page.module.css'
 import { createAdminRequests } from './admin-requests.ts'
 import { type AdminRoute, readAdminRoute, visiblePages } from './admin-route.ts'
+import { ApiKeysPage } from './api-keys/api-keys-page.tsx'
+import { AuditPage } from './audit/audit-page.tsx'
+import { NetworksPage } from './networks/networks-page.tsx'
 import { OverviewPage } from './overview/overview-page.tsx'
 import { Refused } from './parts/refused.tsx'
 import { PeoplePage } from './people/people-page.tsx'
 import { PersonPage } from './people/person-page.tsx'
 import { RolesPage } from './roles/roles-page.tsx'
+import { createSystemRequests } from './system-requests.ts'
 import { en } from './words/en.ts'
 import { ko } from './words/ko.ts'
 
@@ -82,18 +86,19 @@ export function AdminPage({ me, api, onSignOut }: Props) {
           <AccountMenu me={me} onSignOut={onSignOut} />
         </header>
         <main id="main" ref={main} className={classes.main} tabIndex={-1}>
-          <CurrentPage route={route} isAllowed={current !== null && pages.includes(current)} api={api} />
+          <CurrentPage me={me} route={route} isAllowed={current !== null && pages.includes(current)} api={api} />
         </main>
       </div>
     </div>
   )
 }
 
-type CurrentProps = { route: AdminRoute; isAllowed: boolean; api: ApiClient }
+type CurrentProps = { me: Me; route: AdminRoute; isAllowed: boolean; api: ApiClient }
 
-function CurrentPage({ route, isAllowed, api }: CurrentProps) {
+function CurrentPage({ me, route, isAllowed, api }: CurrentProps) {
   const { t } = useTranslation('admin')
   const requests = useMemo(() => createAdminRequests(api), [api])
+  const system = useMemo(() => createSystemRequests(api), [api])
   if (route.page === 'missing') return <h1 className={classes.missing}>{t('missing')}</h1>
   if (!isAllowed) return <Refused />
   switch (route.page) {
@@ -105,6 +110,12 @@ function CurrentPage({ route, isAllowed, api }: CurrentProps) {
       )
     case 'roles':
       return <RolesPage requests={requests} />
+    case 'api-keys':
+      return <ApiKeysPage me={me} requests={system} people={requests} />
+    case 'networks':
+      return <NetworksPage requests={system} />
+    case 'audit':
+      return <AuditPage requests={system} />
     default:
       return <OverviewPage requests={requests} />
   }

@@ -33,3 +33,8 @@ function partsOf(iso: string, language: string): Shown {
   const weekday = new Intl.DateTimeFormat('ko-KR', { timeZone: zone, weekday: 'short' }).format(at)
   return { date: `${today(at).replaceAll('-', '.')} (${weekday})`, time }
 }
+
+/** The start of a day (YYYY-MM-DD) in Seoul as an instant. */
+export function startOfDay(day: string): string {
+  return new Date(`${day}T00:00:00+09:00`).toISOString()
+}
