@@ -11,6 +11,9 @@ const words = {
   reason: /^(사유|Reason)$/,
   test: /^(연결 시험|Test connection)$/,
   start: /^(지금 동기화|Sync now)$/,
+  createKey: /^(키 만들기|Create key)$/,
+  name: /^(이름|Name)$/,
+  changeNetwork: /(네트워크 바꾸기|Change networks of)/,
   menu: /(관리 메뉴 열기|Open administration menu)/,
 }
 
@@ -69,7 +72,7 @@ const people: Scene[] = [
     name: 'admin-person-disabled',
     as: 'hyerim',
     async play(stage) {
-      await openPerson(stage, '구본석')
+      await openPerson(stage, '조은비')
       const { page } = stage
       const act = async (name: RegExp) => {
         await button(page, name).click()
@@ -138,5 +141,50 @@ const overview: Scene[] = [
   },
 ]
 
+const system: Scene[] = [
+  page('keys', '/admin/api-keys'),
+  {
+    name: 'admin-key-create',
+    as: 'hyerim',
+    async play({ page, url }) {
+      await page.goto(`${url}/admin/api-keys`)
+      await button(page, words.createKey).first().click()
+      await page.getByRole('dialog').waitFor()
+    },
+  },
+  {
+    name: 'admin-key-secret',
+    as: 'hyerim',
+    async play({ page, url }) {
+      await page.goto(`${url}/admin/api-keys`)
+      await button(page, words.createKey).first().click()
+      await page.getByRole('textbox', { name: words.name }).fill('BI')
+      await page.getByRole('dialog').getByRole('button').last().click()
+      await page.getByRole('dialog').locator('code').waitFor()
+    },
+  },
+  page('networks', '/admin/networks'),
+  {
+    name: 'admin-network-edit',
+    as: 'hyerim',
+    async play({ page, url }) {
+      await page.goto(`${url}/admin/networks`)
+      await button(page, words.changeNetwork).first().click()
+      await page.getByRole('textbox').fill('203.0.113.0/24')
+      await page.getByRole('dialog').getByRole('button').last().click()
+      await page.getByRole('alert').waitFor()
+    },
+  },
+  page('audit', '/admin/audit', 'bonseok'),
+  {
+    name: 'admin-audit-entry',
+    as: 'bonseok',
+    async play({ page, url }) {
+      await page.goto(`${url}/admin/audit`)
+      await page.locator('main details').first().locator('summary').click()
+    },
+  },
+]
+
 /** The pages of the console, in their states. */
-export const adminScenes: Scene[] = [...overview, ...people, page('roles', '/admin/roles'), ...states]
+export const adminScenes: Scene[] = [...overview, ...system, ...people, page('roles', '/admin/roles'), ...states]

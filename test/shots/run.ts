@@ -77,6 +77,8 @@ async function shootAll(browser: Browser, url: string, wanted: Wanted): Promise<
     hyerim: await signIn(browser, url, 'hyerim'),
     bonseok: await signIn(browser, url, 'bonseok'),
   }
+  // Somebody for the console to shut out.
+  await signIn(browser, url, 'eunbi').catch(() => undefined)
   const cast = [...scenes, ...rareScenes, ...adminScenes].filter(({ name }) => isIn(wanted.scenes, name))
   for (const language of ['ko', 'en'] as const) {
     const chosen = looks.filter((look) => look.language === language && isIn(wanted.looks, lookName(look)))

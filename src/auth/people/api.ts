@@ -27,7 +27,7 @@ export const peopleQuerySchema = z.object({
   limit: z.coerce.number().int().min(1).max(100).default(50),
 })
 
-export const personSummarySchema = z.object({
+const personSummarySchema = z.object({
   userId: z.uuid(),
   name: z.string(),
   department: z.string(),

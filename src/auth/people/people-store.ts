@@ -12,7 +12,7 @@ export type RoleDecision = {
 }
 
 /** Why a person is shut out. Empty for those shut out before reasons were kept. */
-export type Disabling = { reason: string; by: string | null; at: Date | null }
+type Disabling = { reason: string; by: string | null; at: Date | null }
 
 /** A line of the list of people. `roles` are those that count now. */
 export type PersonSummary = {
@@ -54,7 +54,7 @@ export type PeopleEdit = {
 }
 
 /** Puts a change on record within its transaction. */
-export type RecordChange = <T>(transaction: Transaction<T>) => Promise<void>
+type RecordChange = <T>(transaction: Transaction<T>) => Promise<void>
 
 /** People as administrators see them. Nobody is entered here: people come by signing in. */
 export type PeopleStore = {

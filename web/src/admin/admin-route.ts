@@ -1,6 +1,6 @@
 import type { PermissionName } from '../../../src/auth/people/api.ts'
 
-export const adminPages = ['overview', 'people', 'roles', 'api-keys', 'networks', 'audit'] as const
+const adminPages = ['overview', 'people', 'roles', 'api-keys', 'networks', 'audit'] as const
 export type AdminPageName = (typeof adminPages)[number]
 
 /** What each page needs to be seen. */

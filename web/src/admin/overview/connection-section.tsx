@@ -49,7 +49,7 @@ export function ConnectionSection({ connection, requests }: Props) {
       <Reading of={connection} rows={2}>
         {(value) => <ConnectionCard connection={value} />}
       </Reading>
-      <div aria-live="polite">
+      <div aria-live="polite" className={classes.outcome}>
         {report?.state === 'loading' && <p className={classes.quiet}>{t('overview.testing')}</p>}
         {report?.state === 'failed' && <Problem error={report.error} onRetry={() => void test()} />}
         {report?.state === 'ready' && <ConnectionReport report={report.value} />}

@@ -48,7 +48,7 @@ export function TextArea({ label, hint, error = null, ...rest }: Framed & Omit<C
   )
 }
 
-export type Choice<T extends string> = { value: T; label: string }
+type Choice<T extends string> = { value: T; label: string }
 type SelectProps<T extends string> = { label: string; value: T; choices: Choice<T>[]; onChoose: (value: T) => void }
 
 /** One of a few. */

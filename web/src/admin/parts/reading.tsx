@@ -12,7 +12,9 @@ export function Reading<T>({ of: { loaded, reload }, rows = 4, children }: Props
   const { t } = useTranslation('admin')
   if (loaded.state === 'ready') return children(loaded.value)
   if (loaded.state === 'failed') {
-    return loaded.error.status === 403 ? <Refused /> : <Problem error={loaded.error} onRetry={reload} />
+    const { error } = loaded
+    if (error.status !== 403) return <Problem error={error} onRetry={reload} />
+    return <Refused reason={error.code === 'FORBIDDEN' ? undefined : error.message || undefined} />
   }
   return (
     <div className={classes.skeleton} aria-busy="true">

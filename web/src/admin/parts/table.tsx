@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import classes from './table.module.css'
 
 /** A column: its heading, and what it shows of a row. The first names the row. */
-export type Column<T> = { key: string; title: string; cell: (row: T) => ReactNode; numeric?: boolean }
+type Column<T> = { key: string; title: string; cell: (row: T) => ReactNode; numeric?: boolean }
 
 type Props<T> = { label: string; columns: Column<T>[]; rows: T[]; keyOf: (row: T) => string }
 
