@@ -132,7 +132,7 @@ export function describeConsole(office: () => TestOffice): void {
       expect((await me()).status).toBe(200)
       await page.getByRole('button', { name: '보관했어요' }).click()
       expect(await page.locator('body').innerText()).not.toContain(secret)
-      await page.getByRole('button', { name: '‘시험 키’ 키 폐기하기' }).click()
+      await page.getByRole('button', { name: '‘시험 키’ 키 폐기' }).click()
       await page.getByRole('dialog').getByRole('button', { name: '폐기' }).click()
       await page.getByText('폐기됨').waitFor()
       await expect.poll(async () => (await me()).status, feltWithin).toBe(401)

@@ -85,7 +85,9 @@ export function AdminPage({ me, api, onSignOut }: Props) {
           <ThemeMenu />
           <AccountMenu me={me} onSignOut={onSignOut} />
         </header>
-        <main id="main" ref={main} className={classes.main} tabIndex={-1}>
+        {/* Reachable by keyboard, because a page to read only may have nothing else to scroll it by. */}
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: see above */}
+        <main id="main" ref={main} className={classes.main} tabIndex={0}>
           <CurrentPage me={me} route={route} isAllowed={current !== null && pages.includes(current)} api={api} />
         </main>
       </div>

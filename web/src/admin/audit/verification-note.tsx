@@ -15,7 +15,7 @@ export function VerificationNote({ verification }: { verification: AuditVerifica
       <Badge tone={tones[state]}>{t(`audit.verified.${state}`)}</Badge>
       {broken && <span>{t(`audit.broken.${broken.reason}`, { id: broken.id.toLocaleString(i18n.language) })}</span>}
       {checkedAt && <span>{t('audit.checkedAt', { at: formatInstant(checkedAt, i18n.language) })}</span>}
-      {lastId !== undefined && state === 'intact' && (
+      {lastId !== undefined && lastId > 0 && state === 'intact' && (
         <span>{t('audit.checkedTo', { id: lastId.toLocaleString(i18n.language) })}</span>
       )}
     </div>

@@ -14,6 +14,7 @@ export const en: AdminMessages = {
   copy: 'Copy',
   copied: 'Copied',
   none: 'None',
+  actions: 'Actions',
   reason: 'Reason',
   reasonHint: 'Kept in the audit trail. Leave out personal circumstances.',
   reasonMissing: 'Give a reason of at least two characters.',
