@@ -1,0 +1,60 @@
+import { type Kysely, sql } from 'kysely'
+import type { DeadLetter, DeadLetters } from './message-queue.ts'
+
+export type DeadMessage = { queue: string; message: unknown; reason: string; deliveries: number }
+
+/** Hands a message to its queue again as if it had never been delivered, when `transaction` commits. */
+export type Republish = (letter: { queue: string; message: unknown }, transaction: Kysely<unknown>) => Promise<void>
+
+/** Keeps a message that became a dead letter; a second time changes nothing. */
+export async function buryMessage(
+  db: Kysely<unknown>,
+  { queue, message, reason, deliveries }: DeadMessage,
+): Promise<void> {
+  await sql`
+    insert into queue_dead_letters (queue, message_id, message, reason, deliveries)
+    values (${queue}, ${messageIdIn(message)}, ${JSON.stringify(message ?? null)}, ${reason}, ${deliveries})
+    on conflict (queue, message_id) do update set reason = excluded.reason, deliveries = excluded.deliveries,
+      died_at = excluded.died_at`.execute(db)
+}
+
+/** The dead letters of our PostgreSQL, whichever server delivered them in vain. */
+export function createDeadLetters(kysely: Kysely<unknown>, republish: Republish): DeadLetters {
+  return {
+    list: async ({ queue, limit }) => {
+      const { rows } = await sql<DeadLetter>`
+        select id, queue, message, reason, deliveries, died_at as "diedAt" from queue_dead_letters
+        where ${queue ?? null}::text is null or queue = ${queue ?? null} order by died_at, id limit ${limit}`.execute(
+        kysely,
+      )
+      return rows
+    },
+    replay: (ids) =>
+      kysely.transaction().execute(async (transaction) => {
+        const letters = await take(transaction, ids)
+        for (const letter of letters) await republish(letter, transaction)
+        return letters.length
+      }),
+    discard: async (ids) => (await take(kysely, ids)).length,
+  }
+}
+
+/** How many there are of each queue. */
+export async function countDeadLetters(kysely: Kysely<unknown>): Promise<Map<string, number>> {
+  const { rows } = await sql<{ queue: string; count: number }>`
+    select queue, count(*)::integer as count from queue_dead_letters group by queue`.execute(kysely)
+  return new Map(rows.map(({ queue, count }) => [queue, count]))
+}
+
+async function take(db: Kysely<unknown>, ids: readonly string[]) {
+  const { rows } = await sql<{ queue: string; message_id: string; message: unknown }>`
+    delete from queue_dead_letters where id = any(${[...ids]}::uuid[]) returning queue, message_id, message`.execute(db)
+  return rows
+}
+
+/** Of what is no message of ours, an id all the same: each is kept once. */
+function messageIdIn(message: unknown): string {
+  const header = typeof message === 'object' && message !== null && 'header' in message ? message.header : undefined
+  const id = typeof header === 'object' && header !== null && 'messageId' in header ? header.messageId : undefined
+  return typeof id === 'string' && id !== '' ? id.slice(0, 200) : crypto.randomUUID()
+}
