@@ -4,6 +4,7 @@ import type { Figure } from './figure.ts'
 // Loaded only when asked for, so that one bench does not pay for another's imports.
 const benches: Record<string, () => Promise<Figure[]>> = {
   audit: async () => (await import('./audit.ts')).measureAudit(),
+  auth: async () => (await import('./auth.ts')).measureAuth(),
   copy: async () => (await import('./copy.ts')).measureCopy(),
   erp: async () => (await import('./erp.ts')).measureErp(),
   grpc: async () => (await import('./grpc.ts')).measureGrpc(),

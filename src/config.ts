@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { findKeyProblems, type KeyConfig, keyVariables, toKeyConfig } from './config-keys.ts'
 import { findLimitConflicts, type LimitsConfig, limitVariables, readLimits } from './config-limits.ts'
 import { findLinkProblems, isLoopback, type TlsPaths, tlsVariables, toTlsPaths } from './config-links.ts'
+import { findRedisProblems, type RedisPlace, redisVariables, toRedisPlace } from './config-redis.ts'
 import { readSecretFiles } from './config-secrets.ts'
 
 /** The one reader of the environment. Every problem is reported at once, before anything listens. */
@@ -25,6 +26,7 @@ const environmentSchema = z.object({
   PUBLIC_URL: webUrl.optional(),
   ...keyVariables,
   ...tlsVariables,
+  ...redisVariables,
   OIDC_ISSUER: webUrl,
   OIDC_CLIENT_ID: z.string().min(1),
   OIDC_CLIENT_SECRET: z.string().min(1),
@@ -114,6 +116,7 @@ type ErpConnection = {
 export type Config = KeyConfig & {
   roles: ProcessRole[]
   http: { host: string; port: number; publicUrl: string | undefined; webDir: string; tls: TlsPaths | undefined }
+  redis: RedisPlace | undefined
   oidc: { issuer: string; clientId: string; clientSecret: string }
   erp: ErpAccess
   erpConnection: ErpConnection
@@ -142,6 +145,7 @@ function findConflicts(env: z.infer<typeof environmentSchema>): string[] {
   if ((env.ERP_CLIENT_CERT_FILE === undefined) !== (env.ERP_CLIENT_KEY_FILE === undefined)) {
     problems.push('ERP_CLIENT_CERT_FILE, ERP_CLIENT_KEY_FILE: each needs the other')
   }
+  problems.push(...findRedisProblems(env, isLoopback))
   const tokenUrls = env.ERP_TOKEN_URL === undefined ? [] : [env.ERP_TOKEN_URL]
   const kmsUrls = env.KMS_ENDPOINT === undefined ? [] : [env.KMS_ENDPOINT]
   const reached = {
@@ -195,6 +199,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       ...{ host: env.HOST, port: env.PORT, publicUrl: env.PUBLIC_URL, webDir: env.WEB_DIR },
       tls: toTlsPaths(env.TLS_CERT_FILE, env.TLS_KEY_FILE),
     },
+    redis: toRedisPlace(env),
     oidc: { issuer: env.OIDC_ISSUER, clientId: env.OIDC_CLIENT_ID, clientSecret: env.OIDC_CLIENT_SECRET },
     erp: {
       urls: env.ERP_URLS,

@@ -13,9 +13,11 @@ import {
   createPostgresSigningKeyStore,
   createPostgresTokenStore,
   createPostgresUserStore,
+  createRedisTokenStore,
   type KeyRotation,
   loadAccessRules,
   rotationTimes,
+  type TokenStore,
 } from '#auth'
 import { type Catalog, loadCatalog } from '#catalog'
 import { type Chat, createChat, createPostgresConversationStore } from '#chat'
@@ -36,6 +38,8 @@ import { createLogger, type Logger } from '#platform/log'
 import { createMetrics, type Metrics } from '#platform/metrics'
 import type { RateCounters } from '#platform/rate-counters'
 import { createMemoryRateCounters } from '#platform/rate-counters.memory'
+import { createRedisRateCounters } from '#platform/rate-counters.redis'
+import { openRedis } from '#platform/redis'
 import { type Copy, checkSchedule, createCopy, createCopyConnector } from '#sync'
 import { type Config, ConfigError, erpVariable } from './config.ts'
 import { openKeyService } from './wiring-keys.ts'
@@ -87,8 +91,8 @@ export async function wire(config: Config): Promise<App> {
   const audit = createAuditLog(database, log, cipher)
   const actorNames = createPostgresActorNames(database)
   const auditTrail = createAuditTrail({ database, cipher, audit, names: actorNames, log, metrics })
-  const counters = createMemoryRateCounters()
-  const auth = openAuth(config, { publicUrl, rules, catalog, counters, cipher, audit, log, metrics, database })
+  const { tokens, counters } = openSharedState(config, { database, log, resources })
+  const auth = openAuth(config, { publicUrl, rules, catalog, tokens, counters, cipher, audit, log, metrics, database })
   const signingKeys = createKeyRotation({
     ...{ store: createPostgresSigningKeyStore(database), cipher, audit, log },
     times: rotationTimes(config.signingKeyDays),
@@ -149,14 +153,13 @@ export async function wire(config: Config): Promise<App> {
 
 type AuthParts = Omit<
   AuthDeps,
-  'provider' | 'tokens' | 'users' | 'people' | 'signingKeys' | 'apiKeys' | 'networks' | 'failureLimits'
+  'provider' | 'users' | 'people' | 'signingKeys' | 'apiKeys' | 'networks' | 'failureLimits'
 >
 
 function openAuth({ oidc, limits }: Config, { database, ...parts }: AuthParts & Pick<App, 'database'>): Auth {
   return createAuth({
     ...parts,
     provider: oidc,
-    tokens: createPostgresTokenStore(database),
     users: createPostgresUserStore(database),
     people: createPostgresPeopleStore(database),
     signingKeys: createPostgresSigningKeyStore(database),
@@ -164,6 +167,17 @@ function openAuth({ oidc, limits }: Config, { database, ...parts }: AuthParts & 
     networks: createPostgresNetworkStore(database),
     failureLimits: limits.failures,
   })
+}
+
+/** What replicas share: in Redis when there is one; else sessions are in the database, and each process counts by itself. */
+function openSharedState(
+  { redis: place }: Config,
+  { database, log, resources }: Pick<App, 'database' | 'log'> & { resources: AsyncDisposableStack },
+): { tokens: TokenStore; counters: RateCounters } {
+  if (!place) return { tokens: createPostgresTokenStore(database), counters: createMemoryRateCounters() }
+  const redis = openRedis({ ...place, ca: readPem('REDIS_CA_FILE', place.caFile) }, log)
+  resources.defer(() => redis.disconnect())
+  return { tokens: createRedisTokenStore({ redis }), counters: createRedisRateCounters({ redis, log }) }
 }
 
 function connectErp(

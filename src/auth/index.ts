@@ -15,5 +15,6 @@ export { createKeyRotation, type KeyRotation, type SigningKeyStatus } from './ro
 export { sealedAuthColumns } from './sealed-columns.ts'
 export { createPostgresSigningKeyStore } from './signing-key-store.postgres.ts'
 export { createPostgresTokenStore } from './token-store.postgres.ts'
+export { createRedisTokenStore } from './token-store.redis.ts'
 export type { TokenStore } from './token-store.ts'
 export { createPostgresUserStore } from './user-store.postgres.ts'

@@ -9,6 +9,7 @@ import type { Cookies } from './cookies.ts'
 import { authErrors } from './errors.ts'
 import { findToken, type RequestGuard } from './guard.ts'
 import type { SessionTokens } from './open-session.ts'
+import { registerProviderLogout } from './provider-logout-route.ts'
 import { readReturnPath } from './return-path.ts'
 import type { SignIn } from './sign-in.ts'
 import { jwksMaxAgeS } from './signing-keys.ts'
@@ -30,6 +31,7 @@ const refusals = { 401: errorBodySchema, 403: errorBodySchema, 503: errorBodySch
 export function registerAuthRoutes(server: HttpServer, deps: Deps): void {
   registerSignIn(server, deps)
   registerSession(server, deps)
+  registerProviderLogout(server, deps.signIn)
   registerKeys(server, deps)
 }
 

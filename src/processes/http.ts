@@ -25,6 +25,7 @@ export async function startHttp(app: App, ownNlu?: string): Promise<RunningRole>
     readiness: {
       database: async () => void (await sql`select 1`.execute(database.kysely)),
       'signing keys': auth.checkReady,
+      sessions: auth.checkTokenStore,
       understanding: nlu.checkReady,
     },
   })

@@ -121,6 +121,18 @@ export function describeConsole(office: () => TestOffice): void {
       await Promise.all([admin.context.close(), person.context.close(), again.close()])
     }, 120_000)
 
+    test('who is signed out everywhere signs in again and goes on', async () => {
+      const [admin, person] = [await signIn('hyerim'), await signIn('sejin')]
+      await openPerson(admin.page, '오세진')
+      await decide(admin.page, '모든 기기에서 로그아웃')
+      await admin.page.getByText(/로그인 \d+개를 끝냈어요/).waitFor()
+      await expect.poll(() => statusOf(person.page, '/api/v1/me'), feltWithin).toBe(401)
+      await person.page.reload()
+      await person.page.getByRole('button', { name: '회사 계정으로 로그인' }).click()
+      await person.page.getByRole('textbox', { name: '질문' }).waitFor()
+      await Promise.all([admin.context.close(), person.context.close()])
+    }, 60_000)
+
     test('an API key is made, shown once, and revoked', async () => {
       const { page, context } = await signIn('hyerim')
       await page.goto(new URL('/admin/api-keys', office().url).href)
