@@ -68,6 +68,8 @@ export function describeConsole(office: () => TestOffice): void {
       expect(await page.getByRole('link', { name: '관리 화면' }).count()).toBe(0)
       await page.goto(new URL('/admin/people', office().url).href)
       await page.getByText('이 화면을 볼 권한이 없어요').waitFor()
+      await page.goto(new URL('/admin', office().url).href)
+      await page.getByText('이 화면을 볼 권한이 없어요').waitFor()
       expect(await page.getByRole('navigation').getByRole('link').allInnerTexts()).toEqual(['채팅으로 돌아가기'])
       for (const path of ['/api/v1/admin/people', '/api/v1/admin/roles', '/api/v1/sync/status', '/api/v1/audit'])
         expect(await statusOf(page, path)).toBe(403)

@@ -15,7 +15,7 @@ import { usePath } from '../shell/use-route.ts'
 import { AdminNav } from './admin-nav.tsx'
 import classes from './admin-page.module.css'
 import { createAdminRequests } from './admin-requests.ts'
-import { type AdminRoute, readAdminRoute, visiblePages } from './admin-route.ts'
+import { type AdminPageName, type AdminRoute, readAdminRoute, visiblePages } from './admin-route.ts'
 import { ApiKeysPage } from './api-keys/api-keys-page.tsx'
 import { AuditPage } from './audit/audit-page.tsx'
 import { NetworksPage } from './networks/networks-page.tsx'
@@ -88,21 +88,22 @@ export function AdminPage({ me, api, onSignOut }: Props) {
         {/* Reachable by keyboard, because a page to read only may have nothing else to scroll it by. */}
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: see above */}
         <main id="main" ref={main} className={classes.main} tabIndex={0}>
-          <CurrentPage me={me} route={route} isAllowed={current !== null && pages.includes(current)} api={api} />
+          <CurrentPage me={me} route={route} pages={pages} api={api} />
         </main>
       </div>
     </div>
   )
 }
 
-type CurrentProps = { me: Me; route: AdminRoute; isAllowed: boolean; api: ApiClient }
+type CurrentProps = { me: Me; route: AdminRoute; pages: AdminPageName[]; api: ApiClient }
 
-function CurrentPage({ me, route, isAllowed, api }: CurrentProps) {
+function CurrentPage({ me, route, pages, api }: CurrentProps) {
   const { t } = useTranslation('admin')
   const requests = useMemo(() => createAdminRequests(api), [api])
   const system = useMemo(() => createSystemRequests(api), [api])
-  if (route.page === 'missing') return <h1 className={classes.missing}>{t('missing')}</h1>
-  if (!isAllowed) return <Refused />
+  if (pages.length === 0) return <Refused />
+  if (route.page === 'missing' || route.page === 'home') return <h1 className={classes.missing}>{t('missing')}</h1>
+  if (!pages.includes(route.page)) return <Refused />
   switch (route.page) {
     case 'people':
       return route.personId ? (
