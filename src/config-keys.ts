@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { findDatabaseProblems, isLoopback } from './config-links.ts'
 
 /** The variables that say where the database and the master keys are. */
 export const keyVariables = {
@@ -25,11 +26,16 @@ export type KeyConfig = {
 
 type KeyEnvironment = z.infer<z.ZodObject<typeof keyVariables>>
 
-/** What is missing for the master keys, one sentence each. */
+/** What is missing for the master keys, and which of their links would be open, one sentence each. */
 export function findKeyProblems(env: KeyEnvironment): string[] {
-  if (env.KMS_KEY_ID === undefined)
-    return env.KEY_FILE === undefined ? ['KEY_FILE, KMS_KEY_ID: one of them is needed to seal what is stored'] : []
-  return env.KMS_REGION === undefined ? ['KMS_REGION: needed with KMS_KEY_ID'] : []
+  const problems = findDatabaseProblems('DATABASE_URL', env.DATABASE_URL)
+  if (env.KMS_KEY_ID === undefined && env.KEY_FILE === undefined)
+    problems.push('KEY_FILE, KMS_KEY_ID: one of them is needed to seal what is stored')
+  if (env.KMS_KEY_ID !== undefined && env.KMS_REGION === undefined) problems.push('KMS_REGION: needed with KMS_KEY_ID')
+  const endpoint = env.KMS_ENDPOINT === undefined ? undefined : new URL(env.KMS_ENDPOINT)
+  if (endpoint?.protocol === 'http:' && !isLoopback(endpoint.hostname))
+    problems.push(`KMS_ENDPOINT: ${endpoint.host} must be reached over https`)
+  return problems
 }
 
 export function toKeyConfig(env: KeyEnvironment): KeyConfig {

@@ -23,7 +23,6 @@ type Links = z.infer<z.ZodObject<typeof tlsVariables>> & {
   PUBLIC_URL?: string | undefined
   NLU_LISTEN: string
   NLU_ADDRESSES?: string[] | undefined
-  DATABASE_URL: string
   CHANGES_URL?: string | undefined
 }
 
@@ -35,7 +34,6 @@ export function findLinkProblems(env: Links): string[] {
   return [
     ...findHttpProblems(env),
     ...findNluProblems(env),
-    ...findDatabaseProblems('DATABASE_URL', env.DATABASE_URL),
     ...(env.CHANGES_URL === undefined ? [] : findDatabaseProblems('CHANGES_URL', env.CHANGES_URL)),
   ]
 }
@@ -76,7 +74,8 @@ function findNluProblems(env: Links): string[] {
 /** Parameters by which a URL could undo `sslmode`. */
 const undoing = ['ssl', 'uselibpqcompat']
 
-function findDatabaseProblems(name: string, text: string): string[] {
+/** What is wrong with the link to a database, one sentence each. */
+export function findDatabaseProblems(name: string, text: string): string[] {
   const url = new URL(text)
   // The driver takes the host from a parameter, too; a path is a socket of this machine.
   const hosts = [url.hostname, ...url.searchParams.getAll('host')].map(decodeURIComponent).filter(Boolean)

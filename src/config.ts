@@ -147,11 +147,7 @@ function findConflicts(env: z.infer<typeof environmentSchema>): string[] {
   }
   problems.push(...findRedisProblems(env, isLoopback))
   const tokenUrls = env.ERP_TOKEN_URL === undefined ? [] : [env.ERP_TOKEN_URL]
-  const kmsUrls = env.KMS_ENDPOINT === undefined ? [] : [env.KMS_ENDPOINT]
-  const reached = {
-    ...{ OIDC_ISSUER: [env.OIDC_ISSUER], ERP_URLS: env.ERP_URLS, ERP_TOKEN_URL: tokenUrls },
-    KMS_ENDPOINT: kmsUrls,
-  }
+  const reached = { OIDC_ISSUER: [env.OIDC_ISSUER], ERP_URLS: env.ERP_URLS, ERP_TOKEN_URL: tokenUrls }
   for (const [name, urls] of Object.entries(reached)) {
     for (const url of urls.map((text) => new URL(text))) {
       if (url.protocol === 'http:' && !isLoopback(url.hostname))

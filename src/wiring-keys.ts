@@ -1,4 +1,4 @@
-import { type AuditLog, createAuditLog } from '#audit'
+import { type AuditLog, createAuditLog, sealedAuditColumns } from '#audit'
 import {
   createKeyRotation,
   createPostgresSigningKeyStore,
@@ -30,7 +30,7 @@ export type KeyTools = AsyncDisposable & {
 }
 
 /** Every column of the database that holds sealed values; whoever adds one adds it here through its capability. */
-export const sealedColumns: SealedColumn[] = [...sealedAuthColumns, ...sealedChatColumns]
+export const sealedColumns: SealedColumn[] = [...sealedAuditColumns, ...sealedAuthColumns, ...sealedChatColumns]
 
 /** A command may count a large table. */
 const statementTimeoutMs = 10 * 60_000

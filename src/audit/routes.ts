@@ -17,7 +17,7 @@ export type RouteDeps = SearchDeps & {
 }
 
 const toClient = { destination: 'client' }
-const config = { access: 'audit' }
+const config = { access: 'audit', scope: 'audit' }
 const mostExported = 100_000
 const mediaTypes: Record<AuditFormat, string> = {
   csv: 'text/csv; charset=utf-8',

@@ -6,6 +6,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { verifyAudit } from '#audit'
 import { createFieldCipher, createFileKeyService } from '#platform/encryption'
+import { startKmsSimulator } from '../../test/support/kms-simulator.ts'
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.ts'
 
 let folder: string
@@ -22,9 +23,10 @@ afterAll(async () => {
 })
 
 /** Runs `npm run -s keys -- …args` as an operator would. */
+let more: Record<string, string> = {}
 const keys = (...args: string[]) =>
   new Promise<{ code: number; out: string; error: string }>((resolve) => {
-    const env = { PATH: process.env.PATH, DATABASE_URL: db.url, KEY_FILE: keyFile }
+    const env = { PATH: process.env.PATH, DATABASE_URL: db.url, KEY_FILE: keyFile, ...more }
     execFile(process.execPath, ['src/cli/keys.ts', ...args], { env }, (failure, out, error) =>
       resolve({ code: Number(failure?.code ?? 0), out, error }),
     )
@@ -32,7 +34,7 @@ const keys = (...args: string[]) =>
 const masterKeys = async (): Promise<string[]> =>
   JSON.parse(await readFile(keyFile, 'utf8')).keys.map(({ id }: { id: string }) => id)
 
-test('signing keys are listed, changed, and withdrawn in an emergency', async () => {
+test('signing keys are listed, changed, and withdrawn in an emergency', { timeout: 180_000 }, async () => {
   expect((await keys()).out).toMatch(/No signing key yet/)
   await keys('rotate', '--now')
   const [, first] = /^(\S+) {2}signing/m.exec((await keys('list')).out) ?? []
@@ -44,7 +46,7 @@ test('signing keys are listed, changed, and withdrawn in an emergency', async ()
   expect(out.match(/ signing /g)).toHaveLength(1)
 })
 
-test('a master key is replaced step by step, and dropped when nothing hangs on it', async () => {
+test('a master key is replaced step by step, and dropped when nothing hangs on it', { timeout: 180_000 }, async () => {
   const place = { table: 'auth_sign_ins', column: 'record', row: 'key' }
   const sealed = await createFieldCipher(createFileKeyService(keyFile)).encrypt('text', place)
   await sql`insert into auth_sign_ins values ('key', ${sealed}, now())`.execute(db.database.kysely)
@@ -59,11 +61,16 @@ test('a master key is replaced step by step, and dropped when nothing hangs on i
   expect((await keys('use-master', id)).out).toContain(`${id} is the current one`)
   expect(await keys('drop-master', old)).toMatchObject({
     code: 1,
-    error: expect.stringMatching(/4 values are still sealed under/),
+    error: expect.stringMatching(/^4 values are still sealed under/),
   })
-  expect(await keys('status')).toMatchObject({ code: 1, out: expect.stringMatching(/4 values are still sealed/) })
+  expect(await keys('status')).toMatchObject({ code: 1, out: expect.stringMatching(/^4 values are still sealed/m) })
   expect(await keys('rewrap')).toMatchObject({ code: 0, out: expect.stringMatching(/private_key +3 sealed anew/) })
-  expect((await keys('drop-master', old)).out).toContain('was removed')
+  expect(await keys('drop-master', old)).toMatchObject({
+    code: 1,
+    error: expect.stringMatching(/personal details of \d+ audit entries/),
+  })
+  expect((await keys('status')).out).toMatch(/until they are removed: entries of the audit trail/)
+  expect((await keys('drop-master', old, '--force')).out).toContain('was removed')
   expect(await masterKeys()).toEqual([id])
   expect((await keys('list')).out).toMatch(/ signing /)
 
@@ -76,11 +83,39 @@ test('a master key is replaced step by step, and dropped when nothing hangs on i
     'drop-master',
     'rewrap',
     'drop-master',
+    'drop-master',
   ])
   expect(await verifyAudit(db.database)).toMatchObject({ kind: 'intact' })
 })
 
-test('what cannot be done is one sentence', async () => {
+test('what a key file sealed is moved to KMS', { timeout: 180_000 }, async () => {
+  const simulator = await startKmsSimulator()
+  more = {
+    ...{ KMS_KEY_ID: 'alias/erp-chatbot', KMS_REGION: 'ap-northeast-2', KMS_ENDPOINT: simulator.url },
+    ...{ AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' },
+  }
+  expect(await keys('status')).toMatchObject({ code: 1, out: expect.stringMatching(/values are still sealed under/) })
+  expect(await keys('rewrap')).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/Whatever can be sealed anew is sealed/),
+  })
+  more.KEY_FILE = ''
+  expect(await keys('status')).toMatchObject({ code: 0 })
+  await keys('rotate', '--now')
+  expect(await keys('new-master')).toMatchObject({ code: 1, error: expect.stringMatching(/^KEY_FILE is not set/) })
+  simulator.replaceKey()
+  expect(await keys('status')).toMatchObject({ code: 1, out: expect.stringMatching(/values are still sealed under/) })
+  expect(await keys('rewrap')).toMatchObject({ code: 0 })
+  simulator.disable()
+  expect(await keys('rotate')).toMatchObject({
+    code: 1,
+    error: expect.stringMatching(/KMS\) refused: DisabledException/),
+  })
+  more = {}
+  await simulator.close()
+})
+
+test('what cannot be done is one sentence', { timeout: 180_000 }, async () => {
   expect(await keys('sing')).toMatchObject({ code: 1, error: expect.stringMatching(/^Usage: npm run -s keys/) })
   expect(await keys('drop-master')).toMatchObject({ code: 1, error: expect.stringMatching(/^Usage/) })
   expect(await keys('use-master', '00000000')).toMatchObject({

@@ -13,16 +13,17 @@ import type { KeyConfig } from '../config-keys.ts'
 import { type KeyTools, openKeyTools, sealedColumns } from '../wiring-keys.ts'
 import { printRewrap, printSealed, printSigningKeys } from './print-keys.ts'
 
-// `npm run -s keys -- list | rotate [--now] | status | rewrap | new-master [--standby] | use-master ID | drop-master ID`: looks
+// `npm run -s keys -- list | rotate [--now] | status | rewrap | new-master [--standby] | use-master ID | drop-master ID
+// [--force]`: looks
 // after the signing keys, and after the master keys and what is sealed under them. Of the environment's DATABASE_URL and KEY_FILE
 // or KMS_KEY_ID, or else of the demo running in DATA_DIR. Exit code 1 with one sentence when it does not work, or when something
 // is left to do.
 
 const usage =
-  'npm run -s keys -- [list|rotate [--now]|status|rewrap|new-master [--standby]|use-master ID|drop-master ID] [--json]'
+  'npm run -s keys -- [list|rotate [--now]|status|rewrap|new-master [--standby]|use-master ID|drop-master ID [--force]] [--json]'
 
 type Outcome = { body: unknown; text: string; isWell?: boolean }
-type Options = { now: boolean; standby: boolean; id: string }
+type Options = { now: boolean; standby: boolean; force: boolean; id: string }
 type Action = (tools: KeyTools, config: KeyConfig, options: Options) => Promise<Outcome>
 
 /** Written down before they are done; changes of signing keys write their own. */
@@ -50,10 +51,15 @@ const actions: Record<string, Action> = {
     await chooseMasterKey(requireKeyFile(config), id)
     return { body: { masterKeyId: id, isCurrent: true }, text: `The master key ${id} is the current one.` }
   },
-  async 'drop-master'({ database }, config, { id }) {
-    const counts = await countSealed({ database, columns: sealedColumns })
-    const left = counts.filter(({ masterKeyId }) => masterKeyId === id).reduce((sum, { count }) => sum + count, 0)
-    if (left > 0) throw new AppError(encryptionErrors.masterKeyInUse, { params: { id, count: left } })
+  async 'drop-master'({ database }, config, { id, force }) {
+    const counts = (await countSealed({ database, columns: sealedColumns })).filter(
+      ({ masterKeyId }) => masterKeyId === id,
+    )
+    const count = (isFixed: boolean) =>
+      counts.filter((one) => one.isFixed === isFixed).reduce((sum, one) => sum + one.count, 0)
+    if (count(false) > 0) throw new AppError(encryptionErrors.masterKeyInUse, { params: { id, count: count(false) } })
+    if (count(true) > 0 && !force)
+      throw new AppError(encryptionErrors.masterKeyAudited, { params: { id, count: count(true) } })
     await removeMasterKey(requireKeyFile(config), id)
     return { body: { masterKeyId: id }, text: `The master key ${id} was removed. Backups from before still need it.` }
   },
@@ -64,17 +70,22 @@ async function showSigningKeys({ signingKeys }: KeyTools): Promise<Outcome> {
   return { body, text: printSigningKeys(body) }
 }
 
-/** Well when nothing hangs on an older master key. */
+/** Well when nothing hangs on an older master key that could be sealed anew. */
 async function showSealed({ database, keys }: KeyTools): Promise<Outcome> {
   const currentId = await keys.currentKeyId()
   const counts = await countSealed({ database, columns: sealedColumns })
-  const isWell = counts.every(({ masterKeyId }) => masterKeyId === currentId)
+  const isWell = counts.every(({ masterKeyId, isFixed }) => isFixed || masterKeyId === currentId)
   return { body: { currentId, counts }, text: printSealed(currentId, counts), isWell }
 }
 
 /** Who did what, before it is done: what cannot be written down is not done. */
-async function writeDown({ audit }: KeyTools, name: string, { id, standby }: Options): Promise<void> {
-  const details = { operator: userInfo().username, ...(id && { masterKeyId: id }), ...(standby && { standby }) }
+async function writeDown({ audit }: KeyTools, name: string, { id, standby, force }: Options): Promise<void> {
+  const details = {
+    operator: userInfo().username,
+    ...(id && { masterKeyId: id }),
+    ...(standby && { standby }),
+    ...(force && { force }),
+  }
   await audit.record({ actorId: null, action: `master-keys.${name}`, outcome: 'ok', ip: null, details })
 }
 
@@ -101,6 +112,7 @@ function readArguments() {
     options: {
       now: { type: 'boolean', default: false },
       standby: { type: 'boolean', default: false },
+      force: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
   })
@@ -108,7 +120,12 @@ function readArguments() {
   const action = Object.hasOwn(actions, name) ? actions[name] : undefined
   const needsId = name === 'use-master' || name === 'drop-master'
   if (!action || more.length > 0 || needsId !== (id !== '')) throw new Error(`Usage: ${usage}`)
-  return { name, action, json: values.json, options: { now: values.now, standby: values.standby, id } }
+  return {
+    name,
+    action,
+    json: values.json,
+    options: { now: values.now, standby: values.standby, force: values.force, id },
+  }
 }
 
 try {

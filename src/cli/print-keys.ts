@@ -18,13 +18,20 @@ export function printSealed(currentId: string, counts: SealedCount[]): string {
     count.toLocaleString('en-US'),
   ])
   const old = counts.filter(({ masterKeyId }) => masterKeyId !== currentId)
-  const left = old.reduce((sum, { count }) => sum + count, 0)
-  const ids = [...new Set(old.map(({ masterKeyId }) => masterKeyId))].join(', ')
+  const [fixed, left] = [old.filter(({ isFixed }) => isFixed), old.filter(({ isFixed }) => !isFixed)]
   const verdict =
-    left === 0
-      ? `Everything stored is sealed under the current master key, ${currentId}.`
-      : `${left.toLocaleString('en-US')} values are still sealed under ${ids}; the current master key is ${currentId}. Run keys rewrap: running services take up a new master key within two minutes.`
-  return [...alignRows(rows, [false, false, false, true]), verdict].join('\n')
+    left.length === 0
+      ? `Whatever can be sealed anew is sealed under the current master key, ${currentId}.`
+      : `${sumUp(left)}; the current master key is ${currentId}. Run keys rewrap: running services take up a new master key within two minutes.`
+  const kept =
+    fixed.length === 0 ? [] : [`${sumUp(fixed)} until they are removed: entries of the audit trail are never changed.`]
+  return [...alignRows(rows, [false, false, false, true]), verdict, ...kept].join('\n')
+}
+
+function sumUp(counts: SealedCount[]): string {
+  const sum = counts.reduce((total, { count }) => total + count, 0)
+  const ids = [...new Set(counts.map(({ masterKeyId }) => masterKeyId))].join(', ')
+  return `${sum.toLocaleString('en-US')} values are still sealed under ${ids}`
 }
 
 export function printRewrap(reports: RewrapReport[]): string {

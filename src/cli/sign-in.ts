@@ -27,7 +27,8 @@ export async function signInWithPassword({ serviceUrl, login, password }: Passwo
   const [access, refresh] = await Promise.all(
     [['access', '/'] as const, ['refresh', '/auth/refresh'] as const].map(async ([name, path]) => {
       const cookies = await jar.getCookies(new URL(path, serviceUrl).href)
-      return cookies.find((cookie) => cookie.key === name)?.value
+      // Over https their names have a prefix.
+      return cookies.find(({ key }) => key.replace(/^__(Host|Secure)-/, '') === name)?.value
     }),
   )
   if (!access || !refresh)

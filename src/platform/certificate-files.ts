@@ -17,7 +17,7 @@ export type CertificateFiles = {
   close(): void
 }
 
-export type CertificatePaths = { certFile: string; keyFile: string; caFile?: string | undefined }
+type CertificatePaths = { certFile: string; keyFile: string; caFile?: string | undefined }
 type Options = CertificatePaths & { name: string; log: Logger; metrics: Metrics; everyMs?: number }
 
 /**

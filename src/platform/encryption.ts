@@ -1,5 +1,5 @@
 import { createKeyCache, createKeySource, type KeyLimits } from './encryption/data-keys.ts'
-import { type KeyService, masterKeyIdOf } from './encryption/key-service.ts'
+import type { KeyService } from './encryption/key-service.ts'
 import { bindTo, refuseFailure, seal, unseal } from './encryption/seal.ts'
 import { encryptionErrors } from './encryption-errors.ts'
 import { AppError } from './errors.ts'
@@ -10,10 +10,13 @@ export { createKmsKeyService } from './encryption/key-service.kms.ts'
 export { type KeyService, succeedKeyService } from './encryption/key-service.ts'
 
 /** Where a value is stored. A value moved to another place does not open. */
-export type FieldPlace = { table: string; column: string; row: string }
+type FieldPlace = { table: string; column: string; row: string }
 
-/** A column of sealed values. `rowKey` is the column whose text names the row in a value's place. */
-export type SealedColumn = { table: string; column: string; rowKey: string }
+/**
+ * A column of sealed values. `rowKey` is the column whose text names the row in a value's place. Values of one that `isFixed` can
+ * only be added and removed.
+ */
+export type SealedColumn = { table: string; column: string; rowKey: string; isFixed?: boolean }
 
 /** Encrypts single values for storage in a `bytea` column; opening an altered or moved one throws UNDECIPHERABLE. */
 export type FieldCipher = {
@@ -57,11 +60,6 @@ export function createFieldCipher(keys: KeyService, limits: Partial<KeyLimits> =
 
 /** Where in a sealed value its master key's id begins, counted from 1 as in SQL, and how long it is. */
 export const masterKeyIdBytes = { from: 4, length: 4 }
-
-/** The id of the master key that a sealed value hangs on. Throws UNDECIPHERABLE. */
-export function masterKeyIdOfSealed(sealed: Buffer): string {
-  return masterKeyIdOf(readSealed(sealed).wrapped)
-}
 
 function readSealed(sealed: Buffer): { wrapped: Buffer; value: Buffer } {
   if (sealed.length < 3 || sealed.readUInt8() !== version) throw new AppError(encryptionErrors.undecipherable)

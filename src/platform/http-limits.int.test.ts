@@ -51,7 +51,7 @@ async function trickle(socket: Socket, letters: string): Promise<string> {
 
 describe('a caller who sends as slowly as it can', () => {
   test('is cut off while it sends headers', async () => {
-    const { port } = await listen({ headersMs: 200, requestMs: 10_000 })
+    const { port } = await listen({ headersMs: 200, requestMs: 60_000 })
     const socket = connect(port, '127.0.0.1')
     await once(socket, 'connect')
     const reply = await trickle(socket, `GET /api/v1/open HTTP/1.1\r\nhost: x\r\nx-slow: ${'a'.repeat(100_000)}`)

@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { sealedAuditColumns } from '#audit'
 import { sealedAuthColumns } from '#auth'
 import { sealedChatColumns } from '#chat'
 import { addMasterKey, createFieldCipher, createFileKeyService, removeMasterKey } from '#platform/encryption'
 import { countSealed, type RewrapReport, rewrapValues } from '#platform/rewrap'
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.ts'
 
+const all = [...sealedAuditColumns, ...sealedAuthColumns, ...sealedChatColumns]
 const columns = [...sealedAuthColumns, ...sealedChatColumns]
 let folder: string
 let path: string
@@ -80,13 +82,13 @@ const rewrap = async (tools: Tools) => {
 }
 const masters = async (tools: Tools) => new Set((await countSealed(tools)).map(({ masterKeyId }) => masterKeyId))
 
-test('every sealed column of the schema is known: a bytea is sealed or a hash', async () => {
+test('every sealed column of the schema is known: a bytea is sealed, a hash or a mark', async () => {
   const { rows } = await sql<{ place: string }>`
     select table_name || '.' || column_name as place from information_schema.columns
-    where table_schema = 'public' and data_type = 'bytea' and column_name !~ 'hash$' order by 1`.execute(
+    where table_schema = 'public' and data_type = 'bytea' and column_name !~ '(hash|mark)$' order by 1`.execute(
     db.database.kysely,
   )
-  expect(rows.map(({ place }) => place)).toEqual(columns.map(({ table, column }) => `${table}.${column}`).sort())
+  expect(rows.map(({ place }) => place)).toEqual(all.map(({ table, column }) => `${table}.${column}`).sort())
 })
 
 describe('sealing everything anew', () => {

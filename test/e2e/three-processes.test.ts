@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { openOffice, type TestOffice } from '../support/office.ts'
 import { describeAnswers } from './suites/answers.ts'
+import { describeApiKeys } from './suites/api-keys.ts'
 import { describeBrowser } from './suites/browser.ts'
 import { describeChanges } from './suites/changes.ts'
 import { describeFaults } from './suites/faults.ts'
@@ -15,6 +16,7 @@ describe('one process a role', () => {
 
   describeAnswers(() => office)
   describeInterfaces(() => office)
+  describeApiKeys(() => office)
   describeBrowser(() => office)
   describeChanges(() => office)
   describeFaults(() => office)

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer, type ServerOptions } from 'node:https'
 import type { AddressInfo } from 'node:net'
 
 type Call = { KeyId?: string; KeySpec?: string; CiphertextBlob?: string; EncryptionContext?: Record<string, string> }
@@ -12,9 +13,9 @@ const refuse = (type: string, message = type): Reply => ({ status: 400, body: { 
 
 /**
  * The part of AWS KMS's JSON API that we use, on loopback: data keys wrapped with real AES-GCM, bound to their context and master
- * key. `fault` breaks the next calls; `disable` a master key; `alias` points `alias/erp-chatbot` at another one.
+ * key; over `tls` on localhost. `fault` breaks the next calls; `disable` a master key; `alias` points `alias/erp-chatbot` at another one.
  */
-export async function startKmsSimulator() {
+export async function startKmsSimulator(tls?: ServerOptions) {
   const keys = new Map<string, { secret: Buffer; isEnabled: boolean }>()
   const addKey = () => {
     const arn = `${account}:key/${randomBytes(8).toString('hex')}`
@@ -62,7 +63,7 @@ export async function startKmsSimulator() {
     },
   }
 
-  const server = createServer(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const name = String(request.headers['x-amz-target']).replace('TrentService.', '')
     calls.push(name)
     const fault = faults.shift()
@@ -72,11 +73,12 @@ export async function startKmsSimulator() {
     if (fault === 'throttle') return send(response, refuse('ThrottlingException', 'Rate exceeded'))
     if (!isSigned(request)) return send(response, refuse('IncompleteSignatureException'))
     send(response, answers[name]?.(JSON.parse(await readText(request))) ?? refuse('UnknownOperationException'))
-  })
+  }
+  const server = tls ? createSecureServer(tls, answer) : createServer(answer)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `${tls ? 'https://localhost' : 'http://127.0.0.1'}:${(server.address() as AddressInfo).port}`,
     calls,
     fault: (...next: Fault[]) => {
       faults = next

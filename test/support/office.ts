@@ -24,9 +24,13 @@ export type Person = {
   conversation(id: string): Promise<Conversation>
 }
 
-export async function openOffice(roles: 'one' | 'three'): Promise<TestOffice> {
+/** `given` are variables of the service's own; `port` is any free one unless told. */
+export async function openOffice(
+  roles: 'one' | 'three',
+  { port = 0, given = {} }: { port?: number; given?: Record<string, string> } = {},
+): Promise<TestOffice> {
   const dataDir = await mkdtemp(join(tmpdir(), 'erp-chatbot-e2e-'))
-  const office = await launchOffice({ dataDir, port: 0, roles, erpFaults: true })
+  const office = await launchOffice({ dataDir, port, roles, given, erpFaults: true })
   const pool = new pg.Pool({ connectionString: office.erpDatabaseUrl, max: 2 })
   pool.on('error', () => undefined)
   return {

@@ -41,11 +41,16 @@ export function createTestAuthority() {
 
   return {
     ca: read('ca.pem'),
-    /** For a host; of the authority unless `selfSigned`. `endsAt` as `YYYYMMDDHHMMSSZ`. */
+    /** For a host (localhost also by its address); of the authority unless `selfSigned`. `endsAt` as `YYYYMMDDHHMMSSZ`. */
     issue: (host: string, { selfSigned = false, endsAt = '20991231235959Z' } = {}): Certificate => {
       made += 1
       const [key, csr, pem] = [`${made}.key`, `${made}.csr`, `${made}.pem`]
-      const subject = ['-subj', `/CN=${host}`, '-addext', `subjectAltName=DNS:${host}`]
+      const subject = [
+        '-subj',
+        `/CN=${host}`,
+        '-addext',
+        `subjectAltName=DNS:${host}${host === 'localhost' ? ',IP:127.0.0.1' : ''}`,
+      ]
       if (selfSigned) run('req', '-x509', ...newKey, '-keyout', key, '-out', pem, '-days', '2', ...subject)
       else {
         run('req', '-new', ...newKey, '-keyout', key, '-out', csr, ...subject)

@@ -1,9 +1,9 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Database } from '#platform/database'
 import { type Role, roles } from '../actor.ts'
-import { createTurns } from '../take-turns.ts'
+import type { RecordChange } from '../record-change.ts'
 import { type ApiKey, type Scope, scopes } from './api-key.ts'
-import type { ApiKeyStore, BeforeCommit } from './api-key-store.ts'
+import type { ApiKeyStore } from './api-key-store.ts'
 
 type Row = {
   key_id: string
@@ -30,19 +30,11 @@ const changeLock = 7_146_201_134
 /** API keys in PostgreSQL. */
 export function createPostgresApiKeyStore(database: Database): ApiKeyStore {
   const db = database.kysely.withTables<Tables>()
-  const inTurn = createTurns()
   const change = <T>(work: (transaction: Transaction<Tables>) => Promise<T>) =>
-    inTurn(() =>
-      db.transaction().execute(async (transaction) => {
-        await sql`select pg_advisory_xact_lock(${sql.lit(changeLock)})`.execute(transaction)
-        return await work(transaction)
-      }),
-    )
-  const finish = async (row: Row | undefined, beforeCommit: BeforeCommit<ApiKey>) => {
-    const key = row && toKey(row)
-    if (key) await beforeCommit(key)
-    return key
-  }
+    db.transaction().execute(async (transaction) => {
+      await sql`select pg_advisory_xact_lock(${sql.lit(changeLock)})`.execute(transaction)
+      return await work(transaction)
+    })
   return {
     findByPrefix: (prefix) => findOne(db, 'prefix', prefix),
     find: (keyId) => findOne(db, 'key_id', keyId),
@@ -50,17 +42,17 @@ export function createPostgresApiKeyStore(database: Database): ApiKeyStore {
       const rows = await db.selectFrom('api_keys').selectAll().orderBy('created_at', 'desc').limit(most).execute()
       return rows.map(toKey)
     },
-    add: (key, most, beforeCommit) =>
+    add: (key, most, record) =>
       change(async (transaction) => {
         const { count } = await inForce(transaction, key.createdAt)
           .select(({ fn }) => fn.countAll<string>().as('count'))
           .executeTakeFirstOrThrow()
         if (Number(count) >= most) return false
         await transaction.insertInto('api_keys').values(toRow(key)).execute()
-        await beforeCommit(key)
+        await record(key, transaction as Transaction<unknown>)
         return true
       }),
-    rotate: (keyId, { secretHash, at, oldUntil }, beforeCommit) =>
+    rotate: (keyId, { secretHash, at, oldUntil }, record) =>
       change(async (transaction) => {
         const row = await transaction
           .updateTable('api_keys')
@@ -73,9 +65,9 @@ export function createPostgresApiKeyStore(database: Database): ApiKeyStore {
           .where('expires_at', '>', at)
           .returningAll()
           .executeTakeFirst()
-        return await finish(row, beforeCommit)
+        return await finish(row, record, transaction)
       }),
-    revoke: (keyId, at, beforeCommit) =>
+    revoke: (keyId, at, record) =>
       change(async (transaction) => {
         const row = await transaction
           .updateTable('api_keys')
@@ -83,7 +75,7 @@ export function createPostgresApiKeyStore(database: Database): ApiKeyStore {
           .where('key_id', '=', keyId)
           .returningAll()
           .executeTakeFirst()
-        return await finish(row, beforeCommit)
+        return await finish(row, record, transaction)
       }),
     async noteUse(keyId, at, unlessAfter) {
       await db
@@ -94,6 +86,16 @@ export function createPostgresApiKeyStore(database: Database): ApiKeyStore {
         .execute()
     },
   }
+}
+
+async function finish(
+  row: Row | undefined,
+  record: RecordChange<ApiKey>,
+  transaction: Transaction<Tables>,
+): Promise<ApiKey | undefined> {
+  const key = row && toKey(row)
+  if (key) await record(key, transaction as Transaction<unknown>)
+  return key
 }
 
 function inForce(db: Kysely<Tables>, at: Date) {

@@ -1,7 +1,5 @@
+import type { RecordChange } from '../record-change.ts'
 import type { ApiKey } from './api-key.ts'
-
-/** Runs before a change is kept for good; what it rejects with, the change fails with, and nothing has changed. */
-export type BeforeCommit<T> = (changed: T) => Promise<void>
 
 export type ApiKeyStore = {
   findByPrefix(prefix: string): Promise<ApiKey | undefined>
@@ -9,15 +7,15 @@ export type ApiKeyStore = {
   /** The newest first, at most `most`. */
   list(most: number): Promise<ApiKey[]>
   /** Adds a key unless `most` are neither revoked nor expired at `createdAt`; false then. */
-  add(key: ApiKey, most: number, beforeCommit: BeforeCommit<ApiKey>): Promise<boolean>
+  add(key: ApiKey, most: number, record: RecordChange<ApiKey>): Promise<boolean>
   /** Gives a key that works a new secret; undefined when there is none with this id, or it is revoked or expired at `at`. */
   rotate(
     keyId: string,
     rotation: { secretHash: Buffer; at: Date; oldUntil: Date },
-    beforeCommit: BeforeCommit<ApiKey>,
+    record: RecordChange<ApiKey>,
   ): Promise<ApiKey | undefined>
   /** Ends a key; undefined when there is none with this id. One that is ended already stays as it is. */
-  revoke(keyId: string, at: Date, beforeCommit: BeforeCommit<ApiKey>): Promise<ApiKey | undefined>
+  revoke(keyId: string, at: Date, record: RecordChange<ApiKey>): Promise<ApiKey | undefined>
   /** Notes that a key was used, if that was not noted since `unlessAfter`. */
   noteUse(keyId: string, at: Date, unlessAfter: Date): Promise<void>
 }

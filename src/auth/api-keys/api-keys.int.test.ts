@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { verifyAudit } from '#audit'
 import { envelopeOf } from '#platform/envelope'
+import { createPostgresActorNames } from '../actor-names.postgres.ts'
 import { apiKeyListSchema, newApiKeySchema } from './api.ts'
 import { startKeyServers } from './key-server-fixture.ts'
 
@@ -79,6 +80,17 @@ describe('making', () => {
     await office.setUser('minsu', { disabled: false })
   })
 
+  test('for someone else is for those who manage people', async () => {
+    expect(await refusal({ ownerId: office.ids.minsu }, 'bonseok')).toBe('403 API_KEY_FOR_OTHERS')
+    expect(await refusal({}, 'bonseok')).toBe('201 undefined')
+    const { key, secret } = await make({ ownerId: office.ids.minsu })
+    const url = `/api/v1/admin/api-keys/${key.id}`
+    expect((await office.one.call('POST', `${url}/rotate`, { as: 'bonseok' })).code).toBe('API_KEY_FOR_OTHERS')
+    expect(await who(secret)).toBe(200)
+    expect((await office.one.call('DELETE', url, { as: 'bonseok' })).status).toBe(200)
+    expect(await who(secret)).toBe('API_KEY_REVOKED')
+  })
+
   test('is written down, as are rotating and revoking: who, which key, from where', async () => {
     const { key } = await make({ ownerId: office.ids.minsu, roles: ['sales'] })
     await rotate(key.id)
@@ -133,6 +145,18 @@ describe('using', () => {
     await who(secret)
     const used = { prefix: key.prefix, ownerId: office.ids.minsu }
     expect(office.one.calls).toMatchObject([{ actorId: key.id, key: used, status: 200 }])
+  })
+
+  test('has a name in the audit trail', async () => {
+    const { key } = await make({ name: '창고 단말' })
+    const names = createPostgresActorNames(office.database)
+    expect(await names.namesOf([key.id, office.ids.minsu ?? ''])).toEqual(
+      new Map([
+        [key.id, `창고 단말 (${key.prefix})`],
+        [office.ids.minsu, 'minsu'],
+      ]),
+    )
+    for (const text of [key.id, key.prefix, '창고']) expect(await names.findActors(text)).toEqual([key.id])
   })
 
   test('wrong keys look like wrong tokens', async () => {

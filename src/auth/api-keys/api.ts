@@ -7,7 +7,7 @@ import { scopes } from './api-key.ts'
 const instant = z.iso.datetime()
 const mostNetworks = 50
 
-export const apiKeySchema = z.object({
+const apiKeySchema = z.object({
   id: z.uuid(),
   /** How a key begins, `ecb_3f9a01c2d4`: what people tell keys apart by. */
   prefix: z.string(),
@@ -50,6 +50,5 @@ export const rotateApiKeySchema = z
   .nullish()
 
 export type ApiKeyBody = z.infer<typeof apiKeySchema>
-export type ApiKeyList = z.infer<typeof apiKeyListSchema>
 export type NewApiKey = z.infer<typeof newApiKeySchema>
 export type CreateApiKey = z.input<typeof createApiKeySchema>

@@ -3,6 +3,7 @@ import type { AuditLog } from '#audit'
 import { AppError } from '#platform/errors'
 import type { AccessRules } from '../access-rules.ts'
 import type { Actor, Role } from '../actor.ts'
+import type { RecordChange } from '../record-change.ts'
 import type { User, UserStore } from '../user-store.ts'
 import type { ApiKey, Scope } from './api-key.ts'
 import type { ApiKeyStore } from './api-key-store.ts'
@@ -13,7 +14,7 @@ export type KeyDeps = {
   store: ApiKeyStore
   users: UserStore
   permissions: AccessRules['permissions']
-  audit: AuditLog
+  audit: Pick<AuditLog, 'recordWith'>
   /** Makes this process look at the key anew. */
   forget: (prefix: string) => void
   now: () => Date
@@ -55,7 +56,7 @@ export async function createKey(deps: KeyDeps, wish: Wish, manager: Manager): Pr
     ...{ keyId: randomUUID(), prefix, ownerId, secretHash: hash, createdAt, createdBy: manager.actor.userId },
     ...{ oldSecret: undefined, rotatedAt: undefined, lastUsedAt: undefined, revokedAt: undefined },
   }
-  const isAdded = await store.add(key, mostKeys, (added) => recordKey(audit, 'api-key.create', added, manager))
+  const isAdded = await store.add(key, mostKeys, recordKey(audit, 'api-key.create', manager))
   if (!isAdded) throw new AppError(apiKeyErrors.tooMany, { params: { most: mostKeys } })
   return { key, secret: text }
 }
@@ -70,18 +71,16 @@ export function requireOwnership({ permissions }: KeyDeps, ownerId: string, { ac
 }
 
 /** Writes down what was done to a key: by whom and to which, never its secret. */
-export async function recordKey(audit: AuditLog, action: string, key: ApiKey, { actor, ip }: Manager): Promise<void> {
-  const { keyId, prefix, ownerId, roles, scopes, networks, expiresAt } = key
-  const details = {
-    keyId,
-    prefix,
-    ownerId,
-    roles,
-    scopes,
-    networks: networks.length,
-    expiresAt: expiresAt.toISOString(),
+export function recordKey(
+  audit: Pick<AuditLog, 'recordWith'>,
+  action: string,
+  { actor, ip }: Manager,
+): RecordChange<ApiKey> {
+  return async ({ keyId, prefix, ownerId, roles, scopes, networks, expiresAt }, transaction) => {
+    const key = { keyId, prefix, ownerId, roles, scopes, networks: networks.length }
+    const details = { ...key, expiresAt: expiresAt.toISOString() }
+    await audit.recordWith(transaction, { actorId: actor.userId, action, outcome: 'ok', ip, details })
   }
-  await audit.record({ actorId: actor.userId, action, outcome: 'ok', ip, details })
 }
 
 function requireRoles(owner: User | undefined, roles: Role[]): void {

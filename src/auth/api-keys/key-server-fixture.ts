@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
-import { type AuditEntry, createAuditLog } from '#audit'
+import { type AuditEntry, type AuditLog, createAuditLog } from '#audit'
 import { loadCatalog } from '#catalog'
 import { createFieldCipher, createFileKeyService } from '#platform/encryption'
 import { AppError } from '#platform/errors'
@@ -47,11 +47,10 @@ export async function startKeyServers() {
   const folder = await mkdtemp(join(tmpdir(), 'key-server-'))
   const written = createAuditLog(db.database, log, createFieldCipher(createFileKeyService(join(folder, 'key'))))
   const trail = { fails: false, entries: [] as AuditEntry[] }
-  const audit = {
-    ...written,
-    record: async (entry: AuditEntry) => {
+  const audit: Pick<AuditLog, 'recordWith'> = {
+    recordWith: async (transaction, entry) => {
       if (trail.fails) throw new AppError({ ...authErrors.unavailable, code: 'AUDIT_UNAVAILABLE' })
-      await written.record(entry)
+      await written.recordWith(transaction, entry)
       trail.entries.push(entry)
     },
   }
@@ -75,7 +74,8 @@ export async function startKeyServers() {
   } as unknown as Authenticator
 
   const start = async () => {
-    const { permissions } = rules
+    // The auditor here looks after keys and not after people.
+    const permissions = { ...rules.permissions, 'api-keys': ['admin' as const, 'auditor' as const] }
     const store = createPostgresApiKeyStore(db.database)
     const throttle = createFailureThrottle({ counters, limits: { perAddress: 5, overall: 100 }, name: 'api-key' })
     const keys = createKeyAuthenticator({ store, users, throttle, log, now })

@@ -9,7 +9,7 @@ export async function revokeKey(
   keyId: string,
   manager: Manager,
 ): Promise<ApiKey> {
-  const key = await store.revoke(keyId, now(), (revoked) => recordKey(audit, 'api-key.revoke', revoked, manager))
+  const key = await store.revoke(keyId, now(), recordKey(audit, 'api-key.revoke', manager))
   if (!key) throw new AppError(apiKeyErrors.notFound)
   forget(key.prefix)
   return key

@@ -24,9 +24,7 @@ export async function rotateKey(
   const { text, hash } = newKeySecret(found.prefix)
   const at = now()
   const oldUntil = new Date(Math.min(at.getTime() + overlapHours * hourMs, found.expiresAt.getTime()))
-  const key = await store.rotate(keyId, { secretHash: hash, at, oldUntil }, (rotated) =>
-    recordKey(audit, 'api-key.rotate', rotated, manager),
-  )
+  const key = await store.rotate(keyId, { secretHash: hash, at, oldUntil }, recordKey(audit, 'api-key.rotate', manager))
   if (!key) throw new AppError(apiKeyErrors.notInUse)
   forget(key.prefix)
   return { key, secret: text }

@@ -16,7 +16,7 @@ export const networkSchema = z
 export const networkSubjects = ['administration', ...roles] as const
 export const networkSubjectSchema = z.enum(networkSubjects)
 
-export const networkRuleSchema = z.object({
+const networkRuleSchema = z.object({
   subject: networkSubjectSchema,
   /** Empty: from everywhere. */
   networks: z.array(z.string()),
@@ -34,5 +34,4 @@ export const setNetworksSchema = z.strictObject({
 })
 
 export type NetworkSubject = z.infer<typeof networkSubjectSchema>
-export type NetworkRuleBody = z.infer<typeof networkRuleSchema>
 export type NetworkRulesBody = z.infer<typeof networkRulesSchema>

@@ -1,6 +1,5 @@
-import { sql } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import type { Database } from '#platform/database'
-import { createTurns } from '../take-turns.ts'
 import { type NetworkSubject, networkSubjects } from './api.ts'
 import type { NetworkStore } from './network-store.ts'
 
@@ -11,7 +10,6 @@ const changeLock = 7_146_201_135
 /** Network rules in PostgreSQL. */
 export function createPostgresNetworkStore(database: Database): NetworkStore {
   const db = database.kysely.withTables<{ network_rules: Row }>()
-  const inTurn = createTurns()
   return {
     async list() {
       const rows = await db.selectFrom('network_rules').selectAll().execute()
@@ -20,20 +18,20 @@ export function createPostgresNetworkStore(database: Database): NetworkStore {
         isSubject(subject) ? [{ subject, networks, changedAt, changedBy }] : [],
       )
     },
-    set: ({ subject, networks, changedAt, changedBy }, beforeCommit) =>
-      inTurn(() =>
-        db.transaction().execute(async (transaction) => {
-          await sql`select pg_advisory_xact_lock(${sql.lit(changeLock)})`.execute(transaction)
-          const was = await transaction
-            .deleteFrom('network_rules')
-            .where('subject', '=', subject)
-            .returningAll()
-            .execute()
-          const row = { subject, networks, changed_at: changedAt, changed_by: changedBy }
-          if (networks.length > 0) await transaction.insertInto('network_rules').values(row).execute()
-          await beforeCommit(was.flatMap((rule) => rule.networks))
-        }),
-      ),
+    async set({ subject, networks, changedAt, changedBy }, record) {
+      await db.transaction().execute(async (transaction) => {
+        await sql`select pg_advisory_xact_lock(${sql.lit(changeLock)})`.execute(transaction)
+        const was = await transaction
+          .deleteFrom('network_rules')
+          .where('subject', '=', subject)
+          .returningAll()
+          .execute()
+        const row = { subject, networks, changed_at: changedAt, changed_by: changedBy }
+        if (networks.length > 0) await transaction.insertInto('network_rules').values(row).execute()
+        const before = was.flatMap((rule) => rule.networks)
+        await record(before, transaction as Transaction<unknown>)
+      })
+    },
   }
 }
 

@@ -1,3 +1,4 @@
+import type { RecordChange } from '../record-change.ts'
 import type { NetworkSubject } from './api.ts'
 
 /** From where something may be used; `networks` in CIDR. */
@@ -9,6 +10,6 @@ export type NetworkRule = { subject: NetworkSubject; networks: string[]; changed
  */
 export type NetworkStore = {
   list(): Promise<NetworkRule[]>
-  /** Without networks the rule goes. What `beforeCommit` rejects with, the change fails with, and nothing has changed. */
-  set(rule: NetworkRule, beforeCommit: (was: string[]) => Promise<void>): Promise<void>
+  /** Without networks the rule goes. `record` is told what they were. */
+  set(rule: NetworkRule, record: RecordChange<string[]>): Promise<void>
 }

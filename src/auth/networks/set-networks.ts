@@ -11,7 +11,7 @@ export type SetNetworksDeps = {
   store: NetworkStore
   rules: NetworkRules
   permissions: AccessRules['permissions']
-  audit: AuditLog
+  audit: Pick<AuditLog, 'recordWith'>
   now: () => Date
 }
 
@@ -34,8 +34,8 @@ export async function setNetworks(deps: SetNetworksDeps, change: Change, { actor
   const staysIn = mayManage(actor.roles, { ip, rules: next, managers: deps.permissions.networks })
   if (!staysIn && !confirm) throw new AppError(networkErrors.locksYouOut, { params: { address: ip } })
   const rule = { subject, networks, changedAt: now(), changedBy: actor.userId }
-  await store.set(rule, (was) =>
-    audit.record({
+  await store.set(rule, (was, transaction) =>
+    audit.recordWith(transaction, {
       ...{ actorId: actor.userId, action: 'networks.set', outcome: 'ok', ip },
       details: { subject, ...describeNetworks('now', networks), ...describeNetworks('was', was), staysIn },
     }),

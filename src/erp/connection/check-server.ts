@@ -39,9 +39,13 @@ export async function checkTls(url: URL, options: TlsOptions): Promise<Found> {
     socket.destroy()
     return judgeCertificate(url, certificate, problem)
   } catch (error) {
-    return { finding: 'tlsFailed', ok: false, params: { reason: codeOf(error) || 'timeout' } }
+    const reason = codeOf(error) || 'timeout'
+    return { finding: isTooOld(reason) ? 'tlsTooOld' : 'tlsFailed', ok: false, params: { reason } }
   }
 }
+
+/** Either side may be the one that says it. */
+const isTooOld = (reason: string) => /^ERR_SSL_(TLSV1_ALERT_PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL)$/.test(reason)
 
 function judgeCertificate(url: URL, certificate: PeerCertificate, problem: string | undefined): Found {
   const params = {

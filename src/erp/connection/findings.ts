@@ -50,6 +50,11 @@ export const findings = {
     ko: '인증서가 {host}의 것이 아니에요({names}). ERP_URLS를 인증서의 이름으로 적거나 인증서를 다시 발급해 주세요.',
     en: 'The certificate is not for {host} but for {names}. Use that name in ERP_URLS, or have the certificate issued anew.',
   },
+  tlsTooOld: {
+    code: 'ERP_TLS_TOO_OLD',
+    ko: 'ERP가 TLS 1.2 이하만 지원해서 연결하지 않았어요. ERP나 그 앞의 프록시에서 TLS 1.3을 켜 주세요. ({reason})',
+    en: 'The ERP offers TLS 1.2 or older only, so it was not connected to. Turn on TLS 1.3 at the ERP or at a proxy before it. ({reason})',
+  },
   tlsFailed: {
     code: 'ERP_TLS_FAILED',
     ko: '암호화 연결(TLS 1.3)을 맺지 못했어요. ERP가 TLS 1.3을 지원하는지, 포트가 https인지 확인해 주세요. ({reason})',

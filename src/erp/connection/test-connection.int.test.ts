@@ -1,5 +1,7 @@
+import { once } from 'node:events'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { createServer as createSecureServer } from 'node:tls'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Catalog } from '#catalog'
 import { createLogger } from '#platform/log'
@@ -94,6 +96,15 @@ test('certificates: self-signed, of another name, of our own authority', async (
   // Linux answers on all of 127.0.0.0/8 only where the server listens there, too.
   expect(['ERP_CERTIFICATE_NAME', 'ERP_PORT_CLOSED']).toContain(report.steps.at(-1)?.code)
   expect(await codes({ urls: [url.replace('http:', 'https:')] })).toEqual([['primary', 'tls', 'ERP_TLS_FAILED']])
+})
+
+test('an ERP that speaks TLS 1.2 at most', async () => {
+  const server = createSecureServer({ ...testCertificate, maxVersion: 'TLSv1.2' }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const old = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const report = await run({ urls: [old], tls: { ca: testCertificate.cert } })
+  expect(report.steps.at(-1)).toMatchObject({ ok: false, code: 'ERP_TLS_TOO_OLD' })
+  server.close()
 })
 
 test('a set that is missing, a field that was renamed', async () => {
