@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { NetworkRuleBody, NetworkRulesBody } from '../../../../src/auth/networks/api.ts'
+import type { NetworkRulesBody } from '../../../../src/auth/networks/api.ts'
 import { ApiError } from '../../api/client.ts'
 import { ActDialog } from '../parts/act-dialog.tsx'
 import { Checkbox, TextArea } from '../parts/field.tsx'
@@ -12,6 +12,8 @@ import { useLoaded } from '../parts/use-loaded.ts'
 import { formatInstant } from '../parts/when.ts'
 import type { SystemRequests } from '../system-requests.ts'
 import classes from './networks-page.module.css'
+
+type NetworkRuleBody = NetworkRulesBody['rules'][number]
 
 /** From which networks the administration and each role may be used. */
 export function NetworksPage({ requests }: { requests: SystemRequests }) {
@@ -103,7 +105,7 @@ function RulesTable({ rules, onEdit }: { rules: NetworkRuleBody[]; onEdit: (rule
 type DialogProps = {
   rule: NetworkRuleBody
   address: string
-  save: (networks: NetworkRulesBody['rules'][number]['networks'], confirm: boolean) => Promise<void>
+  save: (networks: string[], confirm: boolean) => Promise<void>
   onClose: () => void
 }
 
