@@ -9,6 +9,7 @@ import {
   createPostgresActorNames,
   createPostgresApiKeyStore,
   createPostgresNetworkStore,
+  createPostgresPeopleStore,
   createPostgresSigningKeyStore,
   createPostgresTokenStore,
   createPostgresUserStore,
@@ -150,13 +151,17 @@ export async function wire(config: Config): Promise<App> {
   }
 }
 
-type AuthParts = Omit<AuthDeps, 'provider' | 'users' | 'signingKeys' | 'apiKeys' | 'networks' | 'failureLimits'>
+type AuthParts = Omit<
+  AuthDeps,
+  'provider' | 'users' | 'people' | 'signingKeys' | 'apiKeys' | 'networks' | 'failureLimits'
+>
 
 function openAuth({ oidc, limits }: Config, { database, ...parts }: AuthParts & Pick<App, 'database'>): Auth {
   return createAuth({
     ...parts,
     provider: oidc,
     users: createPostgresUserStore(database),
+    people: createPostgresPeopleStore(database),
     signingKeys: createPostgresSigningKeyStore(database),
     apiKeys: createPostgresApiKeyStore(database),
     networks: createPostgresNetworkStore(database),

@@ -98,6 +98,7 @@ describe('a person who signs in', () => {
       department: '국내영업팀',
       email: 'x@hanbit.example',
       roles: ['employee', 'sales'],
+      permissions: [],
     })
     expect(service.audited).toMatchObject([{ action: 'sign-in', outcome: 'ok', actorId: me.userId, ip: '127.0.0.1' }])
   })
