@@ -1,5 +1,5 @@
 import type { AuditFilters, AuditPage, AuditVerification } from '../../../src/audit/api.ts'
-import type { ApiKeyBody, ApiKeyList, CreateApiKey, NewApiKey } from '../../../src/auth/api-keys/api.ts'
+import type { ApiKeyBody, CreateApiKey, NewApiKey } from '../../../src/auth/api-keys/api.ts'
 import type { NetworkRulesBody, NetworkSubject } from '../../../src/auth/networks/api.ts'
 import type { ApiClient } from '../api/client.ts'
 import { downloadFile } from '../api/download-file.ts'
@@ -14,7 +14,7 @@ export type SystemRequests = ReturnType<typeof createSystemRequests>
 export function createSystemRequests(api: ApiClient) {
   const key = (id: string) => `/api/v1/admin/api-keys/${encodeURIComponent(id)}`
   return {
-    listKeys: async () => (await api.get<ApiKeyList>('/api/v1/admin/api-keys')).keys,
+    listKeys: async () => (await api.get<{ keys: ApiKeyBody[] }>('/api/v1/admin/api-keys')).keys,
     createKey: (wish: CreateApiKey) => api.post<NewApiKey>('/api/v1/admin/api-keys', wish),
     rotateKey: (id: string, overlapHours: number) => api.post<NewApiKey>(`${key(id)}/rotate`, { overlapHours }),
     revokeKey: ({ id }: ApiKeyBody) => api.remove(key(id)),
