@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { openOffice, type TestOffice } from '../support/office.ts'
 import { describeAccess } from './suites/access-matrix.ts'
+import { describeCanary } from './suites/canary.ts'
 import { describeHostileRequests } from './suites/hostile-requests.ts'
 
 describe('what an intruder tries', () => {
@@ -11,5 +12,6 @@ describe('what an intruder tries', () => {
   afterAll(() => office?.close())
 
   describeAccess(() => office)
+  describeCanary(() => office)
   describeHostileRequests(() => office)
 })

@@ -1,50 +1,53 @@
 import fc from 'fast-check'
 import { type ApiDocument, fillPath, type Operation } from './api-document.ts'
-import { arbitraryOf } from './json-arbitrary.ts'
+import { arbitraryOf, type JsonSchema } from './json-arbitrary.ts'
 import type { RawRequest } from './send-raw.ts'
 
 type Headers = Record<string, string>
 
 /** Texts that have broken somebody's program before. */
+const nastyTexts = [
+  ...['', ' ', '\u0000', '\ud800', '\udc00x', '\ufeff', '\u202e', '‱', '👩‍👩‍👧‍👦', 'ﷺ'.repeat(50), 'a'.repeat(5_000)],
+  ...[
+    "'; drop table turns; --",
+    '" or ""="',
+    '%',
+    '_',
+    '\\',
+    '#{7*7}',
+    '{{7*7}}',
+    '<script>alert(1)</script>',
+    '$where',
+  ],
+  ...[
+    '../../../../etc/passwd',
+    '..%2f..%2fetc%2fpasswd',
+    '/etc/passwd',
+    'C:\\boot.ini',
+    'file:///etc/passwd',
+    '|id',
+    '$(id)',
+  ],
+  ...[
+    'null',
+    'undefined',
+    'NaN',
+    '1e999',
+    '-0',
+    '9'.repeat(400),
+    '0x10',
+    'true',
+    '[]',
+    '{}',
+    '__proto__',
+    'constructor',
+  ],
+  ...['2026-02-30', '0000-00-00', '+275760-09-13T00:00:00.001Z', '4f3c1b0a-7e0f-4d5e-9a63-0d2a6c1f7a11'],
+  'a\u0000b',
+]
+
 const nastyText = fc.oneof(
-  fc.constantFrom(
-    ...['', ' ', '\u0000', '\ud800', '\udc00x', '\ufeff', '\u202e', '‱', '👩‍👩‍👧‍👦', 'ﷺ'.repeat(50), 'a'.repeat(5_000)],
-    ...[
-      "'; drop table turns; --",
-      '" or ""="',
-      '%',
-      '_',
-      '\\',
-      '#{7*7}',
-      '{{7*7}}',
-      '<script>alert(1)</script>',
-      '$where',
-    ],
-    ...[
-      '../../../../etc/passwd',
-      '..%2f..%2fetc%2fpasswd',
-      '/etc/passwd',
-      'C:\\boot.ini',
-      'file:///etc/passwd',
-      '|id',
-      '$(id)',
-    ],
-    ...[
-      'null',
-      'undefined',
-      'NaN',
-      '1e999',
-      '-0',
-      '9'.repeat(400),
-      '0x10',
-      'true',
-      '[]',
-      '{}',
-      '__proto__',
-      'constructor',
-    ],
-    ...['2026-02-30', '0000-00-00', '+275760-09-13T00:00:00.001Z', '4f3c1b0a-7e0f-4d5e-9a63-0d2a6c1f7a11'],
-  ),
+  fc.constantFrom(...nastyTexts),
   fc.string({ unit: 'binary', maxLength: 60 }),
   fc.string({ unit: 'grapheme', maxLength: 60 }),
 )
@@ -120,53 +123,121 @@ const oddHeaders: fc.Arbitrary<Headers> = fc.record(
   { requiredKeys: [] },
 )
 
-/** Requests of `operation`, half of them as its schemas have it, half broken somewhere. `signedIn` carries the headers of a person who may. */
+type Fields = Record<string, unknown>
+/** What is wrong with a request; one thing at a time gets past the checks of all the others. */
+type Flaw = 'param' | 'query' | 'unknown query' | 'body part' | 'body' | 'type' | 'headers' | 'caller'
+const flaws: Flaw[] = ['param', 'query', 'unknown query', 'body part', 'body', 'type', 'headers', 'caller']
+
+/**
+ * Requests of `operation`: as its schemas have it, with one flaw, or with several. `signedIn` carries the headers of a person who may.
+ */
 export function requestsOf(
   operation: Operation,
   { find }: Pick<ApiDocument, 'find'>,
   signedIn: Headers,
 ): fc.Arbitrary<RawRequest> {
-  const { method, path, parameters, body } = operation
-  const named = (place: 'path' | 'query') => parameters.filter((one) => one.in === place)
-  const record = (place: 'path' | 'query', isBroken: boolean) =>
-    fc.record(
-      Object.fromEntries(
-        named(place).map(({ name, schema }) => [name, isBroken ? nastyText : arbitraryOf(schema, find)]),
-      ),
-      {
-        requiredKeys:
-          place === 'path' || !isBroken
-            ? named(place)
-                .filter((one) => one.required)
-                .map((one) => one.name)
-            : [],
-      },
-    )
-  const oneOf = <T>(good: fc.Arbitrary<T>, bad: fc.Arbitrary<T>) =>
-    fc.oneof({ weight: 3, arbitrary: good }, { weight: 1, arbitrary: bad })
-  const unknown = fc.dictionary(fc.constantFrom('a', 'limit', '__proto__[x]', 'format', 'after'), nastyText, {
-    maxKeys: 2,
+  const { method, parameters } = operation
+  const names = parameters.map(({ name }) => name)
+  const good = fittingOf(operation, find)
+  const bad = fc.record({
+    name: fc.constantFrom(...names, 'x'),
+    text: nastyText,
+    part: fc.tuple(fc.nat(20), nastyJson),
+    unknown: fc.dictionary(fc.constantFrom('a', 'limit', '__proto__[x]', 'format', 'after'), nastyText, { maxKeys: 2 }),
+    raw: rawBody,
+    type: contentType,
+    headers: oddHeaders,
+    caller: fc.constantFrom<Headers>({}, { authorization: 'Bearer x' }, { authorization: '%' }),
   })
-  const goodBody = body ? arbitraryOf(body, find).map((value) => JSON.stringify(value) ?? '') : fc.constant(undefined)
-  const badBody = method === 'GET' ? fc.constant(undefined) : rawBody
-  return fc
-    .record({
-      params: oneOf(record('path', false), record('path', true)),
-      query: oneOf(record('query', false), fc.oneof(record('query', true), unknown)),
-      body: oneOf<string | undefined>(goodBody, badBody),
-      type: oneOf(fc.constant('application/json'), contentType),
-      headers: oneOf(fc.constant<Headers>({}), oddHeaders),
-      caller: oneOf<Headers>(
-        fc.constant(signedIn),
-        fc.constantFrom<Headers>({}, { authorization: 'Bearer x' }, { authorization: '%' }),
-      ),
-    })
-    .map(({ params, query, body: sent, type, headers, caller }) => ({
-      method,
-      path: `${fillPath(path, (name) => encode((params as Record<string, unknown>)[name]))}${writeQuery(query)}`,
-      headers: { ...headers, ...caller, ...(sent !== undefined && type !== '' && { 'content-type': type }) },
-      body: sent,
-    }))
+  const chosen = fc.oneof(
+    { weight: 3, arbitrary: fc.constant<Flaw[]>([]) },
+    { weight: 6, arbitrary: fc.constantFrom(...flaws).map((flaw) => [flaw]) },
+    { weight: 1, arbitrary: fc.subarray(flaws, { minLength: 2 }) },
+  )
+  return fc.tuple(good, bad, chosen).map(([{ params, query, sent }, wrong, flawed]) => {
+    const has = (flaw: Flaw) => flawed.includes(flaw)
+    const asked = {
+      ...query,
+      ...(has('query') && isOf('query', wrong.name) && { [wrong.name]: wrong.text }),
+      ...(has('unknown query') && wrong.unknown),
+    }
+    const named: Fields = { ...params, ...(has('param') && isOf('path', wrong.name) && { [wrong.name]: wrong.text }) }
+    const said = has('body part') ? breakPart(sent, ...wrong.part) : sent
+    const text =
+      has('body') && method !== 'GET' ? wrong.raw : said === undefined ? undefined : (JSON.stringify(said) ?? '')
+    const type = has('type') ? wrong.type : 'application/json'
+    const headers = { ...(has('headers') && wrong.headers), ...(has('caller') ? wrong.caller : signedIn) }
+    return writeRequest(operation, { params: named, query: asked, text, type, headers })
+  })
+
+  function isOf(place: 'path' | 'query', name: string): boolean {
+    return parameters.some((one) => one.in === place && one.name === name)
+  }
+}
+
+/** Every hostile text at every parameter and every top-level field of the body, the rest of the request as it should be. */
+export function sweepOf(
+  operation: Operation,
+  { find }: Pick<ApiDocument, 'find'>,
+  { signedIn, seed }: { signedIn: Headers; seed: number },
+): RawRequest[] {
+  const { parameters, body } = operation
+  const requests: RawRequest[] = []
+  const [fitting] = fc.sample(fittingOf(operation, find), { seed, numRuns: 1 })
+  const { params, sent } = fitting as Fitting
+  const add = (change: { params?: Fields; query?: Fields; sent?: unknown }) => {
+    const { sent: said, ...fields } = { params, query: {}, sent, ...change }
+    const text = said === undefined ? undefined : JSON.stringify(said)
+    requests.push(writeRequest(operation, { ...fields, text, type: 'application/json', headers: signedIn }))
+  }
+  for (const text of nastyTexts) {
+    for (const { name, in: place } of parameters) {
+      if (place === 'path') add({ params: { ...params, [name]: text } })
+      if (place === 'query') add({ query: { [name]: text } })
+    }
+    for (const name of Object.keys(propertiesOf(body, find))) add({ sent: { ...(sent as Fields), [name]: text } })
+  }
+  return requests
+}
+
+function propertiesOf(body: JsonSchema | undefined, find: (ref: string) => JsonSchema): Record<string, JsonSchema> {
+  if (!body) return {}
+  if (body.$ref) return propertiesOf(find(body.$ref), find)
+  return body.properties ?? Object.assign({}, ...(body.anyOf ?? []).map((part) => propertiesOf(part, find)))
+}
+
+type Fitting = { params: Fields; query: Fields; sent: unknown }
+
+/** The parts of a request as the schemas of `operation` have them. */
+function fittingOf({ parameters, body }: Operation, find: (ref: string) => JsonSchema): fc.Arbitrary<Fitting> {
+  const fields = (place: 'path' | 'query') => {
+    const named = parameters.filter((one) => one.in === place)
+    const values = Object.fromEntries(named.map(({ name, schema }) => [name, arbitraryOf(schema, find)]))
+    return fc.record(values, { requiredKeys: named.filter((one) => one.required).map(({ name }) => name) })
+  }
+  const sent = body ? arbitraryOf(body, find) : fc.constant(undefined)
+  return fc.record({ params: fields('path'), query: fields('query'), sent })
+}
+
+type Written = { params: Fields; query: Fields; text: string | undefined; type: string; headers: Headers }
+
+function writeRequest({ method, path }: Operation, { params, query, text, type, headers }: Written): RawRequest {
+  return {
+    method,
+    path: `${fillPath(path, (name) => encode(params[name]))}${writeQuery(query)}`,
+    headers: { ...headers, ...(text !== undefined && type !== '' && { 'content-type': type }) },
+    body: text,
+  }
+}
+
+/** `value` with one of its parts, picked by number, in place of which stands something else. */
+function breakPart(value: unknown, pick: number, instead: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return instead
+  const entries = Object.entries(value)
+  const found = entries[pick % (entries.length + 1)]
+  if (!found) return Array.isArray(value) ? [...value, instead] : { ...value, surplus: instead }
+  const broken = breakPart(found[1], Math.floor(pick / 2), instead)
+  return Array.isArray(value) ? value.with(Number(found[0]), broken) : { ...value, [found[0]]: broken }
 }
 
 function writeQuery(query: Record<string, unknown>): string {

@@ -2,17 +2,21 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { errorBodySchema } from '../../../src/platform/envelope.ts'
 import { type Operation, readApiDocument } from '../../support/api-document.ts'
-import { requestsOf } from '../../support/hostile-request.ts'
+import { requestsOf, sweepOf } from '../../support/hostile-request.ts'
 import type { TestOffice } from '../../support/office.ts'
 import { permitted, routeAccess } from '../../support/route-access.ts'
 import { type RawReply, type RawRequest, sendRaw } from '../../support/send-raw.ts'
 
 /** FUZZ_REQUESTS and FUZZ_SEED repeat or deepen a run. */
-const wanted = Number(process.env.FUZZ_REQUESTS ?? 10_500)
+const wanted = Number(process.env.FUZZ_REQUESTS ?? 10_000)
 const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31)
 const inFlight = 16
-/** A test of the connection is dozens of calls at the ERP, and a full sync reads it whole. */
-const slow: Record<string, number> = { 'POST /api/v1/erp/connection/test': 20, 'POST /api/v1/sync/runs': 100 }
+/** A test of the connection is dozens of calls at the ERP, a full sync reads it whole, and the trail grows with every request. */
+const slow: Record<string, number> = {
+  'POST /api/v1/erp/connection/test': 20,
+  'POST /api/v1/sync/runs': 100,
+  'GET /api/v1/audit/export': 60,
+}
 
 type Sent = { operation: Operation; request: RawRequest }
 
@@ -22,14 +26,20 @@ export function describeHostileRequests(office: () => TestOffice): void {
     test(`at least ${wanted}: no answer of 5xx, none that the document leaves out, every error in the error format`, async () => {
       console.log(`Requests are made from seed ${seed}; FUZZ_SEED=${seed} repeats them`)
       const document = await readApiDocument(office().url)
-      const perRoute = shareOut(document.operations)
-      const sent: Sent[] = []
-      for (const operation of document.operations) {
-        const access = routeAccess[operation.route] ?? 'signed-in'
-        const { token } = await office().signIn(permitted[access]?.[0] ?? 'sanghyun')
-        const requests = requestsOf(operation, document, { authorization: `Bearer ${token}` })
-        const samples = fc.sample(requests, { seed, numRuns: slow[operation.route] ?? perRoute })
-        sent.push(...samples.map((request) => ({ operation, request })))
+      const { operations } = document
+      const callers = await signInCallers(office(), operations)
+      const headersOf = ({ route }: Operation) => callers.get(route) ?? {}
+      const sent: Sent[] = operations.flatMap((operation) =>
+        sweepOf(operation, document, { signedIn: headersOf(operation), seed }).map((request) => ({
+          operation,
+          request,
+        })),
+      )
+      const perRoute = shareOut(operations, wanted - sent.length)
+      for (const operation of operations) {
+        const numRuns = slow[operation.route] ?? perRoute
+        const requests = fc.sample(requestsOf(operation, document, headersOf(operation)), { seed, numRuns })
+        sent.push(...requests.map((request) => ({ operation, request })))
       }
       expect(sent.length).toBeGreaterThanOrEqual(wanted)
       const statuses = new Map<number, number>()
@@ -43,10 +53,28 @@ export function describeHostileRequests(office: () => TestOffice): void {
   })
 }
 
-function shareOut(operations: Operation[]): number {
+/** For each route the headers of somebody who may call it. */
+async function signInCallers(
+  office: TestOffice,
+  operations: Operation[],
+): Promise<Map<string, Record<string, string>>> {
+  const callers = new Map<string, Record<string, string>>()
+  const tokens = new Map<string, string>()
+  for (const { route } of operations) {
+    const login = permitted[routeAccess[route] ?? 'signed-in']?.[0] ?? 'sanghyun'
+    // Signing out ends the session for every other route too.
+    const session = routeAccess[route] === 'public' ? route : login
+    const token = tokens.get(session) ?? (await office.signIn(login)).token
+    tokens.set(session, token)
+    callers.set(route, { authorization: `Bearer ${token}` })
+  }
+  return callers
+}
+
+function shareOut(operations: Operation[], all: number): number {
   const slowOnes = operations.filter(({ route }) => route in slow)
-  const rest = wanted - slowOnes.reduce((sum, { route }) => sum + (slow[route] ?? 0), 0)
-  return Math.ceil(rest / (operations.length - slowOnes.length))
+  const rest = all - slowOnes.reduce((sum, { route }) => sum + (slow[route] ?? 0), 0)
+  return Math.max(1, Math.ceil(rest / (operations.length - slowOnes.length)))
 }
 
 /** In an order that has nothing to do with the routes, but is the same for the same seed. */
