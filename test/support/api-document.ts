@@ -1,6 +1,6 @@
 import type { JsonSchema } from './json-arbitrary.ts'
 
-export type Parameter = { name: string; in: 'path' | 'query' | 'header'; required?: boolean; schema: JsonSchema }
+type Parameter = { name: string; in: 'path' | 'query' | 'header'; required?: boolean; schema: JsonSchema }
 
 /** One method of one path in /openapi.json. `route` is how this project names it: `GET /api/v1/conversations/{id}`. */
 export type Operation = {
