@@ -43,7 +43,10 @@ export function describeHostileRequests(office: () => TestOffice): void {
       }
       expect(sent.length).toBeGreaterThanOrEqual(wanted)
       const statuses = new Map<number, number>()
-      const faults = await sendAll(office().url, interleave(sent), statuses)
+      const isLast = ({ operation }: Sent) => operation.path.includes('/networks/')
+      const faults = await sendAll(office().url, interleave(sent.filter((one) => !isLast(one))), statuses)
+      // These may well shut out whoever sends them.
+      faults.push(...(await sendAll(office().url, sent.filter(isLast), statuses)))
       console.log(`${sent.length} requests:`, Object.fromEntries([...statuses].sort(([a], [b]) => a - b)))
       expect(faults.slice(0, 20)).toEqual([])
       // They must get past the door, or they show nothing.
