@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createAuditSeal, verifyAudit } from '#audit'
 import { createLogger } from '#platform/log'
+import { requireTls13 } from '#platform/tls-version'
 import { readKeyConfig } from '../config.ts'
 import { openKeyTools } from '../wiring-keys.ts'
 
@@ -20,6 +21,7 @@ function findEnvironment(): Record<string, string | undefined> {
 }
 
 try {
+  requireTls13()
   const log = createLogger({ level: 'silent', role: 'cli' })
   await using tools = openKeyTools(readKeyConfig(findEnvironment()), log)
   const verdict = await verifyAudit(tools.database, { seal: createAuditSeal(tools.database, tools.cipher) })

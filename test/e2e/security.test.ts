@@ -19,7 +19,7 @@ const unbounded = Object.fromEntries(
 describe('what an intruder tries', () => {
   let office: TestOffice
   beforeAll(async () => {
-    office = await openOffice('one', { LOG_LEVEL: 'debug', ...unbounded })
+    office = await openOffice('one', { given: { LOG_LEVEL: 'debug', ...unbounded } })
   })
   afterAll(() => office?.close())
 
