@@ -8,8 +8,8 @@ export type Operation = {
   method: string
   path: string
   parameters: Parameter[]
-  /** Of a JSON body. */
   body: JsonSchema | undefined
+  bodyType: string
   statuses: number[]
 }
 
@@ -28,13 +28,15 @@ export async function readApiDocument(url: string): Promise<ApiDocument> {
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([name, { parameters = [], requestBody, responses }]) => {
       const method = name.toUpperCase()
-      const body = Object.values(requestBody?.content ?? {})[0]?.schema
+      const [bodyType = 'application/json', content] = Object.entries(requestBody?.content ?? {})[0] ?? []
+      const body = content?.schema
       return {
         route: `${method} ${path}`,
         method,
         path,
         parameters,
         body,
+        bodyType,
         statuses: Object.keys(responses).map(Number),
       }
     }),

@@ -163,9 +163,8 @@ export function requestsOf(
     }
     const named: Fields = { ...params, ...(has('param') && isOf('path', wrong.name) && { [wrong.name]: wrong.text }) }
     const said = has('body part') ? breakPart(sent, ...wrong.part) : sent
-    const text =
-      has('body') && method !== 'GET' ? wrong.raw : said === undefined ? undefined : (JSON.stringify(said) ?? '')
-    const type = has('type') ? wrong.type : 'application/json'
+    const text = has('body') && method !== 'GET' ? wrong.raw : writeBody(operation, said)
+    const type = has('type') ? wrong.type : operation.bodyType
     const headers = { ...(has('headers') && wrong.headers), ...(has('caller') ? wrong.caller : signedIn) }
     return writeRequest(operation, { params: named, query: asked, text, type, headers })
   })
@@ -187,8 +186,8 @@ export function sweepOf(
   const { params, sent } = fitting as Fitting
   const add = (change: { params?: Fields; query?: Fields; sent?: unknown }) => {
     const { sent: said, ...fields } = { params, query: {}, sent, ...change }
-    const text = said === undefined ? undefined : JSON.stringify(said)
-    requests.push(writeRequest(operation, { ...fields, text, type: 'application/json', headers: signedIn }))
+    const text = writeBody(operation, said)
+    requests.push(writeRequest(operation, { ...fields, text, type: operation.bodyType, headers: signedIn }))
   }
   for (const text of nastyTexts) {
     for (const { name, in: place } of parameters) {
@@ -217,6 +216,15 @@ function fittingOf({ parameters, body }: Operation, find: (ref: string) => JsonS
   }
   const sent = body ? arbitraryOf(body, find) : fc.constant(undefined)
   return fc.record({ params: fields('path'), query: fields('query'), sent })
+}
+
+/** As JSON, or as a form where the route takes one. */
+function writeBody({ bodyType }: Operation, value: unknown): string | undefined {
+  if (value === undefined) return undefined
+  const isForm = bodyType === 'application/x-www-form-urlencoded' && typeof value === 'object' && value !== null
+  if (!isForm) return JSON.stringify(value) ?? ''
+  const fields = Object.entries(value).map(([name, item]): [string, string] => [name, String(item).toWellFormed()])
+  return new URLSearchParams(fields).toString()
 }
 
 type Written = { params: Fields; query: Fields; text: string | undefined; type: string; headers: Headers }

@@ -23,7 +23,7 @@ export function describeAccess(office: () => TestOffice): void {
       documented = (await readApiDocument(office().url)).operations
       const hidden = Object.keys(undocumented).map((route) => {
         const [method = '', path = ''] = route.split(' ')
-        return { route, method, path, parameters: [], body: undefined, statuses: [] }
+        return { route, method, path, parameters: [], body: undefined, bodyType: '', statuses: [] }
       })
       operations = [...documented, ...hidden]
       for (const login of logins) people.set(login, await office().signIn(login))
