@@ -238,7 +238,8 @@ describe('what a server says', () => {
   test('is nothing at the end of a message: the deadline ends that too', async () => {
     let tries = 0
     const smtp = await start({
-      onMessage: () => (tries++ === 0 ? new Promise<undefined>((done) => setTimeout(() => done(undefined), 3_000)) : undefined),
+      onMessage: () =>
+        tries++ === 0 ? new Promise<undefined>((done) => setTimeout(() => done(undefined), 3_000)) : undefined,
     })
     await sendOver(smtp.url, { deadlineMs: 500 })
     const { emails } = await email.request()
@@ -312,7 +313,9 @@ describe.skipIf(!hasOpenssl)('TLS', () => {
 })
 
 test('of three workers together no second sees more than fourteen', async () => {
-  const smtp = await start({ onMessage: () => new Promise<undefined>((done) => setTimeout(() => done(undefined), Math.random() * 60)) })
+  const smtp = await start({
+    onMessage: () => new Promise<undefined>((done) => setTimeout(() => done(undefined), Math.random() * 60)),
+  })
   for (let worker = 0; worker < 3; worker++) await sendOver(smtp.url)
   for (let n = 0; n < 50; n++) await email.request({ idempotencyKey: String(n) })
   await until(

@@ -30,6 +30,16 @@ export async function receiveEvent(
     log.warn({ 'mail.topic': message.TopicArn }, 'The topic of mail events has been unsubscribed from')
     return
   }
-  const event = readSesEvent(message.MessageId, message.Message)
+  const event = readEvent(message, log)
   if (event && (await store.recordEvent(event))) metrics.reported(event.kind)
+}
+
+/** What nobody understands would come again and again if it were refused. */
+function readEvent({ MessageId, Message }: SnsMessage, log: Logger) {
+  try {
+    return readSesEvent(MessageId, Message)
+  } catch (error) {
+    log.warn({ err: error }, 'A notification of the topic of mail events is no event of SES')
+    return undefined
+  }
 }
