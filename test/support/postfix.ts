@@ -38,7 +38,7 @@ const idOf = (flag: '-u' | '-g', name: string) => Number(execFileSync('id', [fla
 export async function startPostfix({ key, cert }: Certificate) {
   const folder = mkdtempSync(join(tmpdir(), 'erp-postfix-'))
   const port = await findFreePort()
-  const [config, queue, data, mail, sasl] = ['config', 'queue', 'data', 'mail', 'sasl'].map((name) => {
+  const [config, queue, data, mail, sasl] = ['config', 'queue', 'data', 'mail', 'config/sasl'].map((name) => {
     mkdirSync(join(folder, name))
     return join(folder, name)
   }) as [string, string, string, string, string]
@@ -47,6 +47,7 @@ export async function startPostfix({ key, cert }: Certificate) {
   for (const path of [data, mail]) chownSync(path, uid, gid)
   writeFileSync(join(folder, 'key.pem'), key, { mode: 0o600 })
   writeFileSync(join(folder, 'cert.pem'), cert)
+  // Where Debian's Postfix looks, whatever cyrus_sasl_config_path says.
   const database = join(sasl, 'sasldb2')
   execFileSync('/usr/sbin/saslpasswd2', ['-p', '-c', '-f', database, '-u', 'mail.test', 'bot'], { input: 'right' })
   chownSync(database, uid, gid)
@@ -81,26 +82,20 @@ smtpd_tls_cert_file = ${join(folder, 'cert.pem')}
 smtpd_tls_key_file = ${join(folder, 'key.pem')}
 smtpd_sasl_auth_enable = yes
 smtpd_sasl_local_domain = mail.test
-cyrus_sasl_config_path = ${sasl}
 smtpd_recipient_restrictions = permit_sasl_authenticated, reject
 `,
   )
   const services = [
     `127.0.0.1:${port} inet n - n - - smtpd`,
-    ...[
-      'cleanup',
-      'rewrite',
-      'bounce',
-      'defer',
-      'trace',
-      'error',
-      'retry',
-      'virtual',
-      'tlsmgr',
-      'anvil',
-      'proxymap',
-    ].map((name) => `${name} unix - - n - ${name === 'cleanup' ? 0 : '-'} ${programs[name] ?? name}`),
+    'cleanup unix n - n - 0 cleanup',
     'qmgr unix n - n 300 1 qmgr',
+    'tlsmgr unix - - n 1000? 1 tlsmgr',
+    'anvil unix - - n - 1 anvil',
+    'rewrite unix - - n - - trivial-rewrite',
+    'proxymap unix - - n - - proxymap',
+    'virtual unix - n n - - virtual',
+    ...['bounce', 'defer', 'trace'].map((name) => `${name} unix - - n - 0 bounce`),
+    ...['error', 'retry'].map((name) => `${name} unix - - n - - error`),
     'postlog unix-dgram n - n - 1 postlogd',
   ]
   writeFileSync(join(config, 'master.cf'), `${services.join('\n')}\n`)
@@ -124,24 +119,16 @@ smtpd_recipient_restrictions = permit_sasl_authenticated, reject
   return { port, read, readLog, stop }
 }
 
-/** Where a service's program has another name. */
-const programs: Record<string, string> = {
-  rewrite: 'trivial-rewrite',
-  defer: 'bounce',
-  trace: 'bounce',
-  retry: 'error',
-}
-
 async function answers(port: number): Promise<boolean> {
   const giveUpAt = Date.now() + startMs
   while (Date.now() < giveUpAt) {
-    const socket = connect(port, '127.0.0.1')
-    const [event] = await Promise.race([
-      once(socket, 'data').then(() => ['data']),
-      once(socket, 'error').then(() => ['error']),
-    ]).catch(() => ['error'])
+    const socket = connect(port, '127.0.0.1').setTimeout(2_000, () => socket.destroy(new Error('No greeting')))
+    const isGreeted = await once(socket, 'data').then(
+      () => true,
+      () => false,
+    )
     socket.destroy()
-    if (event === 'data') return true
+    if (isGreeted) return true
     await wait(100)
   }
   return false
