@@ -8,7 +8,7 @@ const states = ['requested', 'sending', 'sent', 'delivered', 'bounced', 'complai
 const address = z.email().max(254)
 const addresses = z.array(address).max(2_000).default([])
 
-export const emailSchema = z.object({
+const emailSchema = z.object({
   email: z.uuid(),
   request: z.uuid(),
   /** From 0: a request to more than fifty recipients has several messages. */

@@ -21,7 +21,7 @@ import { createPostgresSendSlots } from './send-slots.postgres.ts'
 import { createTemplates } from './templates/render-template.ts'
 import { loadTemplates } from './templates/template-file.ts'
 
-export type Received = { at: number; recipients: string[]; user: string | undefined; isSecure: boolean; raw: Buffer }
+type Received = { at: number; recipients: string[]; user: string | undefined; isSecure: boolean; raw: Buffer }
 /** May refuse, at the recipient or at the end of the message, with `responseCode`. */
 export type Behaviour = {
   onRecipient?: (address: string) => number | undefined

@@ -5,17 +5,7 @@ import type { RenderedMail } from './templates/render-template.ts'
 import type { MailLanguage } from './templates/template-file.ts'
 
 /** Of a message: the furthest that its recipients have come, a complaint and a bounce before all else. */
-export const emailStates = [
-  'requested',
-  'sending',
-  'sent',
-  'delivered',
-  'bounced',
-  'complained',
-  'failed',
-  'suppressed',
-] as const
-export type EmailState = (typeof emailStates)[number]
+type EmailState = 'requested' | 'sending' | 'sent' | 'delivered' | 'bounced' | 'complained' | 'failed' | 'suppressed'
 
 export type RecipientState = Exclude<EmailState, 'sending'>
 

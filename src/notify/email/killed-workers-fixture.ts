@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import type { Database } from '#platform/database'
 import { createFieldCipher, createFileKeyService } from '#platform/encryption'
 import { createLogger } from '#platform/log'
@@ -42,7 +43,7 @@ export async function deliverDespiteKills(database: Database, plan: Plan): Promi
   const cipher = createFieldCipher(createFileKeyService(keyFile))
   const email = await openEmail(database, { cipher, queue })
   const smtp = await startSmtp({ onMessage: () => wait(Math.random() * 40).then(() => undefined) })
-  const script = join(import.meta.dirname, 'mail-process-fixture.ts')
+  const script = fileURLToPath(import.meta.resolve('./mail-process-fixture.ts'))
   const workers: ChildProcess[] = []
   const startWorker = async (place: number) => {
     const args = [script, database.url, smtp.url, keyFile, queueUrl ?? '']

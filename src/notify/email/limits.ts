@@ -3,7 +3,6 @@ export const mostAttachmentBytes = 10 * 1024 * 1024
 export const mostRecipients = 50
 export const mostPerSecond = 14
 export const mostRecipientsOfRequest = 1_000
-export const mostAttachments = 20
 
 export type RecipientKind = 'to' | 'cc' | 'bcc'
 export type Recipient = { kind: RecipientKind; address: string }

@@ -13,7 +13,6 @@ const values = {
   list: z.array(text).max(50),
   rows: z.array(z.array(text).max(50)).max(1_000),
 }
-export type VariableKind = keyof typeof values
 
 const variableSchema = z.strictObject({
   kind: z.enum(['text', 'url', 'list', 'rows']),
