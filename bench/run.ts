@@ -9,6 +9,7 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   erp: async () => (await import('./erp.ts')).measureErp(),
   grpc: async () => (await import('./grpc.ts')).measureGrpc(),
   intents: async () => (await import('./intents.ts')).measureIntentSets(),
+  mail: async () => (await import('./mail.ts')).measureMail(),
   nlu: async () => (await import('./nlu.ts')).measureNlu(),
   questions: async () => (await import('./questions.ts')).measureQuestions(),
   reload: async () => (await import('./reload.ts')).measureReload(),

@@ -45,6 +45,14 @@ const serviceVariables = [
   'CATALOG_MAPPING',
   'ACCESS_FILE',
   'WEB_DIR',
+  'QUEUE_URL',
+  'QUEUE_CA_FILE',
+  'SMTP_URL',
+  'SMTP_CA_FILE',
+  'MAIL_FROM',
+  'SES_CONFIGURATION_SET',
+  'SES_TOPIC_ARN',
+  'MAIL_TEMPLATES_DIR',
   'LOG_LEVEL',
 ]
 

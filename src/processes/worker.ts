@@ -4,6 +4,8 @@ import type { App } from '../wiring.ts'
 import type { RunningRole } from './running-role.ts'
 
 const cleanUpEveryMs = 60 * 60_000
+/** How long what was sent, and to whom, can be looked up. */
+const mailDays = 90
 
 /** Before a page that the ERP did not give is asked for again. */
 const retryWaitsMs = [2_000, 15_000, 60_000]
@@ -22,18 +24,28 @@ export async function startWorker(app: App): Promise<RunningRole> {
     })
   const changes = followErp(app)
   const signingKeys = keepSigningKeys({ rotation: app.signingKeys, log })
+  const sending = await app.notify.startSending()
   const cleanUp = () =>
     auth.removeExpired().then(
       (removed) => log.info({ removed }, 'Expired sign-ins and sessions were removed'),
       (error: unknown) => log.error({ err: error }, 'Expired sign-ins and sessions could not be removed'),
     )
   const upkeep = app.auditTrail.startUpkeep()
-  const timer = setInterval(() => void cleanUp(), cleanUpEveryMs)
+  const forgetMails = () =>
+    app.notify.removeOlderThan(mailDays).then(
+      (removed) => log.info({ removed }, 'Records of old mails were removed'),
+      (error: unknown) => log.error({ err: error }, 'Records of old mails could not be removed'),
+    )
+  const timer = setInterval(() => {
+    void cleanUp()
+    void forgetMails()
+  }, cleanUpEveryMs)
   return {
     async [Symbol.asyncDispose]() {
       clearInterval(timer)
       await upkeep[Symbol.asyncDispose]()
       await signingKeys.close()
+      await sending?.close()
       await changes?.close()
       await fullSync?.close()
       await refresh.close()
