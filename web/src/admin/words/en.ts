@@ -53,6 +53,7 @@ export const en: AdminMessages = {
     'api-keys': 'API keys',
     networks: 'Networks',
     audit: 'Audit trail',
+    notify: 'Mail and notices',
   },
   overview: {
     lead: 'How the ERP connection and our copy are doing.',

@@ -44,6 +44,7 @@ export const ko = {
     'api-keys': 'API 키',
     networks: '접속 네트워크',
     audit: '감사 기록',
+    notify: '메일과 알림',
   },
   overview: {
     lead: 'ERP 연결과 사본의 상태예요.',
