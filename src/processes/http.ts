@@ -40,6 +40,7 @@ export async function startHttp(app: App, ownNlu?: string): Promise<RunningRole>
     actorOf: auth.actorOf,
   })
   app.notify.registerRoutes(server, { actorOf: auth.actorOf })
+  app.push.registerRoutes(server, { actorOf: auth.actorOf })
   const { topicArn } = config.mail
   if (topicArn !== undefined) app.notify.registerEvents(server, { topicArn })
   const { names, metrics, log } = app

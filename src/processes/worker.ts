@@ -25,6 +25,7 @@ export async function startWorker(app: App): Promise<RunningRole> {
   const changes = followErp(app)
   const signingKeys = keepSigningKeys({ rotation: app.signingKeys, log })
   const sending = await app.notify.startSending()
+  const pushing = await app.push.startSending()
   const cleanUp = () =>
     auth.removeExpired().then(
       (removed) => log.info({ removed }, 'Expired sign-ins and sessions were removed'),
@@ -32,9 +33,9 @@ export async function startWorker(app: App): Promise<RunningRole> {
     )
   const upkeep = app.auditTrail.startUpkeep()
   const forgetMails = () =>
-    app.notify.removeOlderThan(mailDays).then(
-      (removed) => log.info({ removed }, 'Records of old mails were removed'),
-      (error: unknown) => log.error({ err: error }, 'Records of old mails could not be removed'),
+    Promise.all([app.notify.removeOlderThan(mailDays), app.push.removeOlderThan(mailDays)]).then(
+      ([mails, pushes]) => log.info({ mails, pushes }, 'Records of old mails and push messages were removed'),
+      (error: unknown) => log.error({ err: error }, 'Records of old mails and push messages could not be removed'),
     )
   const timer = setInterval(() => {
     void cleanUp()
@@ -45,6 +46,7 @@ export async function startWorker(app: App): Promise<RunningRole> {
       clearInterval(timer)
       await upkeep[Symbol.asyncDispose]()
       await signingKeys.close()
+      await pushing.close()
       await sending?.close()
       await changes?.close()
       await fullSync?.close()
