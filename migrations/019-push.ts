@@ -73,7 +73,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`create index push_sink_listed on push_sink (recorded_at desc, record desc)`.execute(db)
   // The key of the token hashes, sealed: a device is found by its token, but no token is guessed from a copy of the table.
   await sql`
-    create table push_hash_key (id text primary key default 'only' check (id = 'only'), key bytea not null)`.execute(db)
+    create table push_hash_key (id boolean primary key default true check (id), key bytea not null)`.execute(db)
 }
 
 export async function down(db: Kysely<unknown>): Promise<void> {

@@ -46,7 +46,7 @@ export function createPostgresUserStore(database: Database, now: () => Date = ()
     async findActive({ users, roles: named, departments }) {
       const { rows } = await sql<{ user_id: string }>`
         select user_id from auth_users
-        where not disabled and (user_id = any(${users}::uuid[]) or roles && ${named}::text[]
+        where not disabled and (user_id = any(${users}::uuid[]) or ${effectiveRoles(now())} && ${named}::text[]
           or department = any(${departments}::text[]))`.execute(db)
       return rows.map(({ user_id }) => user_id)
     },

@@ -20,7 +20,7 @@ export function createKeyedHash(kysely: Kysely<unknown>, cipher: FieldCipher, ta
 }
 
 async function openKey(kysely: Kysely<unknown>, cipher: FieldCipher, table: string): Promise<Buffer> {
-  const place = { table, column: 'key', row: 'only' }
+  const place = { table, column: 'key', row: 'true' }
   const read = async () => (await sql<{ key: Buffer }>`select key from ${sql.id(table)}`.execute(kysely)).rows[0]
   const known = await read()
   if (!known) {

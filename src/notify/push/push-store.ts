@@ -47,13 +47,13 @@ export type ClaimedBatch = {
   claim: string
   push: string
   batch: number
-  deliveries: { device: string; token: string; tokenHash: Buffer; content: DeviceContent }[]
+  deliveries: { device: string; token: string; content: DeviceContent }[]
 }
 
 /** What a look at a batch is: nobody's any more, another worker's at the moment, or the asker's to send. */
 export type BatchClaim = 'done' | 'busy' | ClaimedBatch
 
-export type Outcome = { device: string; tokenHash: Buffer } & (
+export type Outcome = { device: string } & (
   | { kind: 'sent'; providerId: string }
   | { kind: PushFailureKind | 'expired'; code: string }
 )

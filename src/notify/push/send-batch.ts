@@ -70,22 +70,22 @@ async function sendAll(
 
 async function sendOne(
   { sender, metrics }: Deps,
-  { device, token, tokenHash, content }: ClaimedBatch['deliveries'][number],
+  { device, token, content }: ClaimedBatch['deliveries'][number],
   notes: SendingNotes,
 ): Promise<PushFailure | undefined> {
   if (content.expiresAt <= new Date()) {
-    await notes.add({ device, tokenHash, kind: 'expired', code: 'PUSH_EXPIRED' })
+    await notes.add({ device, kind: 'expired', code: 'PUSH_EXPIRED' })
     return undefined
   }
   try {
     const { providerId } = await sender.send({ device, token, content })
     metrics.sent()
-    await notes.add({ device, tokenHash, kind: 'sent', providerId })
+    await notes.add({ device, kind: 'sent', providerId })
     return undefined
   } catch (error) {
     if (!(error instanceof PushFailure)) throw error
     metrics.failed(error.kind)
-    await notes.add({ device, tokenHash, kind: error.kind, code: error.code })
+    await notes.add({ device, kind: error.kind, code: error.code })
     return error
   }
 }

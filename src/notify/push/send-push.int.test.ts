@@ -232,6 +232,47 @@ describe('devices', () => {
   })
 })
 
+describe('a batch', () => {
+  test('is one worker’s at a time, and the next one’s when that one has not been heard of', async () => {
+    const { id } = push.addPerson()
+    const registered = await Promise.all([push.register(id), push.register(id)])
+    const [first = '', second = ''] = registered.map((one) => (one === 'full' ? '' : one.device)).toSorted()
+    const { push: message } = await push.request({ target: { users: [id] } })
+    const spread = () =>
+      db.database.kysely
+        .transaction()
+        .execute((transaction) => push.store.spread(message, push.findPeople, transaction))
+    expect(await spread()).toBe(1)
+    // A message that is handed over a second time goes to nobody else.
+    expect(await spread()).toBe(0)
+    const claim = (leaseMs: number) => push.store.claimBatch({ push: message, batch: 0 }, leaseMs)
+    const mine = await claim(200)
+    if (typeof mine === 'string') throw new Error(mine)
+    expect(mine.deliveries.map(({ device }) => device)).toEqual([first, second])
+    expect(await claim(200)).toBe('busy')
+    expect(await push.store.note(mine, [{ device: first, kind: 'sent', providerId: 'x' }], 300)).toBe(true)
+    let theirs = await claim(60_000)
+    expect(theirs).toBe('busy')
+    await expect
+      .poll(async () => {
+        theirs = await claim(60_000)
+        return typeof theirs
+      })
+      .toBe('object')
+    // Only whom nobody has reached, and the first worker is told to stop.
+    expect(theirs).toMatchObject({ deliveries: [{ device: second }] })
+    expect(await push.store.note(mine, [], 300)).toBe(false)
+    // What it sent all the same is known to be sent.
+    expect(await push.store.note(mine, [{ device: second, kind: 'sent', providerId: 'y' }], 300)).toBe(false)
+    expect((await push.store.read(message))?.devices).toEqual({ sent: 2 })
+    expect(await push.store.release(mine, false)).toBe(0)
+    expect(await claim(200)).toBe('busy')
+    if (typeof theirs !== 'string') await push.store.release(theirs, false)
+    expect(await push.stateOf(message)).toBe('sent')
+    expect(await claim(200)).toBe('done')
+  })
+})
+
 describe('a message that does not go', () => {
   test('waits for the operator when the project may not send, and goes when it is replayed', async () => {
     const minsu = await personWith('minsu-token')

@@ -8,6 +8,7 @@ import {
   type IncomingHttpHeaders,
   type ServerHttp2Stream,
 } from 'node:http2'
+import type { Socket } from 'node:net'
 import { importSPKI, jwtVerify } from 'jose'
 import { z } from 'zod'
 import type { ServiceAccount } from './service-account.ts'
@@ -84,12 +85,16 @@ export async function startFcmPeer(options: PeerOptions = {}) {
     lastId: new WeakMap<Http2Session, number>(),
     tokens: new Map<string, number>(),
     live: new Set<Http2Session>(),
+    sockets: new Map<number | undefined, Socket>(),
     problems: [] as string[],
   }
   const settings = { maxConcurrentStreams: options.mostStreams ?? 100 }
   const server: Http2Server = options.tls
     ? createSecureServer({ ...options.tls, settings, minVersion: 'TLSv1.3' })
     : createServer({ settings })
+  server.on(options.tls ? 'secureConnection' : 'connection', (socket: Socket) => {
+    state.sockets.set(socket.remotePort, socket)
+  })
   server.on('session', (session) => {
     state.live.add(session)
     session.on('error', () => undefined)
@@ -218,7 +223,8 @@ function applyFault(state: State, stream: ServerHttp2Stream, message: FcmMessage
   if (fault === 'take-and-reset') state.taken.push(message)
   if (fault === 'refuse') stream.close(NGHTTP2_REFUSED_STREAM)
   else if (fault === 'reset' || fault === 'take-and-reset') stream.close(NGHTTP2_INTERNAL_ERROR)
-  else if (fault === 'lose-connection') session?.destroy()
+  // Without a word, as when a machine on the way dies.
+  else if (fault === 'lose-connection') state.sockets.get(session?.socket.remotePort)?.resetAndDestroy()
   else if (fault !== 'hang' && session) {
     const id = stream.id ?? 0
     state.lastId.set(session, id)

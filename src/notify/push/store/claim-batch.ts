@@ -8,7 +8,7 @@ import { openContent } from './add-push.ts'
 import { settleBatch } from './settle.ts'
 
 type Deps = { kysely: Kysely<unknown>; cipher: FieldCipher }
-type Row = { device: string; token: Buffer | null; token_hash: Buffer; language: PushLanguage }
+type Row = { device: string; token: Buffer | null; language: PushLanguage }
 
 /**
  * Makes a batch the caller's to send: those of its devices that have not been reached. One whose worker died is free when its claim runs
@@ -36,13 +36,13 @@ export async function claimBatch(
       transaction,
     )
     const { rows } = await sql<Row>`
-      select x.device, d.token, d.token_hash, d.language from push_deliveries x left join push_devices d using (device)
+      select x.device, d.token, d.language from push_deliveries x left join push_devices d using (device)
       where x.push = ${push} and x.batch = ${batch} and x.state = 'pending' order by x.device`.execute(transaction)
     const messages = await sql<{ content: Buffer; due_at: Date }>`
       select content, due_at from push_messages where push = ${push}`.execute(transaction)
     return { rows, message: messages.rows[0] }
   })
-  if (!found) return (await isClaimed(kysely, push, batch)) ? 'busy' : 'done'
+  if (!found) return (await hasBatch(kysely, push, batch)) ? 'busy' : 'done'
   const { rows, message } = found
   if (rows.length === 0 || !message) {
     await settleBatch(kysely, { push, batch, claim })
@@ -56,15 +56,15 @@ export async function claimBatch(
     return known
   }
   const deliveries = await Promise.all(
-    rows.map(async ({ device, token, token_hash: tokenHash, language }) => {
+    rows.map(async ({ device, token, language }) => {
       const opened = await cipher.decrypt(token ?? Buffer.alloc(0), tokenPlace(device))
-      return { device, token: opened, tokenHash, content: contentIn(language) }
+      return { device, token: opened, content: contentIn(language) }
     }),
   )
   return { claim, push, batch, deliveries }
 }
 
-async function isClaimed(kysely: Kysely<unknown>, push: string, batch: number): Promise<boolean> {
+async function hasBatch(kysely: Kysely<unknown>, push: string, batch: number): Promise<boolean> {
   const { rows } = await sql`select 1 from push_batches where push = ${push} and batch = ${batch}`.execute(kysely)
   return rows.length > 0
 }

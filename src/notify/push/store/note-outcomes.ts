@@ -12,8 +12,8 @@ const stateAfter = {
 } as const satisfies Record<Outcome['kind'], DeliveryState>
 
 /**
- * Notes what became of deliveries, whoever has the claim by now: what was sent was sent. Tokens that are no good any more go, unless the
- * device has another by now. Answers whether there is anything left to do under the claim, which it prolongs.
+ * Notes what became of deliveries, whoever has the claim by now: what was sent was sent. Devices whose token is no good any more are
+ * removed; with another token it is another device. Answers whether there is anything left to do under the claim, which it prolongs.
  */
 export async function noteOutcomes(
   kysely: Kysely<unknown>,
@@ -38,9 +38,7 @@ export async function noteOutcomes(
           and (x.state = 'pending' or n.state = 'sent' and x.state <> 'sent')`.execute(transaction)
     if (dead.length > 0)
       await sql`
-        delete from push_devices d using unnest(${dead.map(({ device }) => device)}::uuid[],
-          ${dead.map(({ tokenHash }) => tokenHash)}::bytea[]) as gone (device, token_hash)
-        where d.device = gone.device and d.token_hash = gone.token_hash`.execute(transaction)
+        delete from push_devices where device = any(${dead.map(({ device }) => device)}::uuid[])`.execute(transaction)
     const held = await sql<{ state: string }>`
       update push_batches b set claimed_until = clock_timestamp() + make_interval(secs => ${leaseMs / 1000})
       from push_messages m where b.push = ${push} and b.batch = ${batch} and b.claim = ${claim} and m.push = b.push
