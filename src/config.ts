@@ -80,6 +80,27 @@ const environmentSchema = z.object({
   WEB_DIR: z.string().default('web/dist'),
   QUEUE_URL: z.url({ protocol: /^amqps?$/ }).optional(),
   QUEUE_CA_FILE: z.string().optional(),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  SMTP_CA_FILE: z.string().optional(),
+  MAIL_FROM: z
+    .string()
+    .regex(
+      /^([^<>\p{Cc}]*<[^<>\s@]+@[\w.-]+>|[^<>\s@]+@[\w.-]+)$/u,
+      'must be an address, or a name and an address in <>',
+    )
+    .optional(),
+  SES_CONFIGURATION_SET: z
+    .string()
+    .regex(/^[\w-]{1,64}$/, 'must be the name of a configuration set')
+    .optional(),
+  SES_TOPIC_ARN: z
+    .string()
+    .regex(/^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+$/, 'must be the ARN of a topic')
+    .optional(),
+  MAIL_TEMPLATES_DIR: z.string().default('notify-templates'),
+  FCM_CREDENTIALS_FILE: z.string().optional(),
+  FCM_ENDPOINT: webUrl.optional(),
+  FCM_CA_FILE: z.string().optional(),
   /** The executable and its arguments, parted by blanks, that is the trainer `command`. */
   TRAINER_COMMAND: z.string().optional(),
   TRAINER_DEVICES: listOf(z.string().regex(/^[\w.:-]{1,64}$/)).optional(),
@@ -118,6 +139,16 @@ type ErpConnection = {
   concurrency: number | undefined
 }
 
+/** How mail goes out: at all with `smtpUrl`, and with what Amazon SES reports of it with `topicArn`. */
+type MailConfig = {
+  smtpUrl: string | undefined
+  caFile: string | undefined
+  from: string
+  configurationSet: string | undefined
+  topicArn: string | undefined
+  templatesDir: string
+}
+
 export type Config = KeyConfig & {
   roles: ProcessRole[]
   http: { host: string; port: number; publicUrl: string | undefined; webDir: string; tls: TlsPaths | undefined }
@@ -134,6 +165,9 @@ export type Config = KeyConfig & {
   accessFile: string
   /** RabbitMQ when `url` says where, else PostgreSQL. */
   queue: { url: string | undefined; caFile: string | undefined }
+  mail: MailConfig
+  /** Firebase when there are credentials; else what would be pushed is recorded. */
+  push: { credentialsFile: string | undefined; endpoint: string | undefined; caFile: string | undefined }
   training: { command: string[] | undefined; devices: string[] }
   company: { ko: string; en: string } | undefined
   limits: LimitsConfig
@@ -156,8 +190,12 @@ function findConflicts(env: z.infer<typeof environmentSchema>): string[] {
   problems.push(...findRedisProblems(env, isLoopback))
   if (env.QUEUE_URL?.startsWith('amqp:') && !isLoopback(new URL(env.QUEUE_URL).hostname))
     problems.push('QUEUE_URL: off loopback it must be amqps')
+  if (env.SMTP_URL !== undefined && env.MAIL_FROM === undefined) problems.push('MAIL_FROM: needed with SMTP_URL')
   const tokenUrls = env.ERP_TOKEN_URL === undefined ? [] : [env.ERP_TOKEN_URL]
-  const reached = { OIDC_ISSUER: [env.OIDC_ISSUER], ERP_URLS: env.ERP_URLS, ERP_TOKEN_URL: tokenUrls }
+  const reached = {
+    ...{ OIDC_ISSUER: [env.OIDC_ISSUER], ERP_URLS: env.ERP_URLS, ERP_TOKEN_URL: tokenUrls },
+    FCM_ENDPOINT: env.FCM_ENDPOINT === undefined ? [] : [env.FCM_ENDPOINT],
+  }
   for (const [name, urls] of Object.entries(reached)) {
     for (const url of urls.map((text) => new URL(text))) {
       if (url.protocol === 'http:' && !isLoopback(url.hostname))
@@ -246,6 +284,15 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     catalog: { folder: env.CATALOG_DIR, mapping: env.CATALOG_MAPPING },
     accessFile: env.ACCESS_FILE,
     queue: { url: env.QUEUE_URL, caFile: env.QUEUE_CA_FILE },
+    mail: {
+      smtpUrl: env.SMTP_URL,
+      caFile: env.SMTP_CA_FILE,
+      from: env.MAIL_FROM ?? '',
+      configurationSet: env.SES_CONFIGURATION_SET,
+      topicArn: env.SES_TOPIC_ARN,
+      templatesDir: env.MAIL_TEMPLATES_DIR,
+    },
+    push: { credentialsFile: env.FCM_CREDENTIALS_FILE, endpoint: env.FCM_ENDPOINT, caFile: env.FCM_CA_FILE },
     training: {
       command: env.TRAINER_COMMAND?.split(' ').filter(Boolean),
       devices: env.TRAINER_DEVICES ?? [],

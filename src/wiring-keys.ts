@@ -7,6 +7,7 @@ import {
   sealedAuthColumns,
 } from '#auth'
 import { sealedChatColumns } from '#chat'
+import { sealedPushColumns } from '#notify'
 import { type Database, openDatabase } from '#platform/database'
 import {
   createFieldCipher,
@@ -35,6 +36,7 @@ export const sealedColumns: SealedColumn[] = [
   ...sealedAuditColumns,
   ...sealedAuthColumns,
   ...sealedChatColumns,
+  ...sealedPushColumns,
   ...sealedTrainingColumns,
 ]
 

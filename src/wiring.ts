@@ -9,6 +9,7 @@ import {
   createPostgresActorNames,
   createPostgresApiKeyStore,
   createPostgresNetworkStore,
+  createPostgresPeopleStore,
   createPostgresSigningKeyStore,
   createPostgresTokenStore,
   createPostgresUserStore,
@@ -30,6 +31,18 @@ import {
   type TestConnection,
 } from '#erp'
 import { connectUnderstanding, createPostgresNameStore, type NameStore, type UnderstandingClient } from '#nlu'
+import {
+  createNotify,
+  createPush,
+  createSmtpMailer,
+  emailQueue,
+  type FcmAccess,
+  type Mailer,
+  type Notify,
+  type Push,
+  pushQueues,
+  readServiceAccount,
+} from '#notify'
 import { type CertificateFiles, watchCertificateFiles } from '#platform/certificate-files'
 import { type Database, migrateDatabase, openDatabase } from '#platform/database'
 import { createFieldCipher } from '#platform/encryption'
@@ -43,6 +56,7 @@ import { openRedis } from '#platform/redis'
 import { type Copy, checkSchedule, createCopy, createCopyConnector } from '#sync'
 import { type TrainingParts, trainingQueues } from '#training'
 import { type Config, ConfigError, erpVariable } from './config.ts'
+import { isLoopback } from './config-links.ts'
 import { openKeyService } from './wiring-keys.ts'
 
 /** Everything a process may need, opened once. Roles take from it what they listen with. */
@@ -63,10 +77,12 @@ export type App = AsyncDisposable & {
   copy: Copy
   testConnection: TestConnection
   names: NameStore
-  queue: MessageQueue
-  training: TrainingParts
   /** Certificates of a listener or a client, watched until the app is closed; undefined where none are configured. */
   watchCertificates(name: 'http' | 'nlu'): CertificateFiles | undefined
+  queue: MessageQueue
+  notify: Notify
+  push: Push
+  training: TrainingParts
   /** A client of the understanding servers; the caller closes it. */
   connectUnderstanding(addresses: string[]): UnderstandingClient
   openChat(nlu: UnderstandingClient): Chat
@@ -87,6 +103,8 @@ export async function wire(config: Config): Promise<App> {
   const rules = loadAccessRules(config.accessFile, catalog)
   // Before anything is opened: what is missing here is for the operator to add.
   checkSync(config)
+  const mailer = openMailer(config)
+  const fcm = readFcmAccess(config)
   const { connector, testConnection } = connectErp(config, { catalog, log, metrics })
   const database = resources.use(openDatabase({ url: config.database.url, log }))
   const keys = openKeyService(config)
@@ -122,6 +140,11 @@ export async function wire(config: Config): Promise<App> {
     await resources.disposeAsync()
     throw error
   }
+  if (mailer) resources.use(mailer)
+  const { templatesDir } = config.mail
+  const { findActive: findPeople } = createPostgresUserStore(database)
+  const push = createPush({ database, queue, cipher, audit, findPeople, fcm, log, metrics })
+  const notify = createNotify({ database, queue, cipher, mailer, templatesDir, log, metrics })
   return {
     config,
     publicUrl,
@@ -139,6 +162,8 @@ export async function wire(config: Config): Promise<App> {
     testConnection,
     names,
     queue,
+    notify,
+    push,
     training: { database, cipher, audit, catalog, names, log, config: config.training },
     watchCertificates,
     connectUnderstanding: (addresses) =>
@@ -158,13 +183,17 @@ export async function wire(config: Config): Promise<App> {
   }
 }
 
-type AuthParts = Omit<AuthDeps, 'provider' | 'users' | 'signingKeys' | 'apiKeys' | 'networks' | 'failureLimits'>
+type AuthParts = Omit<
+  AuthDeps,
+  'provider' | 'users' | 'people' | 'signingKeys' | 'apiKeys' | 'networks' | 'failureLimits'
+>
 
 function openAuth({ oidc, limits }: Config, { database, ...parts }: AuthParts & Pick<App, 'database'>): Auth {
   return createAuth({
     ...parts,
     provider: oidc,
     users: createPostgresUserStore(database),
+    people: createPostgresPeopleStore(database),
     signingKeys: createPostgresSigningKeyStore(database),
     apiKeys: createPostgresApiKeyStore(database),
     networks: createPostgresNetworkStore(database),
@@ -184,7 +213,7 @@ function openSharedState(
 }
 
 /** Every queue of the product, whoever consumes it: producers are in every role. */
-const queues: Queue[] = [...trainingQueues]
+const queues = [emailQueue as Queue, ...pushQueues, ...trainingQueues]
 
 async function openQueue(
   { queue: { url, caFile } }: Config,
@@ -192,6 +221,27 @@ async function openQueue(
 ): Promise<MessageQueue> {
   if (url === undefined) return await createPostgresQueue({ ...deps, queues })
   return await createRabbitmqQueue({ ...deps, queues, url, ca: readPem('QUEUE_CA_FILE', caFile) })
+}
+
+function openMailer({ mail }: Config): Mailer | undefined {
+  const { smtpUrl: url, from, configurationSet, caFile } = mail
+  return url === undefined
+    ? undefined
+    : createSmtpMailer({ url, from, configurationSet, ca: readPem('SMTP_CA_FILE', caFile) })
+}
+
+function readFcmAccess({ push: { credentialsFile, endpoint, caFile } }: Config): FcmAccess | undefined {
+  if (credentialsFile === undefined) return undefined
+  const ca = readPem('FCM_CA_FILE', caFile)
+  try {
+    const account = readServiceAccount(readFileSync(credentialsFile, 'utf8'))
+    const { protocol, hostname, host } = new URL(account.tokenUrl)
+    if (protocol === 'http:' && !isLoopback(hostname)) throw new Error(`token_uri: ${host} must be reached over https`)
+    return { account, endpoint, ca }
+  } catch (error) {
+    const reason = error instanceof Error && !('code' in error) ? error.message : 'cannot be read'
+    throw new ConfigError(`Configuration:\n  FCM_CREDENTIALS_FILE: ${credentialsFile} ${reason}`)
+  }
 }
 
 function connectErp(

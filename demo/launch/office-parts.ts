@@ -126,6 +126,7 @@ export async function startServices(launch: Launch, found: Databases & Servers &
       publicUrl,
       databaseUrl: found.databaseUrl,
       issuer: found.identityUrl,
+      smtpUrl: found.smtpUrl,
       erpUrls: found.erpUrls,
       erpDatabaseUrl: found.erpDatabaseUrl,
       secrets: directory.secrets,

@@ -23,6 +23,9 @@ import { measureKeyAge } from './measure-key-age.ts'
 import { createNetworkRules } from './networks/network-rules.ts'
 import type { NetworkStore } from './networks/network-store.ts'
 import { registerNetworkRoutes } from './networks/routes.ts'
+import type { PeopleStore } from './people/people-store.ts'
+import { permissionsOf } from './people/policy-table.ts'
+import { registerPeopleRoutes } from './people/routes.ts'
 import { createPermitRead, type PermitRead } from './permit-read.ts'
 import { registerAuthRoutes } from './routes.ts'
 import { createSessionSeal } from './session-record.ts'
@@ -42,6 +45,7 @@ export type AuthDeps = {
   catalog: Catalog
   tokens: TokenStore
   users: UserStore
+  people: PeopleStore
   signingKeys: SigningKeyStore
   apiKeys: ApiKeyStore
   networks: NetworkStore
@@ -127,6 +131,8 @@ export function createAuth(deps: AuthDeps): Auth {
     now,
   })
   const signIn = throttleSignIn(plainSignIn, signInThrottle)
+  const endAllSessionsOf = (userId: string) =>
+    failClosed(() => endSessionsOf({ tokens, forget: authenticator.forget }, userId))
   return {
     registerRoutes: (server) => {
       const administration = { permissions, audit, now, actorOf: requestGuard.actorOf }
@@ -134,7 +140,14 @@ export function createAuth(deps: AuthDeps): Auth {
       registerApiKeyRoutes(server, { ...administration, store: deps.apiKeys, users, forget })
       registerNetworkRoutes(server, { ...administration, store: deps.networks, rules: networks })
       const listPublicKeys = () => failClosed(keys.listPublicKeys)
-      registerAuthRoutes(server, { signIn, guard: requestGuard, cookies, listPublicKeys, now })
+      registerAuthRoutes(server, {
+        ...{ signIn, guard: requestGuard, cookies, listPublicKeys, now },
+        permissionsOf: (roles) => permissionsOf(rules, roles),
+      })
+      registerPeopleRoutes(server, {
+        ...{ people: deps.people, rules, catalog, audit, now, actorOf: requestGuard.actorOf },
+        endSessionsOf: endAllSessionsOf,
+      })
     },
     guard: requestGuard.guard,
     actorOf: requestGuard.actorOf,
@@ -143,7 +156,7 @@ export function createAuth(deps: AuthDeps): Auth {
       return { ...actor, language: language ?? 'ko' }
     },
     permitRead: createPermitRead(rules, catalog),
-    endSessionsOf: (userId) => failClosed(() => endSessionsOf({ tokens, forget: authenticator.forget }, userId)),
+    endSessionsOf: endAllSessionsOf,
     checkReady: async () => {
       await failClosed(keys.findSigningKey)
     },

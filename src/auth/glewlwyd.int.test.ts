@@ -54,7 +54,7 @@ describe.skipIf(!hasGlewlwyd)('signing in through Glewlwyd', () => {
     expect((await browser.visit(url.href)).url.href).toBe(`${service.origin}/chat`)
     const { userId: _, ...me } = bodyOf(await browser.visit('/api/v1/me'))
     const { name, email, department } = minsu
-    expect(me).toEqual({ name, email, department, roles: ['employee', 'sales'] })
+    expect(me).toEqual({ name, email, department, roles: ['employee', 'sales'], permissions: [] })
     expect((await browser.visit('/auth/refresh', { json: {} })).status).toBe(200)
     const { endSessionUrl } = bodyOf(await browser.visit('/auth/logout', { json: {} }))
     expect(new URL(endSessionUrl).pathname).toBe('/api/oidc/end_session')

@@ -291,14 +291,15 @@ function describeSessions(openTokens: (db: TestDatabase) => Promise<OpenedTokens
   })
 
   describe('who a token acts for', () => {
-    test('loses a role within five seconds, and gains none before the next refresh', async () => {
-      await sql`update auth_users set roles = '{employee,executive}' where user_id = ${user.userId}`.execute(
-        db.database.kysely,
-      )
-      const { actor } = await authenticator.authenticate(session.accessToken)
-      expect(actor.roles).toEqual(['employee'])
-      const next = await refresh(session.refreshToken)
+    test('loses a role within five seconds, and gains one with a new token', async () => {
+      const setRoles = async (roles: string) =>
+        await sql`update auth_users set roles = ${roles} where user_id = ${user.userId}`.execute(db.database.kysely)
+      await setRoles('{employee}')
+      expect((await authenticator.authenticate(session.accessToken)).actor.roles).toEqual(['employee'])
+      await setRoles('{employee,executive}')
       time += 5_000
+      expect(await codeOf(authenticator.authenticate(session.accessToken))).toBe('TOKEN_EXPIRED')
+      const next = await refresh(session.refreshToken)
       expect((await authenticator.authenticate(next.accessToken)).actor.roles).toEqual(['employee', 'executive'])
     })
 

@@ -40,6 +40,10 @@ export async function startHttp(app: App, ownNlu?: string): Promise<RunningRole>
     schedule: config.sync,
     actorOf: auth.actorOf,
   })
+  app.notify.registerRoutes(server, { actorOf: auth.actorOf })
+  app.push.registerRoutes(server, { actorOf: auth.actorOf })
+  const { topicArn } = config.mail
+  if (topicArn !== undefined) app.notify.registerEvents(server, { topicArn })
   registerTrainingAdmin(server, app.training, { queue: app.queue, actorOf: auth.actorOf })
   const { names, metrics, log } = app
   const { records } = erp

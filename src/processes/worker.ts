@@ -5,6 +5,8 @@ import type { App } from '../wiring.ts'
 import type { RunningRole } from './running-role.ts'
 
 const cleanUpEveryMs = 60 * 60_000
+/** How long what was sent, and to whom, can be looked up. */
+const mailDays = 90
 
 /** Before a page that the ERP did not give is asked for again. */
 const retryWaitsMs = [2_000, 15_000, 60_000]
@@ -23,6 +25,8 @@ export async function startWorker(app: App): Promise<RunningRole> {
     })
   const changes = followErp(app)
   const signingKeys = keepSigningKeys({ rotation: app.signingKeys, log })
+  const sending = await app.notify.startSending()
+  const pushing = await app.push.startSending()
   const training = await startTraining(app.training, app.queue)
   const cleanUp = () =>
     auth.removeExpired().then(
@@ -30,12 +34,22 @@ export async function startWorker(app: App): Promise<RunningRole> {
       (error: unknown) => log.error({ err: error }, 'Expired sign-ins and sessions could not be removed'),
     )
   const upkeep = app.auditTrail.startUpkeep()
-  const timer = setInterval(() => void cleanUp(), cleanUpEveryMs)
+  const forgetMails = () =>
+    Promise.all([app.notify.removeOlderThan(mailDays), app.push.removeOlderThan(mailDays)]).then(
+      ([mails, pushes]) => log.info({ mails, pushes }, 'Records of old mails and push messages were removed'),
+      (error: unknown) => log.error({ err: error }, 'Records of old mails and push messages could not be removed'),
+    )
+  const timer = setInterval(() => {
+    void cleanUp()
+    void forgetMails()
+  }, cleanUpEveryMs)
   return {
     async [Symbol.asyncDispose]() {
       clearInterval(timer)
       await upkeep[Symbol.asyncDispose]()
       await signingKeys.close()
+      await pushing.close()
+      await sending?.close()
       await training.close()
       await changes?.close()
       await fullSync?.close()
