@@ -41,7 +41,7 @@ export const jobSchema = z.object({
 export const jobListSchema = z.object({ jobs: z.array(jobSchema) })
 
 const figure = z.number().nullable()
-export const metricsSchema = z.object({
+const metricsSchema = z.object({
   heldOut: z.object({
     ...{ rows: count, accuracy: figure, kindAccuracy: figure, f1: z.record(z.string(), z.number()), ece: figure },
     ...{ declined: figure, wronglyDeclined: figure, auroc: figure },
@@ -153,4 +153,3 @@ export type TrainingModel = z.infer<typeof modelSchema>
 export type TrainingModels = z.infer<typeof modelListSchema>
 export type TrainingSchedule = z.infer<typeof scheduleSchema>
 export type ModelComparison = z.infer<typeof comparisonSchema>
-export type ReviewCandidates = z.infer<typeof candidateListSchema>

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Job, steps } from './jobs/job.ts'
@@ -9,7 +10,7 @@ import { workJobs } from './jobs/work-jobs.ts'
 import { openTestTraining, type TestTraining } from './training-fixture.ts'
 
 const leaseMs = 1_500
-const script = join(import.meta.dirname, 'training-process-fixture.ts')
+const script = fileURLToPath(import.meta.resolve('./training-process-fixture.ts'))
 let training: TestTraining
 beforeAll(async () => {
   training = await openTestTraining()
@@ -78,7 +79,6 @@ describe('a worker that is killed', () => {
     const worker = await startWorker({ command: [trainer] })
     const pid = await vi.waitFor(
       async () => {
-        const { readFile } = await import('node:fs/promises')
         const found = Number(await readFile(`${trainer}.pid`, 'utf8'))
         expect(found).toBeGreaterThan(0)
         return found

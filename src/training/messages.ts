@@ -5,13 +5,13 @@ import { jobStates, steps } from './jobs/job.ts'
 const job = z.uuid()
 
 /** What is asked of the workers: to see to a job that is there (`job`), or to open one. */
-export const requestSchema = z.object({ job: job.optional(), trainer: z.string().max(64).optional() })
+const requestSchema = z.object({ job: job.optional(), trainer: z.string().max(64).optional() })
 
 /** A step of a job was begun or finished. */
-export const progressSchema = z.object({ job, step: z.enum(steps), state: z.enum(['begun', 'finished']) })
+const progressSchema = z.object({ job, step: z.enum(steps), state: z.enum(['begun', 'finished']) })
 
 /** A job has ended; `model` is the version that it made. */
-export const outcomeSchema = z.object({
+const outcomeSchema = z.object({
   job,
   state: z.enum(jobStates),
   code: z.string(),
@@ -20,7 +20,7 @@ export const outcomeSchema = z.object({
 })
 
 /** A model wanted of another program: the data set is at `dataset`, the model goes to `model`, paths of our HTTP API. */
-export const taskSchema = z.object({
+const taskSchema = z.object({
   job,
   dataset: z.string(),
   datasetHash: z.string(),

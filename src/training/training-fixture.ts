@@ -29,7 +29,7 @@ export function openParts({ databaseUrl, keyFile, command }: Place): TrainingPar
   }
 }
 
-export type Told = { topic: string; body: unknown }
+type Told = { topic: string; body: unknown }
 
 /** A database of the test's own with everything that a training worker needs; messages are noted, not sent. */
 export async function openTestTraining({ command }: { command?: readonly string[] } = {}) {

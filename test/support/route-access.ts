@@ -4,7 +4,7 @@
  */
 export const routeAccess: Record<
   string,
-  'public' | 'signed-in' | 'sync' | 'people' | 'api-keys' | 'networks' | 'audit'
+  'public' | 'signed-in' | 'sync' | 'people' | 'api-keys' | 'networks' | 'audit' | 'training'
 > = {
   'GET /healthz': 'public',
   'GET /readyz': 'public',
@@ -21,6 +21,7 @@ export const routeAccess: Record<
   'GET /api/v1/conversations': 'signed-in',
   'GET /api/v1/conversations/{id}': 'signed-in',
   'DELETE /api/v1/conversations/{id}': 'signed-in',
+  'POST /api/v1/conversations/{id}/turns/{turnId}/feedback': 'signed-in',
   'GET /api/v1/conversations/{id}/turns/{turnId}/export': 'signed-in',
   'GET /api/v1/sync/status': 'sync',
   'GET /api/v1/sync/runs': 'sync',
@@ -46,6 +47,23 @@ export const routeAccess: Record<
   'GET /api/v1/audit': 'audit',
   'GET /api/v1/audit/export': 'audit',
   'GET /api/v1/audit/verification': 'audit',
+  'GET /api/v1/training/jobs': 'training',
+  'POST /api/v1/training/jobs': 'training',
+  'GET /api/v1/training/jobs/{job}': 'training',
+  'POST /api/v1/training/jobs/{job}/cancel': 'training',
+  'GET /api/v1/training/jobs/{job}/dataset': 'training',
+  'PUT /api/v1/training/jobs/{job}/model': 'training',
+  'GET /api/v1/training/schedule': 'training',
+  'PUT /api/v1/training/schedule': 'training',
+  'GET /api/v1/training/models': 'training',
+  'GET /api/v1/training/models/{model}': 'training',
+  'GET /api/v1/training/models/{model}/compare/{other}': 'training',
+  'POST /api/v1/training/models/{model}/deploy': 'training',
+  'POST /api/v1/training/models/rollback': 'training',
+  'GET /api/v1/training/datasets': 'training',
+  'GET /api/v1/training/candidates': 'training',
+  'PUT /api/v1/training/candidates/{turn}': 'training',
+  'POST /api/v1/training/labels': 'training',
 }
 
 /** Routes that the API document leaves out: the WebSocket, which it has no words for, and what is no API. */
@@ -62,4 +80,5 @@ export const permitted: Record<string, string[]> = {
   'api-keys': ['hyerim'],
   networks: ['hyerim'],
   audit: ['bonseok'],
+  training: ['hyerim'],
 }

@@ -22,7 +22,7 @@ export type Taker = { owner: string; leaseMs: number; devices: readonly string[]
 export type Ending = { state: EndState; outcome: JobOutcome; last?: { step: Step; result: unknown } }
 
 /** Whether a lease is still held; `cancelled`: it is, and somebody wants the job stopped. */
-export type LeaseState = 'held' | 'lost' | 'cancelled'
+type LeaseState = 'held' | 'lost' | 'cancelled'
 
 /** Jobs, kept where every worker sees them. What is written under a lease that was lost throws LeaseLost. */
 export type JobStore = {

@@ -4,7 +4,7 @@ export type Step = (typeof steps)[number]
 
 /** `waiting`: for another program's model, or for a canary's time to pass. */
 export const jobStates = ['queued', 'running', 'waiting', 'deployed', 'refused', 'failed', 'cancelled'] as const
-export type JobState = (typeof jobStates)[number]
+type JobState = (typeof jobStates)[number]
 export type EndState = Extract<JobState, 'deployed' | 'refused' | 'failed' | 'cancelled'>
 
 /** Why a job ended as it did: a stable code, and what of it is to be told. */

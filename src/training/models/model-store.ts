@@ -46,7 +46,7 @@ export type Deployment = {
   watchUntil: Date | null
 }
 
-export type DeployRequest = {
+type DeployRequest = {
   modelId: string | null
   by: string | null
   reason?: string

@@ -5,7 +5,7 @@ const leastTurns = 20
 
 /** How much worse live signals may be, as shares of 0…1. */
 export type SignalLimits = { faults: number; unanswered: number; confidence: number }
-export const usualLimits: SignalLimits = { faults: 0.05, unanswered: 0.15, confidence: 0.1 }
+const usualLimits: SignalLimits = { faults: 0.05, unanswered: 0.15, confidence: 0.1 }
 
 /** Why what people meet speaks against a model; empty when it does not, or when too few have met it. */
 export function judgeSignals(now: Signals, before: Signals, limits: SignalLimits = usualLimits): string[] {

@@ -42,7 +42,7 @@ export function kindOf(label: string): string {
 const mostConfused = 20
 
 export const shareOf = (part: number, whole: number): number | null => (whole === 0 ? null : round(part / whole))
-export const round = (value: number): number => Math.round(value * 1e4) / 1e4
+const round = (value: number): number => Math.round(value * 1e4) / 1e4
 
 /** F1 of pairs of what was expected and what was found, by label; undefined stands for nothing. */
 export function scoreF1(

@@ -1,9 +1,10 @@
 import { fork } from 'node:child_process'
-import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import type { GuardOrder } from './guard-order.ts'
 import type { Trainer, TrainingEnd } from './trainer.ts'
 
-const guardPath = join(import.meta.dirname, 'guard-process.ts')
+const guardPath = fileURLToPath(import.meta.resolve('./guard-process.ts'))
 
 const reportSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('progress'), share: z.number().min(0).max(1) }),
@@ -12,15 +13,6 @@ const reportSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('time-limit') }),
   z.object({ kind: z.literal('failed'), reason: z.string() }),
 ])
-
-/** What a guard is told; over its IPC channel, because a command line shows in lists of processes. */
-export const guardOrderSchema = z.object({
-  command: z.array(z.string()).min(1),
-  memoryMb: z.number(),
-  timeLimitS: z.number(),
-  devices: z.array(z.string()),
-})
-export type GuardOrder = z.infer<typeof guardOrderSchema>
 
 /**
  * Trains by any executable: it gets `--train FILE --save FILE` and may write lines `{"progress": 0.5}` to its standard output. A guard
@@ -59,6 +51,6 @@ export function createCommandTrainer(command: (task: { memoryMb: number }) => st
 
 /** The product's own trainer, in a process of its own. */
 export function createBuiltInTrainer(): Trainer {
-  const script = join(import.meta.dirname, 'built-in-process.ts')
+  const script = fileURLToPath(import.meta.resolve('./built-in-process.ts'))
   return createCommandTrainer(({ memoryMb }) => [process.execPath, `--max-old-space-size=${memoryMb}`, script])
 }

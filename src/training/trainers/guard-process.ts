@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import { guardOrderSchema } from './command-trainer.ts'
+import { guardOrderSchema } from './guard-order.ts'
 import { readGroupMb } from './read-group-memory.ts'
 import type { TrainingEnd } from './trainer.ts'
 

@@ -1,5 +1,5 @@
 /** What a trainer is given: the examples, a line of JSON each, `{"text", "intent"}`; where to write the model; and its bounds. */
-export type TrainingTask = {
+type TrainingTask = {
   dataPath: string
   modelPath: string
   memoryMb: number
