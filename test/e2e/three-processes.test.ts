@@ -8,6 +8,7 @@ import { describeFaults } from './suites/faults.ts'
 import { describeInterfaces } from './suites/interfaces.ts'
 import { describeMail } from './suites/mail.ts'
 import { describePush } from './suites/push.ts'
+import { describeTraining } from './suites/training.ts'
 
 describe('one process a role', () => {
   let office: TestOffice
@@ -21,6 +22,7 @@ describe('one process a role', () => {
   describeApiKeys(() => office)
   describeMail(() => office)
   describePush(() => office)
+  describeTraining(() => office)
   describeBrowser(() => office)
   describeChanges(() => office)
   describeFaults(() => office)
