@@ -100,6 +100,10 @@ const environmentSchema = z.object({
   MAIL_TEMPLATES_DIR: z.string().default('notify-templates'),
   COMPANY_NAME: z.string().max(80).optional(),
   COMPANY_NAME_EN: z.string().max(80).optional(),
+  /** Where roles without an HTTP server show their metrics; absent: nowhere. */
+  METRICS_LISTEN: hostPort.optional(),
+  /** Folders whose disks are watched. */
+  METRICS_FOLDERS: listOf(z.string()).default(['.']),
   ...limitVariables,
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
@@ -161,6 +165,7 @@ export type Config = KeyConfig & {
   queue: { url: string | undefined; caFile: string | undefined }
   mail: MailConfig
   company: { ko: string; en: string } | undefined
+  metrics: { listen: string | undefined; folders: string[] }
   limits: LimitsConfig
   logLevel: string
 }
@@ -281,6 +286,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       templatesDir: env.MAIL_TEMPLATES_DIR,
     },
     company: env.COMPANY_NAME ? { ko: env.COMPANY_NAME, en: env.COMPANY_NAME_EN ?? env.COMPANY_NAME } : undefined,
+    metrics: { listen: env.METRICS_LISTEN, folders: env.METRICS_FOLDERS },
     limits: readLimits(env),
     logLevel: env.LOG_LEVEL,
   }

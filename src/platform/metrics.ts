@@ -3,7 +3,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client'
 /** What /metrics shows. Capabilities make their instruments with `registers: [metrics.registry]`. */
 export type Metrics = { registry: Registry }
 
-/** A registry of its own, with the process's default metrics; several may live in one process. */
+/** A registry of its own, with the process's default metrics (CPU, memory, event loop, GC); several may live in one process. */
 export function createMetrics(): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
