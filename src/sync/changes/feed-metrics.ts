@@ -80,6 +80,7 @@ function makeInstruments(registry: Registry): FeedMetrics {
     watchLag: (source, lag) => {
       lags.set(source, lag)
       for (const counter of [losses, distrusts, failures, records]) counter.inc({ source }, 0)
+      seconds.zero({ source })
       for (const outcome of ['placed', 'unknown']) changes.inc({ source, outcome }, 0)
     },
     changed: (source, outcome, count) => changes.inc({ source, outcome }, count),
