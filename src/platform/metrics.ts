@@ -7,5 +7,7 @@ export type Metrics = { registry: Registry }
 export function createMetrics(): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
+  // Gauges with the names of counters; the same by type stays.
+  for (const kind of ['handles', 'requests', 'resources']) registry.removeSingleMetric(`nodejs_active_${kind}_total`)
   return { registry }
 }

@@ -9,6 +9,7 @@ import { hasMonitoring, startAlertmanager, startNodeExporter, startPrometheus } 
 import { openOffice, type Person, type TestOffice } from '../support/office.ts'
 import { loadOffice } from '../support/office-load.ts'
 import { describeAlerts } from './suites/alerts.ts'
+import { waitForCopy } from './suites/faults.ts'
 import { describeMetrics } from './suites/metrics.ts'
 import { describePanels } from './suites/panels.ts'
 
@@ -45,6 +46,7 @@ describe.skipIf(!hasMonitoring)('the product, watched', () => {
     )
     stack.defer(prometheus.stop)
     person = await office.signIn('sanghyun')
+    await waitForCopy(office)
     await loadOffice(office, person)
   })
   afterAll(async () => {
@@ -88,6 +90,8 @@ describe.skipIf(!hasMonitoring)('the product, watched', () => {
 async function keepLoading(office: TestOffice, person: Person, isLoading: () => boolean): Promise<void> {
   while (isLoading()) {
     await loadOffice(office, person)
-    await office.sql('update erp.customers set name = name where customer_id = (select min(customer_id) from erp.customers)')
+    await office.sql(
+      'update erp.customers set name = name where customer_id = (select min(customer_id) from erp.customers)',
+    )
   }
 }

@@ -45,7 +45,7 @@ export function writePrometheusConfig(folder: string, targets: Targets): string 
 
 /** The flags of prometheus.service, without those that say where it lies and listens. */
 export function readPrometheusFlags(): string[] {
-  const [, command = ''] = /^ExecStart=(.*(?:\\\n.*)*)$/m.exec(deployed('prometheus/prometheus.service')) ?? []
+  const [, command = ''] = /^ExecStart=((?:.*\\\n)*.*)$/m.exec(deployed('prometheus/prometheus.service')) ?? []
   const flags = command.split(/\s+/).filter((word) => word.startsWith('--'))
   return flags.filter((flag) => !/^--(config\.file|storage\.tsdb\.path|web\.listen-address)=/.test(flag))
 }

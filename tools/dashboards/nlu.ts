@@ -46,7 +46,7 @@ export const nlu: Dashboard = {
         {
           title: 'Not read, by reason',
           unit: 'ops',
-          queries: [[`${rateOf('nlu_analyses_dropped_total', 'reason')} or on () vector(0)`, '{{reason}}']],
+          queries: [[rateOf('nlu_analyses_dropped_total', 'reason'), '{{reason}}']],
         },
         { title: 'Clients connected', unit: 'none', queries: [['sum(nlu_streams)', 'streams']] },
       ],
@@ -74,7 +74,7 @@ export const nlu: Dashboard = {
           queries: [
             [`sum(rate(nlu_request_retries_total[$__rate_interval])) or vector(0)`, 'sent elsewhere'],
             [`sum(rate(nlu_request_failures_total[$__rate_interval])) or vector(0)`, 'failed'],
-            [`sum(rate(nlu_requests_abandoned_total[$__rate_interval])) or vector(0)`, 'given up'],
+            ['sum(rate(nlu_requests_abandoned_total[$__rate_interval]))', 'given up'],
           ],
         },
       ],

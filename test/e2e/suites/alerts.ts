@@ -18,12 +18,13 @@ export function describeAlerts(office: () => TestOffice, person: () => Person, s
     test('slack: the copy answers while the ERP is away', { timeout: 150_000 }, async () => {
       const order = async (times: number) => {
         for (const url of office().erpUrls) {
-          const body = JSON.stringify({ kind: 'unavailable', times })
-          await fetch(new URL('/demo/faults', url), {
+          const body = JSON.stringify({ kind: '503', times })
+          const reply = await fetch(new URL('/demo/faults', url), {
             method: 'POST',
             body,
             headers: { 'content-type': 'application/json' },
           })
+          expect(reply.ok).toBe(true)
         }
       }
       const askUntil = async (done: () => boolean) => {

@@ -3,7 +3,8 @@ import type { Metrics } from '#platform/metrics'
 import { createModelMetrics } from './model-metrics.ts'
 
 /** Why a text that came is not answered, or not read. */
-export type DropReason = 'superseded' | 'outdated' | 'withdrawn' | 'expired' | 'refused'
+const dropReasons = ['superseded', 'outdated', 'withdrawn', 'expired', 'refused'] as const
+export type DropReason = (typeof dropReasons)[number]
 
 /** What the understanding server shows of itself. `load` is asked when somebody looks. */
 export function createServerMetrics(
@@ -38,6 +39,8 @@ export function createServerMetrics(
     labelNames: ['reason'],
     registers,
   })
+  // There from the start, so that the first of its kind is a rise from 0.
+  for (const reason of dropReasons) dropped.inc({ reason }, 0)
   const models = createModelMetrics(registry)
   return {
     noteAnalysis: models.noteAnalysis,
