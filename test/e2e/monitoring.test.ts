@@ -9,7 +9,6 @@ import { hasMonitoring, startAlertmanager, startNodeExporter, startPrometheus } 
 import { openOffice, type Person, type TestOffice } from '../support/office.ts'
 import { loadOffice } from '../support/office-load.ts'
 import { describeAlerts } from './suites/alerts.ts'
-import { waitForCopy } from './suites/faults.ts'
 import { describeMetrics } from './suites/metrics.ts'
 import { describePanels } from './suites/panels.ts'
 
@@ -46,7 +45,6 @@ describe.skipIf(!hasMonitoring)('the product, watched', () => {
     )
     stack.defer(prometheus.stop)
     person = await office.signIn('sanghyun')
-    await waitForCopy(office)
     await loadOffice(office, person)
   })
   afterAll(async () => {

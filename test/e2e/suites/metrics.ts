@@ -5,6 +5,7 @@ import { readExposition, type ShownMetric } from '../../support/exposition.ts'
 import { promtool } from '../../support/monitoring-servers.ts'
 import type { Person, TestOffice } from '../../support/office.ts'
 import { loadOffice } from '../../support/office-load.ts'
+import { waitForCopy } from './faults.ts'
 
 const mostSeries = 150
 const personal = /[가-힣@]|[\da-f]{8}-[\da-f]{4}-|[\da-f]{32}/i
@@ -24,6 +25,8 @@ export function describeMetrics(office: () => TestOffice, person: () => Person, 
     })
 
     test('get no new series from new names, and hold nothing personal', async () => {
+      // Entities show their first full sync when it has ended.
+      await waitForCopy(office())
       await loadOffice(office(), person())
       const seriesOf = async () => {
         const shown = [...readExposition(await read(office().url)).values()]
