@@ -53,7 +53,7 @@ describe.skipIf(!hasMonitoring)('deploy/', () => {
     const file = 'deploy/alertmanager/alertmanager.yml'
     expect(run(amtool, ['check-config', file])).toMatchObject({ status: 0 })
     const route = (...labels: string[]) =>
-      run(amtool, ['config', 'routes', 'test', `--config.file=${file}`, ...labels]).said.trim()
+      run(amtool, ['config', 'routes', 'test', `--config.file=${file}`, ...labels]).said.split('\n')[0]
     expect(route('severity=warning', 'area=erp')).toBe('slack')
     expect(route('severity=critical', 'area=erp')).toBe('slack-and-email')
     expect(route('severity=warning', 'area=security')).toBe('security')

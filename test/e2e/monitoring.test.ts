@@ -84,9 +84,18 @@ describe.skipIf(!hasMonitoring)('the product, watched', () => {
   })
 })
 
-/** Rounds of load, and a change in the ERP with each. */
+/** Rounds of load, and with each a change in the ERP and a mail. */
 async function keepLoading(office: TestOffice, person: Person, isLoading: () => boolean): Promise<void> {
+  const administrator = await office.signIn('hyerim')
+  const mail = {
+    template: 'notice',
+    language: 'ko',
+    variables: { title: '알림', message: '확인해 주세요.' },
+    to: ['minsu@hanbit.example'],
+  }
   while (isLoading()) {
+    const { status } = await administrator.call('/api/v1/notify/emails', { method: 'POST', body: JSON.stringify(mail) })
+    expect(status).toBe(202)
     await loadOffice(office, person)
     await office.sql(
       'update erp.customers set name = name where customer_id = (select min(customer_id) from erp.customers)',

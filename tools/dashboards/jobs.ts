@@ -12,13 +12,11 @@ export const jobs: Dashboard = {
           title: 'Messages',
           unit: 'none',
           queries: [['max by (queue, state) (queue_messages)', '{{queue}} {{state}}']],
-          needs: 'a queue',
         },
         {
           title: 'Oldest message',
           unit: 'dtdurations',
           queries: [['max by (queue) (queue_oldest_message_seconds)', '{{queue}}']],
-          needs: 'a queue',
         },
         {
           title: 'Published and handled',
@@ -27,13 +25,37 @@ export const jobs: Dashboard = {
             [rateOf('queue_published_total', 'topic'), '{{topic}} published'],
             [rateOf('queue_consumed_total', 'queue, outcome'), '{{queue}} {{outcome}}'],
           ],
-          needs: 'a queue',
         },
         {
           title: 'Time of handlers, 19 of 20',
           unit: 's',
           queries: [[quantile(0.95, 'queue_handling_duration_seconds', { by: 'queue' }), '{{queue}}']],
-          needs: 'a queue',
+        },
+      ],
+    },
+    {
+      title: 'Mail',
+      panels: [
+        {
+          title: 'Attempts by outcome',
+          unit: 'ops',
+          queries: [[rateOf('mail_messages_total', 'outcome'), '{{outcome}}']],
+        },
+        {
+          title: 'Time to send, 19 of 20',
+          unit: 's',
+          queries: [[quantile(0.95, 'mail_send_duration_seconds'), 'time']],
+        },
+        {
+          title: 'What the provider reports',
+          unit: 'ops',
+          queries: [[rateOf('mail_events_total', 'kind'), '{{kind}}']],
+        },
+        {
+          title: 'Held up by its configuration',
+          unit: 'none',
+          kind: 'stat',
+          queries: [['max(mail_blocked)', 'blocked']],
         },
       ],
     },

@@ -46,15 +46,7 @@ export function writeDashboard({ uid, title, description, rows }: Dashboard): ob
   }
 }
 
-function writePanel({
-  title,
-  description,
-  unit,
-  kind = 'timeseries',
-  queries,
-  needs,
-  isSigned = false,
-}: Panel): object {
+function writePanel({ title, description, unit, kind = 'timeseries', queries, needs, isSigned }: Panel): object {
   const notes = [description, needs && `Shows data once there is: ${needs}`].filter(Boolean)
   return {
     type: kind,
