@@ -7,6 +7,7 @@ import { describeChanges } from './suites/changes.ts'
 import { describeFaults } from './suites/faults.ts'
 import { describeInterfaces } from './suites/interfaces.ts'
 import { describeMail } from './suites/mail.ts'
+import { describeRoleMetrics } from './suites/role-metrics.ts'
 
 describe('one process a role', () => {
   let office: TestOffice
@@ -22,4 +23,5 @@ describe('one process a role', () => {
   describeBrowser(() => office)
   describeChanges(() => office)
   describeFaults(() => office)
+  describeRoleMetrics(() => office)
 })
