@@ -25,7 +25,7 @@ export async function openSlackInbox(): Promise<{ url: string; messages: SlackMe
   }
 }
 
-export type Mail = { id: string; to: string[]; subject: string }
+type Mail = { id: string; to: string[]; subject: string }
 type FullMail = Mail & { text: string; html?: string }
 
 /** Mails that came to the demo's mail sink for an address, newest first. */
