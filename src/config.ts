@@ -103,6 +103,10 @@ const environmentSchema = z.object({
   FCM_CA_FILE: z.string().optional(),
   COMPANY_NAME: z.string().max(80).optional(),
   COMPANY_NAME_EN: z.string().max(80).optional(),
+  /** Where roles without an HTTP server show their metrics; absent: nowhere. */
+  METRICS_LISTEN: hostPort.optional(),
+  /** Folders whose disks are watched. */
+  METRICS_FOLDERS: listOf(z.string()).default(['.']),
   ...limitVariables,
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
@@ -166,6 +170,7 @@ export type Config = KeyConfig & {
   /** Firebase when there are credentials; else what would be pushed is recorded. */
   push: { credentialsFile: string | undefined; endpoint: string | undefined; caFile: string | undefined }
   company: { ko: string; en: string } | undefined
+  metrics: { listen: string | undefined; folders: string[] }
   limits: LimitsConfig
   logLevel: string
 }
@@ -290,6 +295,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     },
     push: { credentialsFile: env.FCM_CREDENTIALS_FILE, endpoint: env.FCM_ENDPOINT, caFile: env.FCM_CA_FILE },
     company: env.COMPANY_NAME ? { ko: env.COMPANY_NAME, en: env.COMPANY_NAME_EN ?? env.COMPANY_NAME } : undefined,
+    metrics: { listen: env.METRICS_LISTEN, folders: env.METRICS_FOLDERS },
     limits: readLimits(env),
     logLevel: env.LOG_LEVEL,
   }

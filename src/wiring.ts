@@ -44,9 +44,11 @@ import {
   readServiceAccount,
 } from '#notify'
 import { type CertificateFiles, watchCertificateFiles } from '#platform/certificate-files'
+import { countLookups } from '#platform/count-lookups'
 import { type Database, migrateDatabase, openDatabase } from '#platform/database'
 import { createFieldCipher } from '#platform/encryption'
 import { createLogger, type Logger } from '#platform/log'
+import { measureDisks } from '#platform/measure-disks'
 import { createMetrics, type Metrics } from '#platform/metrics'
 import { createPostgresQueue, createRabbitmqQueue, type MessageQueue, type Queue } from '#platform/queue'
 import type { RateCounters } from '#platform/rate-counters'
@@ -95,6 +97,7 @@ export async function wire(config: Config): Promise<App> {
   const resources = new AsyncDisposableStack()
   const log = createLogger({ level: config.logLevel, role: config.roles.join(',') })
   const metrics = createMetrics()
+  measureDisks(metrics, config.metrics.folders)
   const scheme = config.http.tls ? 'https' : 'http'
   const publicUrl = config.http.publicUrl ?? `${scheme}://${config.http.host}:${config.http.port}`
   const catalog = loadCatalog(config.catalog.folder, config.catalog.mapping)
@@ -104,10 +107,10 @@ export async function wire(config: Config): Promise<App> {
   const mailer = openMailer(config)
   const fcm = readFcmAccess(config)
   const { connector, testConnection } = connectErp(config, { catalog, log, metrics })
-  const database = resources.use(openDatabase({ url: config.database.url, log }))
+  const database = resources.use(openDatabase({ url: config.database.url, log, metrics }))
   const keys = openKeyService(config)
-  const cipher = createFieldCipher(keys)
-  const audit = createAuditLog(database, log, cipher)
+  const cipher = createFieldCipher(keys, {}, countLookups(metrics, 'data-key'))
+  const audit = createAuditLog(database, log, cipher, metrics)
   const actorNames = createPostgresActorNames(database)
   const auditTrail = createAuditTrail({ database, cipher, audit, names: actorNames, log, metrics })
   const { tokens, counters } = openSharedState(config, { database, log, resources })

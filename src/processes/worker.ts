@@ -1,5 +1,12 @@
 import { keepSigningKeys } from '#auth'
-import { openChangeSource, startFollowing, startFullSync, startNameRefresh, startSourceReports } from '#sync'
+import {
+  measureCopy,
+  openChangeSource,
+  startFollowing,
+  startFullSync,
+  startNameRefresh,
+  startSourceReports,
+} from '#sync'
 import type { App } from '../wiring.ts'
 import type { RunningRole } from './running-role.ts'
 
@@ -12,7 +19,8 @@ const retryWaitsMs = [2_000, 15_000, 60_000]
 
 /** The worker role: keeps the copy of the ERP and its names fresh and clears away what has expired. Any number may run; each job runs once. */
 export async function startWorker(app: App): Promise<RunningRole> {
-  const { auth, config, copy, erp, catalog, names, database, log } = app
+  const { auth, config, copy, erp, catalog, names, database, log, metrics } = app
+  measureCopy(metrics, copy, log)
   const refresh = startNameRefresh({ listGroups: erp.listGroups, catalog, names, database, log })
   const { records } = erp
   const fullSync =
