@@ -22,10 +22,8 @@ import { registerPushRoutes } from './routes.ts'
 import { createBatchSender } from './send-batch.ts'
 import { createPushSpreader } from './spread-push.ts'
 
-export { readServiceAccount, type ServiceAccount } from './fcm/service-account.ts'
+export { readServiceAccount } from './fcm/service-account.ts'
 export { pushQueues } from './push-queue.ts'
-export type { FindPeople } from './push-target.ts'
-export type { PushRequest, RequestedPush } from './request-push.ts'
 export { sealedPushColumns } from './sealed-columns.ts'
 
 type Deps = {
