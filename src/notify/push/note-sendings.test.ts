@@ -20,7 +20,7 @@ function open(...answers: (boolean | Error)[]) {
 
 test('are written together while others are being written', async () => {
   const { noted, notes } = open()
-  for (const device of ['a', 'b', 'c']) await notes.add(sent(device))
+  await Promise.all(['a', 'b', 'c'].map((device) => notes.add(sent(device))))
   await notes.finish()
   expect(noted.flat()).toEqual(['a', 'b', 'c'])
   expect(noted.length).toBeLessThan(3)
