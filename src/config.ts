@@ -3,6 +3,12 @@ import { findKeyProblems, type KeyConfig, keyVariables, toKeyConfig } from './co
 import { findLimitConflicts, type LimitsConfig, limitVariables, readLimits } from './config-limits.ts'
 import { findLinkProblems, isLoopback, type TlsPaths, tlsVariables, toTlsPaths } from './config-links.ts'
 import { readSecretFiles } from './config-secrets.ts'
+import {
+  findTelemetryProblems,
+  type TelemetryConfig,
+  telemetryVariables,
+  toTelemetryConfig,
+} from './config-telemetry.ts'
 
 /** The one reader of the environment. Every problem is reported at once, before anything listens. */
 const roleNames = ['http', 'nlu', 'worker'] as const
@@ -79,6 +85,7 @@ const environmentSchema = z.object({
   COMPANY_NAME: z.string().max(80).optional(),
   COMPANY_NAME_EN: z.string().max(80).optional(),
   ...limitVariables,
+  ...telemetryVariables,
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
@@ -111,23 +118,24 @@ type ErpConnection = {
   concurrency: number | undefined
 }
 
-export type Config = KeyConfig & {
-  roles: ProcessRole[]
-  http: { host: string; port: number; publicUrl: string | undefined; webDir: string; tls: TlsPaths | undefined }
-  oidc: { issuer: string; clientId: string; clientSecret: string }
-  erp: ErpAccess
-  erpConnection: ErpConnection
-  nlu: { listen: string; addresses: string[] | undefined; tls: TlsPaths | undefined }
-  /** When every record is read anew, how long between two pages, and the share of records, 0…1, that may be gone. */
-  sync: { cron: string; timeZone: string; pauseMs: number; mostGone: number }
-  /** The ERP's database and the slot there, and the key of those who send us events: whichever the mapping's source needs. */
-  changes: { url: string | undefined; slot: string; secret: string | undefined }
-  catalog: { folder: string; mapping: string }
-  accessFile: string
-  company: { ko: string; en: string } | undefined
-  limits: LimitsConfig
-  logLevel: string
-}
+export type Config = KeyConfig &
+  TelemetryConfig & {
+    roles: ProcessRole[]
+    http: { host: string; port: number; publicUrl: string | undefined; webDir: string; tls: TlsPaths | undefined }
+    oidc: { issuer: string; clientId: string; clientSecret: string }
+    erp: ErpAccess
+    erpConnection: ErpConnection
+    nlu: { listen: string; addresses: string[] | undefined; tls: TlsPaths | undefined }
+    /** When every record is read anew, how long between two pages, and the share of records, 0…1, that may be gone. */
+    sync: { cron: string; timeZone: string; pauseMs: number; mostGone: number }
+    /** The ERP's database and the slot there, and the key of those who send us events: whichever the mapping's source needs. */
+    changes: { url: string | undefined; slot: string; secret: string | undefined }
+    catalog: { folder: string; mapping: string }
+    accessFile: string
+    company: { ko: string; en: string } | undefined
+    limits: LimitsConfig
+    logLevel: string
+  }
 
 /** A configuration that cannot be used; its message lists every variable and what is wrong with it. */
 export class ConfigError extends Error {}
@@ -138,7 +146,7 @@ function findConflicts(env: z.infer<typeof environmentSchema>): string[] {
   if (env.ROLES.includes('http') && !env.ROLES.includes('nlu') && !env.NLU_ADDRESSES) {
     problems.push('NLU_ADDRESSES: needed when this process has the http role without the nlu role')
   }
-  problems.push(...findLinkProblems(env), ...findKeyProblems(env))
+  problems.push(...findLinkProblems(env), ...findKeyProblems(env), ...findTelemetryProblems(env))
   if ((env.ERP_CLIENT_CERT_FILE === undefined) !== (env.ERP_CLIENT_KEY_FILE === undefined)) {
     problems.push('ERP_CLIENT_CERT_FILE, ERP_CLIENT_KEY_FILE: each needs the other')
   }
@@ -186,6 +194,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
   const env = read(environmentSchema, environment, findConflicts)
   return {
     ...toKeyConfig(env),
+    ...toTelemetryConfig(env),
     roles: env.ROLES,
     http: {
       ...{ host: env.HOST, port: env.PORT, publicUrl: env.PUBLIC_URL, webDir: env.WEB_DIR },

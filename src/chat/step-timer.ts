@@ -1,5 +1,6 @@
 import { Counter, Histogram } from 'prom-client'
 import type { Metrics } from '#platform/metrics'
+import { runInSpan } from '#platform/span'
 
 const steps = ['understand', 'permit', 'erp', 'render', 'total'] as const
 type Step = (typeof steps)[number]
@@ -41,7 +42,7 @@ function startTimer(duration: Histogram<'step'>, answers: Counter<'kind'>): Step
     async measure(step, work) {
       const begun = performance.now()
       try {
-        return await work()
+        return await runInSpan({ name: `chat ${step}`, kind: 'internal' }, async () => work())
       } finally {
         note(step, performance.now() - begun)
       }
