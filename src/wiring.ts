@@ -31,19 +31,22 @@ import { connectUnderstanding, createPostgresNameStore, type NameStore, type Und
 import { type CertificateFiles, watchCertificateFiles } from '#platform/certificate-files'
 import { type Database, migrateDatabase, openDatabase } from '#platform/database'
 import { createFieldCipher } from '#platform/encryption'
-import { createLogger, type Logger } from '#platform/log'
+import type { Logger } from '#platform/log'
 import { createMetrics, type Metrics } from '#platform/metrics'
 import type { RateCounters } from '#platform/rate-counters'
 import { createMemoryRateCounters } from '#platform/rate-counters.memory'
 import { type Copy, checkSchedule, createCopy, createCopyConnector } from '#sync'
+import { type Logs, watchProcess } from '#telemetry'
 import { type Config, ConfigError, erpVariable } from './config.ts'
 import { openKeyService } from './wiring-keys.ts'
+import { openTelemetry } from './wiring-telemetry.ts'
 
 /** Everything a process may need, opened once. Roles take from it what they listen with. */
 export type App = AsyncDisposable & {
   config: Config
   publicUrl: string
   log: Logger
+  logs: Logs
   metrics: Metrics
   database: Database
   catalog: Catalog
@@ -71,8 +74,9 @@ export type App = AsyncDisposable & {
  */
 export async function wire(config: Config): Promise<App> {
   const resources = new AsyncDisposableStack()
-  const log = createLogger({ level: config.logLevel, role: config.roles.join(',') })
   const metrics = createMetrics()
+  const logs = resources.use(await openTelemetry(config, metrics))
+  const log = logs.app
   const scheme = config.http.tls ? 'https' : 'http'
   const publicUrl = config.http.publicUrl ?? `${scheme}://${config.http.host}:${config.http.port}`
   const catalog = loadCatalog(config.catalog.folder, config.catalog.mapping)
@@ -81,6 +85,7 @@ export async function wire(config: Config): Promise<App> {
   checkSync(config)
   const { connector, testConnection } = connectErp(config, { catalog, log, metrics })
   const database = resources.use(openDatabase({ url: config.database.url, log }))
+  resources.use(watchProcess({ log: logs.system, database, roles: config.roles }))
   const keys = openKeyService(config)
   const cipher = createFieldCipher(keys)
   const audit = createAuditLog(database, log, cipher)
@@ -116,6 +121,7 @@ export async function wire(config: Config): Promise<App> {
     config,
     publicUrl,
     log,
+    logs,
     metrics,
     database,
     catalog,

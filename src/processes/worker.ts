@@ -1,5 +1,6 @@
 import { keepSigningKeys } from '#auth'
 import { openChangeSource, startFollowing, startFullSync, startNameRefresh, startSourceReports } from '#sync'
+import { startKeepingLogs } from '#telemetry'
 import type { App } from '../wiring.ts'
 import type { RunningRole } from './running-role.ts'
 
@@ -28,10 +29,12 @@ export async function startWorker(app: App): Promise<RunningRole> {
       (error: unknown) => log.error({ err: error }, 'Expired sign-ins and sessions could not be removed'),
     )
   const upkeep = app.auditTrail.startUpkeep()
+  const keeping = startKeepingLogs({ database, logs: app.logs, metrics: app.metrics })
   const timer = setInterval(() => void cleanUp(), cleanUpEveryMs)
   return {
     async [Symbol.asyncDispose]() {
       clearInterval(timer)
+      await keeping[Symbol.asyncDispose]()
       await upkeep[Symbol.asyncDispose]()
       await signingKeys.close()
       await changes?.close()

@@ -80,65 +80,71 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
   if (path === '/_bulk') return send(200, store(state, text))
   const [, kind, name] = /^\/(_ilm\/policy|_index_template|_data_stream)\/([\w.-]+)$/.exec(path) ?? []
   if (kind === undefined || name === undefined) return send(404, error(404, 'no_handler', path))
-  if (request.method === 'PUT') return put(state, { kind, name, body: text === '' ? {} : JSON.parse(text) }, send)
-  return get(state, kind, name, send)
+  if (request.method === 'PUT') return send(...put(state, { kind, name, body: text === '' ? {} : JSON.parse(text) }))
+  return send(...get(state, kind, name))
 }
 
-type Send = (status: number, body: unknown) => void
+type Answer = [status: number, body: unknown]
 
-function put(state: State, { kind, name, body }: { kind: string; name: string; body: Body }, send: Send): void {
+function put(state: State, { kind, name, body }: { kind: string; name: string; body: Body }): Answer {
   if (kind === '_ilm/policy') {
-    if (typeof body.policy !== 'object') return send(400, error(400, 'x_content_parse_exception', 'policy missing'))
+    if (typeof body.policy !== 'object') return [400, error(400, 'x_content_parse_exception', 'policy missing')]
     state.policies.set(name, body.policy as Body)
   } else if (kind === '_index_template') {
     if (!Array.isArray(body.index_patterns))
-      return send(400, error(400, 'action_request_validation_exception', 'index patterns are missing'))
+      return [400, error(400, 'action_request_validation_exception', 'index patterns are missing')]
     const policy = policyOf(body)
     if (policy !== undefined && !state.policies.has(policy))
-      return send(400, error(400, 'illegal_argument_exception', `policy ${policy}`))
+      return [400, error(400, 'illegal_argument_exception', `policy ${policy}`)]
     state.templates.set(name, body)
   } else {
-    if (state.stored.has(name)) return send(400, error(400, 'resource_already_exists_exception', name))
+    if (state.stored.has(name)) return [400, error(400, 'resource_already_exists_exception', name)]
     if (!hasTemplate(state, name))
-      return send(400, error(400, 'illegal_argument_exception', `no matching index template for ${name}`))
+      return [400, error(400, 'illegal_argument_exception', `no matching index template for ${name}`)]
     state.stored.set(name, new Map())
   }
-  send(200, { acknowledged: true })
+  return [200, { acknowledged: true }]
 }
 
 /** As the real one gives them back: settings under `index`, numbers and booleans as text, what it fills in itself added. */
-function get(state: State, kind: string, name: string, send: Send): void {
-  const missing = () => send(404, error(404, 'resource_not_found_exception', name))
+function get(state: State, kind: string, name: string): Answer {
+  const missing: Answer = [404, error(404, 'resource_not_found_exception', name)]
   if (kind === '_ilm/policy') {
     const policy = state.policies.get(name)
-    if (!policy) return missing()
+    if (!policy) return missing
     const phases = Object.fromEntries(
       Object.entries(policy.phases as Record<string, Body>).map(([phase, own]) => [phase, { min_age: '0ms', ...own }]),
     )
-    return send(200, {
-      [name]: { version: 1, modified_date: '2026-11-28T00:00:00.000Z', policy: { ...policy, phases }, in_use_by: {} },
-    })
+    return [
+      200,
+      {
+        [name]: { version: 1, modified_date: '2026-11-28T00:00:00.000Z', policy: { ...policy, phases }, in_use_by: {} },
+      },
+    ]
   }
   if (kind === '_index_template') {
     const template = state.templates.get(name)
-    if (!template) return missing()
+    if (!template) return missing
     const inner = template.template as { settings?: Body }
     const settings = { index: asText((inner.settings as { index?: Body } | undefined)?.index ?? {}) }
-    return send(200, {
-      index_templates: [
-        {
-          name,
-          index_template: {
-            ...template,
-            composed_of: [],
-            template: { ...inner, settings },
-            data_stream: { hidden: false, allow_custom_routing: false },
+    return [
+      200,
+      {
+        index_templates: [
+          {
+            name,
+            index_template: {
+              ...template,
+              composed_of: [],
+              template: { ...inner, settings },
+              data_stream: { hidden: false, allow_custom_routing: false },
+            },
           },
-        },
-      ],
-    })
+        ],
+      },
+    ]
   }
-  return state.stored.has(name) ? send(200, { data_streams: [{ name }] }) : missing()
+  return state.stored.has(name) ? [200, { data_streams: [{ name }] }] : missing
 }
 
 function asText(value: unknown): unknown {

@@ -5,63 +5,71 @@ import type { LogStream } from '../streams.ts'
 export type QueuedLine = LogDocument & { stream: LogStream }
 
 /**
- * Lines that wait for the log store, within a bound of bytes and of lines. Full, it takes no more: what is there already tells how the
- * trouble began.
+ * Lines that wait for the log store or are under way there, within a bound of bytes and of lines. Full, it takes no more: what is
+ * there already tells how the trouble began.
  */
 export type LineQueue = {
   /** False when there is no room. */
   push(line: QueuedLine): boolean
-  /** The oldest lines, at least one where there is one, and of no more than `mostBytes` in all. */
+  /** The oldest waiting lines, at least one where there is one, and of no more than `mostBytes` in all. They keep their room. */
   take(most: number, mostBytes: number): QueuedLine[]
-  /** Puts lines that were taken back to the front. They were counted in once: there is always room. */
+  /** Puts lines that were taken back to the front. */
   putBack(lines: QueuedLine[]): void
+  /** Gives up the room of lines that were taken. */
+  release(lines: QueuedLine[]): void
+  readonly waiting: number
+  /** Waiting and under way. */
   readonly lines: number
   readonly bytes: number
 }
 
 /** About what a queued line takes besides its letters. */
 const overheadBytes = 160
+const compactFrom = 1_024
 
 export function createLineQueue({ mostBytes, mostLines }: { mostBytes: number; mostLines: number }): LineQueue {
-  let waiting: QueuedLine[] = []
+  let waiting: (QueuedLine | undefined)[] = []
   let head = 0
   let bytes = 0
-  const compact = () => {
-    if (head < 1_024 || head * 2 < waiting.length) return
-    waiting = waiting.slice(head)
-    head = 0
-  }
+  let lines = 0
   return {
     push(line) {
       const size = sizeOf(line)
-      if (bytes + size > mostBytes || waiting.length - head >= mostLines) return false
+      if (bytes + size > mostBytes || lines >= mostLines) return false
       waiting.push(line)
       bytes += size
+      lines += 1
       return true
     },
     take(most, mostTaken) {
-      let end = head
-      let taken = 0
-      for (let line = waiting[end]; line && end - head < most; line = waiting[end]) {
-        taken += sizeOf(line)
-        if (taken > mostTaken && end > head) break
-        bytes -= sizeOf(line)
-        end += 1
+      const taken: QueuedLine[] = []
+      let size = 0
+      for (let line = waiting[head]; line && taken.length < most; line = waiting[head]) {
+        size += sizeOf(line)
+        if (size > mostTaken && taken.length > 0) break
+        taken.push(line)
+        waiting[head] = undefined
+        head += 1
       }
-      const lines = waiting.slice(head, end)
-      // The array keeps what it no longer needs until it is compacted; the lines themselves must go.
-      waiting.fill(undefined as never, head, end)
-      head = end
-      compact()
-      return lines
+      if (head >= compactFrom && head * 2 >= waiting.length) {
+        waiting = waiting.slice(head)
+        head = 0
+      }
+      return taken
     },
-    putBack(lines) {
-      waiting = [...lines, ...waiting.slice(head)]
+    putBack(taken) {
+      waiting = [...taken, ...waiting.slice(head)]
       head = 0
-      for (const line of lines) bytes += sizeOf(line)
+    },
+    release(taken) {
+      lines -= taken.length
+      for (const line of taken) bytes -= sizeOf(line)
+    },
+    get waiting() {
+      return waiting.length - head
     },
     get lines() {
-      return waiting.length - head
+      return lines
     },
     get bytes() {
       return bytes

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Client } from '@elastic/elasticsearch'
-import type { LogMetrics } from '../log-metrics.ts'
-import type { LogDocument, LogOutput } from '../log-output.ts'
+import type { DropReason, LogMetrics } from '../log-metrics.ts'
+import type { LogOutput } from '../log-output.ts'
 import type { LogStream } from '../streams.ts'
-import { createLineQueue, type LineQueue, type QueuedLine } from './line-queue.ts'
+import { createLineQueue, type LineQueue } from './line-queue.ts'
+import { LineSender } from './line-sender.ts'
 import { BatchFailed, type BatchFault, sendBatch } from './send-batch.ts'
 
-/** `tell` hears in a sentence of ours when the store goes and comes back; it must not write to this output alone. */
+/** `tell` hears when the store goes and when it comes back. */
 type Deps = {
   client: Client
   namespace: string
@@ -16,6 +16,7 @@ type Deps = {
   bounds?: Partial<typeof defaults>
 }
 
+/** `dropped`: lines since the store was last reached. */
 export type StoreNews = { isReachable: boolean; fault?: BatchFault; dropped: number }
 
 const defaults = {
@@ -39,100 +40,22 @@ export function createElasticsearchOutput({ client, namespace, tell, ...deps }: 
   const bounds = { ...defaults, ...deps.bounds }
   const queue = createLineQueue(bounds)
   const metrics = deps.metrics(queue)
+  const hears = createNews(metrics, tell)
+  const sender = new LineSender({ client, namespace, queue, bounds, hears })
+  // Repeats of a batch are known by their ids.
   const boot = randomBytes(6).toString('hex')
-  const state = {
-    count: 0,
-    isReachable: true,
-    failures: 0,
-    dropped: 0,
-    isClosed: false,
-    isOver: false,
-    batchLines: bounds.batchLines,
-  }
-  const closing = new AbortController()
-  let running: Promise<void> | undefined
-
-  const drop = (stream: LogStream, reason: 'full' | 'rejected' | 'closed', count = 1) => {
-    state.dropped += count
-    metrics.noteDropped(name, stream, reason, count)
-  }
-  const noteFault = (fault: BatchFault) => {
-    state.failures += 1
-    metrics.noteReachable(name, false)
-    if (state.isReachable) tell({ isReachable: false, fault, dropped: state.dropped })
-    state.isReachable = false
-  }
-  const noteSuccess = (count: number) => {
-    metrics.noteKept(name, count)
-    metrics.noteReachable(name, true)
-    state.failures = 0
-    if (!state.isReachable) tell({ isReachable: true, dropped: state.dropped })
-    state.isReachable = true
-    state.dropped = 0
-  }
-
-  /** Sends one batch; what did not arrive goes back to the front. True when the next may follow at once. */
-  async function sendNext(): Promise<boolean> {
-    const lines = queue.take(state.batchLines, bounds.batchBytes)
-    try {
-      const { rejected, again } = await sendBatch(client, lines, { namespace, waitMs: bounds.busyWaitMs })
-      for (const { line } of rejected) drop(line.stream, 'rejected')
-      state.batchLines = bounds.batchLines
-      noteSuccess(lines.length - rejected.length - again.length)
-      queue.putBack(again)
-      return again.length === 0
-    } catch (error) {
-      const fault = error instanceof BatchFailed ? error.fault : 'away'
-      return onFault(fault, lines)
-    }
-  }
-
-  function onFault(fault: BatchFault, lines: QueuedLine[]): boolean {
-    const [first] = lines
-    if (fault === 'too-large' && first && lines.length === 1) {
-      drop(first.stream, 'rejected')
-      return true
-    }
-    if (state.isOver) {
-      for (const { stream } of lines) drop(stream, 'closed')
-      return false
-    }
-    queue.putBack(lines)
-    if (fault === 'too-large') {
-      state.batchLines = Math.max(1, Math.floor(lines.length / 2))
-      return true
-    }
-    noteFault(fault)
-    return false
-  }
-
-  async function drain(): Promise<void> {
-    while (queue.lines > 0) {
-      const mayFollow = await sendNext()
-      if (mayFollow) continue
-      // Closing gives what is left one more try, not a wait.
-      if (state.isClosed) return
-      await wait(backOff(state.failures, bounds), undefined, { signal: closing.signal }).catch(() => undefined)
-    }
-  }
-
-  const start = () => {
-    running ??= drain().finally(() => {
-      running = undefined
-    })
-    return running
-  }
-  const timer = setInterval(() => void start(), bounds.flushMs).unref()
-
+  let count = 0
+  let isClosed = false
+  const timer = setInterval(() => void sender.start(), bounds.flushMs).unref()
   return {
     name,
     offer(stream, line) {
-      state.count += 1
-      const isTaken = !state.isClosed && queue.push({ id: `${boot}-${state.count}`, stream, line })
-      if (!isTaken) drop(stream, state.isClosed ? 'closed' : 'full')
-      else if (queue.lines >= bounds.batchLines && state.isReachable) void start()
+      count += 1
+      if (isClosed) return hears.dropped(stream, 'closed')
+      if (!queue.push({ id: `${boot}-${count}`, stream, line })) return hears.dropped(stream, 'full')
+      if (queue.waiting >= bounds.batchLines) void sender.start()
     },
-    async deliver(stream, documents: LogDocument[]) {
+    async deliver(stream, documents) {
       const lines = documents.map((document) => ({ ...document, stream }))
       const { rejected, again } = await sendBatch(client, lines, { namespace, waitMs: bounds.busyWaitMs })
       const [first] = rejected
@@ -144,27 +67,35 @@ export function createElasticsearchOutput({ client, namespace, tell, ...deps }: 
       await client.ping({}, { signal })
     },
     async close() {
+      if (isClosed) return
       clearInterval(timer)
-      state.isClosed = true
-      closing.abort()
-      const late = new AbortController()
-      await Promise.race([
-        (async () => {
-          await running
-          await drain()
-        })(),
-        wait(bounds.closeMs, undefined, { signal: late.signal }).catch(() => undefined),
-      ])
-      late.abort()
-      state.isOver = true
-      for (const { stream } of queue.take(bounds.mostLines, Number.POSITIVE_INFINITY)) drop(stream, 'closed')
+      isClosed = true
+      await sender.close(bounds.closeMs)
       await client.close()
     },
   }
 }
 
-/** Doubles with each failure in a row; a random half is left out, so that processes do not come back together. */
-function backOff(failures: number, { firstWaitMs, longestWaitMs }: typeof defaults): number {
-  const whole = Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(Math.max(failures, 1) - 1, 20))
-  return whole * (0.5 + Math.random() / 2)
+/** Counts, and tells of changes alone. */
+function createNews(metrics: LogMetrics, tell: (news: StoreNews) => void) {
+  let isReachable = true
+  let dropped = 0
+  return {
+    dropped(stream: LogStream, reason: DropReason) {
+      dropped += 1
+      metrics.noteDropped(name, stream, reason)
+    },
+    stored(count: number) {
+      metrics.noteKept(name, count)
+      metrics.noteReachable(name, true)
+      if (!isReachable) tell({ isReachable: true, dropped })
+      isReachable = true
+      dropped = 0
+    },
+    failed(fault: BatchFault) {
+      metrics.noteReachable(name, false)
+      if (isReachable) tell({ isReachable: false, fault, dropped })
+      isReachable = false
+    },
+  }
 }
