@@ -1,4 +1,7 @@
 export { type Logs, openLogs } from './open-logs.ts'
+export { openSetupClient, type PlannedPart } from './setup/apply-setup.ts'
+export { readDesiredSetup } from './setup/desired-setup.ts'
+export { importObjects } from './setup/import-objects.ts'
 export { startKeepingLogs } from './start-keeping-logs.ts'
 export { watchProcess } from './system/watch-process.ts'
 export { startTracing } from './tracing/start-tracing.ts'

@@ -71,13 +71,15 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
     const type = isCompatible ? 'application/vnd.elasticsearch+json;compatible-with=9' : 'application/json'
     response.writeHead(status, { 'content-type': type }).end(request.method === 'HEAD' ? '' : JSON.stringify(body))
   }
-  if (state.fault === 'busy') return send(429, error(429, 'es_rejected_execution_exception', 'too busy'))
-  if (state.authorization !== undefined && request.headers.authorization !== state.authorization)
-    return send(401, error(401, 'security_exception', 'unable to authenticate'))
-  if (Buffer.byteLength(text) > state.mostBytes) return send(413, error(413, 'content_too_long', 'too large'))
+  const refusal = refuseRequest(state, request, text)
+  if (refusal) return send(...refusal)
   if (path === '/')
     return send(200, { cluster_name: 'simulator', version: { number: '9.4.0' }, tagline: 'You Know, for Search' })
   if (path === '/_bulk') return send(200, store(state, text))
+  if (request.method === 'POST' && path.endsWith('/_rollover')) {
+    const isThere = state.stored.has(path.slice(1, -'/_rollover'.length))
+    return send(isThere ? 200 : 404, isThere ? { acknowledged: true } : error(404, 'index_not_found_exception', path))
+  }
   const [, kind, name] = /^\/(_ilm\/policy|_index_template|_data_stream)\/([\w.-]+)$/.exec(path) ?? []
   if (kind === undefined || name === undefined) return send(404, error(404, 'no_handler', path))
   if (request.method === 'PUT') return send(...put(state, { kind, name, body: text === '' ? {} : JSON.parse(text) }))
@@ -85,6 +87,14 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
 }
 
 type Answer = [status: number, body: unknown]
+
+function refuseRequest(state: State, { headers }: IncomingMessage, text: string): Answer | undefined {
+  if (state.fault === 'busy') return [429, error(429, 'es_rejected_execution_exception', 'too busy')]
+  if (state.authorization !== undefined && headers.authorization !== state.authorization)
+    return [401, error(401, 'security_exception', 'unable to authenticate')]
+  if (Buffer.byteLength(text) > state.mostBytes) return [413, error(413, 'content_too_long', 'too large')]
+  return undefined
+}
 
 function put(state: State, { kind, name, body }: { kind: string; name: string; body: Body }): Answer {
   if (kind === '_ilm/policy') {
