@@ -76,10 +76,7 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
   if (path === '/')
     return send(200, { cluster_name: 'simulator', version: { number: '9.4.0' }, tagline: 'You Know, for Search' })
   if (path === '/_bulk') return send(200, store(state, text))
-  if (request.method === 'POST' && path.endsWith('/_rollover')) {
-    const isThere = state.stored.has(path.slice(1, -'/_rollover'.length))
-    return send(isThere ? 200 : 404, isThere ? { acknowledged: true } : error(404, 'index_not_found_exception', path))
-  }
+  if (request.method === 'POST' && path.endsWith('/_rollover')) return send(...rollOver(state, path))
   const [, kind, name] = /^\/(_ilm\/policy|_index_template|_data_stream)\/([\w.-]+)$/.exec(path) ?? []
   if (kind === undefined || name === undefined) return send(404, error(404, 'no_handler', path))
   if (request.method === 'PUT') return send(...put(state, { kind, name, body: text === '' ? {} : JSON.parse(text) }))
@@ -87,6 +84,11 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
 }
 
 type Answer = [status: number, body: unknown]
+
+function rollOver({ stored }: State, path: string): Answer {
+  const isThere = stored.has(path.slice(1, -'/_rollover'.length))
+  return isThere ? [200, { acknowledged: true }] : [404, error(404, 'index_not_found_exception', path)]
+}
 
 function refuseRequest(state: State, { headers }: IncomingMessage, text: string): Answer | undefined {
   if (state.fault === 'busy') return [429, error(429, 'es_rejected_execution_exception', 'too busy')]

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { TraceFlags } from '@opentelemetry/api'
 import type { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import type { Resource } from '@opentelemetry/resources'
@@ -11,6 +12,7 @@ type ExportedSpan = Parameters<OTLPTraceExporter['export']>[0][number]
 
 /** All tries of a batch together. */
 const batchMs = 10_000
+const closeMs = 1_000
 const kinds: Record<SpanKind, number> = { internal: 0, server: 1, client: 2, producer: 3, consumer: 4 }
 const codes = { unset: 0, error: 2 }
 
@@ -40,7 +42,8 @@ export async function connectCollector(
         const exported = spans.map((span) => describeSpan(span, resource))
         exporter.export(exported, ({ code, error }) => (code === 0 ? resolve() : reject(error ?? new Error('refused'))))
       }),
-    close: () => exporter.shutdown(),
+    // It would wait for a batch under way, however long that takes.
+    close: () => Promise.race([exporter.shutdown(), wait(closeMs, undefined, { ref: false })]),
   }
 }
 
