@@ -4,10 +4,12 @@ import type { Figure } from './figure.ts'
 // Loaded only when asked for, so that one bench does not pay for another's imports.
 const benches: Record<string, () => Promise<Figure[]>> = {
   audit: async () => (await import('./audit.ts')).measureAudit(),
+  auth: async () => (await import('./auth.ts')).measureAuth(),
   copy: async () => (await import('./copy.ts')).measureCopy(),
   erp: async () => (await import('./erp.ts')).measureErp(),
   grpc: async () => (await import('./grpc.ts')).measureGrpc(),
   intents: async () => (await import('./intents.ts')).measureIntentSets(),
+  mail: async () => (await import('./mail.ts')).measureMail(),
   nlu: async () => (await import('./nlu.ts')).measureNlu(),
   questions: async () => (await import('./questions.ts')).measureQuestions(),
   reload: async () => (await import('./reload.ts')).measureReload(),

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 /** Variables that hold a secret, and may name a file that holds it instead: `X_FILE` for `X`. */
 const secretVariables = [
   'DATABASE_URL',
+  'REDIS_URL',
   'OIDC_CLIENT_SECRET',
   'ERP_CLIENT_SECRET',
   'ERP_REFRESH_TOKEN',

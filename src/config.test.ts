@@ -133,6 +133,8 @@ test.each([
   ],
   [{ ERP_URLS: 'http://erp.example.com' }, /erp.example.com must be reached over https/],
   [{ OIDC_ISSUER: 'http://id.example.com' }, /id.example.com must be reached over https/],
+  [{ REDIS_URL: 'redis://redis.example.com:6379' }, /REDIS_URL: redis.example.com:6379 must be reached over rediss/],
+  [{ REDIS_URL: 'http://127.0.0.1' }, /REDIS_URL/],
   [{ ROLES: 'http' }, /NLU_ADDRESSES: needed/],
   [{ ROLES: 'http,web' }, /ROLES/],
   [{ ERP_TOKEN_PATH: 'token' }, /ERP_TOKEN_PATH: must begin/],

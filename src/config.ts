@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { findKeyProblems, type KeyConfig, keyVariables, toKeyConfig } from './config-keys.ts'
 import { findLimitConflicts, type LimitsConfig, limitVariables, readLimits } from './config-limits.ts'
 import { findLinkProblems, isLoopback, type TlsPaths, tlsVariables, toTlsPaths } from './config-links.ts'
+import { findRedisProblems, type RedisPlace, redisVariables, toRedisPlace } from './config-redis.ts'
 import { readSecretFiles } from './config-secrets.ts'
 import {
   findTelemetryProblems,
@@ -31,6 +32,7 @@ const environmentSchema = z.object({
   PUBLIC_URL: webUrl.optional(),
   ...keyVariables,
   ...tlsVariables,
+  ...redisVariables,
   OIDC_ISSUER: webUrl,
   OIDC_CLIENT_ID: z.string().min(1),
   OIDC_CLIENT_SECRET: z.string().min(1),
@@ -82,6 +84,26 @@ const environmentSchema = z.object({
   CATALOG_MAPPING: z.string().default('demo-odata'),
   ACCESS_FILE: z.string().default('access/roles.yaml'),
   WEB_DIR: z.string().default('web/dist'),
+  QUEUE_URL: z.url({ protocol: /^amqps?$/ }).optional(),
+  QUEUE_CA_FILE: z.string().optional(),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  SMTP_CA_FILE: z.string().optional(),
+  MAIL_FROM: z
+    .string()
+    .regex(
+      /^([^<>\p{Cc}]*<[^<>\s@]+@[\w.-]+>|[^<>\s@]+@[\w.-]+)$/u,
+      'must be an address, or a name and an address in <>',
+    )
+    .optional(),
+  SES_CONFIGURATION_SET: z
+    .string()
+    .regex(/^[\w-]{1,64}$/, 'must be the name of a configuration set')
+    .optional(),
+  SES_TOPIC_ARN: z
+    .string()
+    .regex(/^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+$/, 'must be the ARN of a topic')
+    .optional(),
+  MAIL_TEMPLATES_DIR: z.string().default('notify-templates'),
   COMPANY_NAME: z.string().max(80).optional(),
   COMPANY_NAME_EN: z.string().max(80).optional(),
   ...limitVariables,
@@ -118,24 +140,39 @@ type ErpConnection = {
   concurrency: number | undefined
 }
 
-export type Config = KeyConfig &
-  TelemetryConfig & {
-    roles: ProcessRole[]
-    http: { host: string; port: number; publicUrl: string | undefined; webDir: string; tls: TlsPaths | undefined }
-    oidc: { issuer: string; clientId: string; clientSecret: string }
-    erp: ErpAccess
-    erpConnection: ErpConnection
-    nlu: { listen: string; addresses: string[] | undefined; tls: TlsPaths | undefined }
-    /** When every record is read anew, how long between two pages, and the share of records, 0…1, that may be gone. */
-    sync: { cron: string; timeZone: string; pauseMs: number; mostGone: number }
-    /** The ERP's database and the slot there, and the key of those who send us events: whichever the mapping's source needs. */
-    changes: { url: string | undefined; slot: string; secret: string | undefined }
-    catalog: { folder: string; mapping: string }
-    accessFile: string
-    company: { ko: string; en: string } | undefined
-    limits: LimitsConfig
-    logLevel: string
-  }
+/** How mail goes out: at all with `smtpUrl`, and with what Amazon SES reports of it with `topicArn`. */
+type MailConfig = {
+  smtpUrl: string | undefined
+  caFile: string | undefined
+  from: string
+  configurationSet: string | undefined
+  topicArn: string | undefined
+  templatesDir: string
+}
+
+export type Config = KeyConfig & {
+  roles: ProcessRole[]
+  http: { host: string; port: number; publicUrl: string | undefined; webDir: string; tls: TlsPaths | undefined }
+  redis: RedisPlace | undefined
+  oidc: { issuer: string; clientId: string; clientSecret: string }
+  erp: ErpAccess
+  erpConnection: ErpConnection
+  nlu: { listen: string; addresses: string[] | undefined; tls: TlsPaths | undefined }
+  /** When every record is read anew, how long between two pages, and the share of records, 0…1, that may be gone. */
+  sync: { cron: string; timeZone: string; pauseMs: number; mostGone: number }
+  /** The ERP's database and the slot there, and the key of those who send us events: whichever the mapping's source needs. */
+  changes: { url: string | undefined; slot: string; secret: string | undefined }
+  catalog: { folder: string; mapping: string }
+  accessFile: string
+  /** RabbitMQ when `url` says where, else PostgreSQL. */
+  queue: { url: string | undefined; caFile: string | undefined }
+  mail: MailConfig
+  company: { ko: string; en: string } | undefined
+  limits: LimitsConfig
+  logs: TelemetryConfig['logs']
+  traces: TelemetryConfig['traces']
+  logLevel: string
+}
 
 /** A configuration that cannot be used; its message lists every variable and what is wrong with it. */
 export class ConfigError extends Error {}
@@ -150,6 +187,10 @@ function findConflicts(env: z.infer<typeof environmentSchema>): string[] {
   if ((env.ERP_CLIENT_CERT_FILE === undefined) !== (env.ERP_CLIENT_KEY_FILE === undefined)) {
     problems.push('ERP_CLIENT_CERT_FILE, ERP_CLIENT_KEY_FILE: each needs the other')
   }
+  problems.push(...findRedisProblems(env, isLoopback))
+  if (env.QUEUE_URL?.startsWith('amqp:') && !isLoopback(new URL(env.QUEUE_URL).hostname))
+    problems.push('QUEUE_URL: off loopback it must be amqps')
+  if (env.SMTP_URL !== undefined && env.MAIL_FROM === undefined) problems.push('MAIL_FROM: needed with SMTP_URL')
   const tokenUrls = env.ERP_TOKEN_URL === undefined ? [] : [env.ERP_TOKEN_URL]
   const reached = { OIDC_ISSUER: [env.OIDC_ISSUER], ERP_URLS: env.ERP_URLS, ERP_TOKEN_URL: tokenUrls }
   for (const [name, urls] of Object.entries(reached)) {
@@ -200,6 +241,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       ...{ host: env.HOST, port: env.PORT, publicUrl: env.PUBLIC_URL, webDir: env.WEB_DIR },
       tls: toTlsPaths(env.TLS_CERT_FILE, env.TLS_KEY_FILE),
     },
+    redis: toRedisPlace(env),
     oidc: { issuer: env.OIDC_ISSUER, clientId: env.OIDC_CLIENT_ID, clientSecret: env.OIDC_CLIENT_SECRET },
     erp: {
       urls: env.ERP_URLS,
@@ -239,6 +281,15 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     changes: { url: env.CHANGES_URL, slot: env.CHANGES_SLOT, secret: env.CHANGES_SECRET },
     catalog: { folder: env.CATALOG_DIR, mapping: env.CATALOG_MAPPING },
     accessFile: env.ACCESS_FILE,
+    queue: { url: env.QUEUE_URL, caFile: env.QUEUE_CA_FILE },
+    mail: {
+      smtpUrl: env.SMTP_URL,
+      caFile: env.SMTP_CA_FILE,
+      from: env.MAIL_FROM ?? '',
+      configurationSet: env.SES_CONFIGURATION_SET,
+      topicArn: env.SES_TOPIC_ARN,
+      templatesDir: env.MAIL_TEMPLATES_DIR,
+    },
     company: env.COMPANY_NAME ? { ko: env.COMPANY_NAME, en: env.COMPANY_NAME_EN ?? env.COMPANY_NAME } : undefined,
     limits: readLimits(env),
     logLevel: env.LOG_LEVEL,

@@ -9,12 +9,15 @@ import {
   createPostgresActorNames,
   createPostgresApiKeyStore,
   createPostgresNetworkStore,
+  createPostgresPeopleStore,
   createPostgresSigningKeyStore,
   createPostgresTokenStore,
   createPostgresUserStore,
+  createRedisTokenStore,
   type KeyRotation,
   loadAccessRules,
   rotationTimes,
+  type TokenStore,
 } from '#auth'
 import { type Catalog, loadCatalog } from '#catalog'
 import { type Chat, createChat, createPostgresConversationStore } from '#chat'
@@ -28,13 +31,17 @@ import {
   type TestConnection,
 } from '#erp'
 import { connectUnderstanding, createPostgresNameStore, type NameStore, type UnderstandingClient } from '#nlu'
+import { createNotify, createSmtpMailer, emailQueue, type Mailer, type Notify } from '#notify'
 import { type CertificateFiles, watchCertificateFiles } from '#platform/certificate-files'
 import { type Database, migrateDatabase, openDatabase } from '#platform/database'
 import { createFieldCipher } from '#platform/encryption'
 import type { Logger } from '#platform/log'
 import { createMetrics, type Metrics } from '#platform/metrics'
+import { createPostgresQueue, createRabbitmqQueue, type MessageQueue, type Queue } from '#platform/queue'
 import type { RateCounters } from '#platform/rate-counters'
 import { createMemoryRateCounters } from '#platform/rate-counters.memory'
+import { createRedisRateCounters } from '#platform/rate-counters.redis'
+import { openRedis } from '#platform/redis'
 import { type Copy, checkSchedule, createCopy, createCopyConnector } from '#sync'
 import { type Logs, watchProcess } from '#telemetry'
 import { type Config, ConfigError, erpVariable } from './config.ts'
@@ -62,6 +69,8 @@ export type App = AsyncDisposable & {
   names: NameStore
   /** Certificates of a listener or a client, watched until the app is closed; undefined where none are configured. */
   watchCertificates(name: 'http' | 'nlu'): CertificateFiles | undefined
+  queue: MessageQueue
+  notify: Notify
   /** A client of the understanding servers; the caller closes it. */
   connectUnderstanding(addresses: string[]): UnderstandingClient
   openChat(nlu: UnderstandingClient): Chat
@@ -83,6 +92,7 @@ export async function wire(config: Config): Promise<App> {
   const rules = loadAccessRules(config.accessFile, catalog)
   // Before anything is opened: what is missing here is for the operator to add.
   checkSync(config)
+  const mailer = openMailer(config)
   const { connector, testConnection } = connectErp(config, { catalog, log, metrics })
   const database = resources.use(openDatabase({ url: config.database.url, log }))
   resources.use(watchProcess({ log: logs.system, database, roles: config.roles }))
@@ -91,8 +101,8 @@ export async function wire(config: Config): Promise<App> {
   const audit = createAuditLog(database, log, cipher)
   const actorNames = createPostgresActorNames(database)
   const auditTrail = createAuditTrail({ database, cipher, audit, names: actorNames, log, metrics })
-  const counters = createMemoryRateCounters()
-  const auth = openAuth(config, { publicUrl, rules, catalog, counters, cipher, audit, log, metrics, database })
+  const { tokens, counters } = openSharedState(config, { database, log, resources })
+  const auth = openAuth(config, { publicUrl, rules, catalog, tokens, counters, cipher, audit, log, metrics, database })
   const signingKeys = createKeyRotation({
     ...{ store: createPostgresSigningKeyStore(database), cipher, audit, log },
     times: rotationTimes(config.signingKeyDays),
@@ -107,16 +117,21 @@ export async function wire(config: Config): Promise<App> {
     if (files) resources.defer(() => files.close())
     return files
   }
+  let queue: MessageQueue
   try {
     // A key file that cannot be used shows now, not at the first question.
     await keys.generateDataKey({ purpose: 'start' })
     const ran = await migrateDatabase(database, join(import.meta.dirname, '../migrations'))
     if (ran.length > 0) log.info({ migrations: ran }, 'The database schema was brought up to date')
     await copy.prepare()
+    queue = resources.use(await openQueue(config, { database, log, metrics }))
   } catch (error) {
     await resources.disposeAsync()
     throw error
   }
+  if (mailer) resources.use(mailer)
+  const { templatesDir } = config.mail
+  const notify = createNotify({ database, queue, cipher, mailer, templatesDir, log, metrics })
   return {
     config,
     publicUrl,
@@ -134,6 +149,8 @@ export async function wire(config: Config): Promise<App> {
     copy,
     testConnection,
     names,
+    queue,
+    notify,
     watchCertificates,
     connectUnderstanding: (addresses) =>
       connectUnderstanding(addresses, { log, metrics, tls: watchCertificates('nlu') }),
@@ -154,20 +171,49 @@ export async function wire(config: Config): Promise<App> {
 
 type AuthParts = Omit<
   AuthDeps,
-  'provider' | 'tokens' | 'users' | 'signingKeys' | 'apiKeys' | 'networks' | 'failureLimits'
+  'provider' | 'users' | 'people' | 'signingKeys' | 'apiKeys' | 'networks' | 'failureLimits'
 >
 
 function openAuth({ oidc, limits }: Config, { database, ...parts }: AuthParts & Pick<App, 'database'>): Auth {
   return createAuth({
     ...parts,
     provider: oidc,
-    tokens: createPostgresTokenStore(database),
     users: createPostgresUserStore(database),
+    people: createPostgresPeopleStore(database),
     signingKeys: createPostgresSigningKeyStore(database),
     apiKeys: createPostgresApiKeyStore(database),
     networks: createPostgresNetworkStore(database),
     failureLimits: limits.failures,
   })
+}
+
+/** What replicas share: in Redis when there is one; else sessions are in the database, and each process counts by itself. */
+function openSharedState(
+  { redis: place }: Config,
+  { database, log, resources }: Pick<App, 'database' | 'log'> & { resources: AsyncDisposableStack },
+): { tokens: TokenStore; counters: RateCounters } {
+  if (!place) return { tokens: createPostgresTokenStore(database), counters: createMemoryRateCounters() }
+  const redis = openRedis({ ...place, ca: readPem('REDIS_CA_FILE', place.caFile) }, log)
+  resources.defer(() => redis.disconnect())
+  return { tokens: createRedisTokenStore({ redis }), counters: createRedisRateCounters({ redis, log }) }
+}
+
+/** Every queue of the product, whoever consumes it: producers are in every role. */
+const queues = [emailQueue] as Queue[]
+
+async function openQueue(
+  { queue: { url, caFile } }: Config,
+  deps: Pick<App, 'database' | 'log' | 'metrics'>,
+): Promise<MessageQueue> {
+  if (url === undefined) return await createPostgresQueue({ ...deps, queues })
+  return await createRabbitmqQueue({ ...deps, queues, url, ca: readPem('QUEUE_CA_FILE', caFile) })
+}
+
+function openMailer({ mail }: Config): Mailer | undefined {
+  const { smtpUrl: url, from, configurationSet, caFile } = mail
+  return url === undefined
+    ? undefined
+    : createSmtpMailer({ url, from, configurationSet, ca: readPem('SMTP_CA_FILE', caFile) })
 }
 
 function connectErp(

@@ -14,8 +14,9 @@ const mayImport: Record<string, string[]> = {
   sync: ['audit', 'catalog', 'erp', 'nlu'],
   chat: ['catalog', 'audit', 'auth', 'erp', 'nlu'],
   telemetry: ['audit'],
-  cli: ['telemetry', 'catalog', 'nlu', 'chat', 'audit', 'auth', 'sync'],
-  processes: ['telemetry', 'audit', 'auth', 'catalog', 'chat', 'erp', 'nlu', 'sync'],
+  notify: [],
+  cli: ['telemetry', 'catalog', 'nlu', 'chat', 'audit', 'auth', 'sync', 'notify'],
+  processes: ['telemetry', 'audit', 'auth', 'catalog', 'chat', 'erp', 'nlu', 'sync', 'notify'],
 }
 
 /** Packages that speak to one technology, and the only place that may import them. */
@@ -30,6 +31,10 @@ const onlyIn: Record<string, RegExp> = {
   'grpc-health-check': /^src\/nlu\/rpc\//,
   '@bufbuild/protobuf': /^src\/nlu\/(rpc|gen)\//,
   undici: /^src\/(erp\/connectors|cli)\//,
+  'pg-boss': /^src\/platform\/queue\//,
+  'rabbitmq-client': /^src\/platform\/queue\//,
+  nodemailer: /^src\/notify\/email\/mailer\./,
+  eta: /^src\/notify\/email\/templates\//,
   pino: /^src\/platform\//,
   'pg-logical-replication': /^src\/sync\/changes\//,
   papaparse: /^src\/(chat|audit)\//,
@@ -119,8 +124,10 @@ describe('imports', () => {
   })
 
   test('pick adapters in a capability index or in the wiring only', () => {
+    // What of the platform has a folder has its face beside it.
+    const isFace = (file: string) => file.endsWith('/index.ts') || /^src\/platform\/[^/]+\.ts$/.test(file)
     const wrong = ours.filter(
-      (i) => /\.(postgres|redis)\.ts$/.test(i.from) && !i.file.endsWith('/index.ts') && !isTest(i.file),
+      (i) => /\.(postgres|redis|rabbitmq|smtp)\.ts$/.test(i.from) && !isFace(i.file) && !isTest(i.file),
     )
     expect(wrong.map(where)).toEqual([])
   })

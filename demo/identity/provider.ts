@@ -14,6 +14,8 @@ export type IdentityClient = {
   clientSecret: string
   redirectUris: string[]
   postLogoutRedirectUris: string[]
+  /** Where the program is told that a person has signed out elsewhere. */
+  backchannelLogoutUri?: string
 }
 
 type Options = {
@@ -45,6 +47,7 @@ export function createProvider({ issuer, clients, accounts, keys, store }: Optio
     conformIdTokenClaims: false,
     interactions: { url: (_ctx, interaction) => `/login/${interaction.uid}` },
     features: {
+      backchannelLogout: { enabled: true },
       devInteractions: { enabled: false },
       rpInitiatedLogout: { enabled: true, logoutSource: showSignOut, postLogoutSuccessSource: showSignedOut },
     },
@@ -54,6 +57,8 @@ export function createProvider({ issuer, clients, accounts, keys, store }: Optio
     },
     loadExistingGrant: grantWithoutAsking,
     clientBasedCORS: () => false,
+    // Everything of the demo is on loopback, where the library's own dispatcher refuses to go.
+    fetch: (url, options) => fetch(url, { ...options, dispatcher: undefined } as object),
     renderError: (ctx) => {
       const language = chooseLanguage(ctx.req)
       show(ctx, notePage(language, sentences[language].title, sentences[language].failed, serviceOf(clients)))
@@ -82,6 +87,10 @@ function describeClient(client: IdentityClient) {
     client_secret: client.clientSecret,
     redirect_uris: client.redirectUris,
     post_logout_redirect_uris: client.postLogoutRedirectUris,
+    ...(client.backchannelLogoutUri && {
+      backchannel_logout_uri: client.backchannelLogoutUri,
+      backchannel_logout_session_required: true,
+    }),
     response_types: ['code' as const],
     grant_types: ['authorization_code'],
   }

@@ -59,6 +59,7 @@ export async function startOfficeServers(launch: Launch): Promise<Servers> {
         clientSecret: secrets.oidcClientSecret,
         redirectUris: [...new Set(origins.map((origin) => new URL('/auth/callback', origin).href))],
         postLogoutRedirectUris: [...new Set(origins.map((origin) => new URL('/', origin).href))],
+        backchannelLogoutUri: new URL('/auth/backchannel-logout', `http://127.0.0.1:${publicPort}`).href,
       },
     ],
     accounts: demoAccounts.map((account) => ({
@@ -125,6 +126,7 @@ export async function startServices(launch: Launch, found: Databases & Servers &
       publicUrl,
       databaseUrl: found.databaseUrl,
       issuer: found.identityUrl,
+      smtpUrl: found.smtpUrl,
       erpUrls: found.erpUrls,
       erpDatabaseUrl: found.erpDatabaseUrl,
       secrets: directory.secrets,

@@ -7,6 +7,7 @@ export type ServiceParts = {
   publicUrl: string
   databaseUrl: string
   issuer: string
+  smtpUrl: string
   erpUrls: string[]
   /** Of the demo ERP's own database, whose changes are followed; absent when the ERP is not ours. */
   erpDatabaseUrl?: string | undefined
@@ -40,6 +41,7 @@ function demoEnvironment({
   publicUrl,
   databaseUrl,
   issuer,
+  smtpUrl,
   erpUrls,
   erpDatabaseUrl,
   secrets,
@@ -59,6 +61,9 @@ function demoEnvironment({
     ERP_CLIENT_SECRET: secrets.erpClientSecret,
     ERP_API_KEY: secrets.erpApiKey,
     ...(erpDatabaseUrl === undefined ? {} : { CHANGES_URL: erpDatabaseUrl }),
+    SMTP_URL: smtpUrl,
+    MAIL_FROM: 'ERP 챗봇 <chatbot@hanbit.example>',
+    MAIL_TEMPLATES_DIR: join(repository, 'notify-templates'),
     COMPANY_NAME: '한빛정밀',
     COMPANY_NAME_EN: 'Hanbit Precision',
     CATALOG_DIR: join(repository, 'catalog'),

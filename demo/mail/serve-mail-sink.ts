@@ -15,7 +15,8 @@ export type MailSinkOptions = {
   log?: (text: string) => void
 }
 
-const mostMessageBytes = 10 * 1024 * 1024
+/** Attachments of 10 MB, as they are encoded. */
+const mostMessageBytes = 16 * 1024 * 1024
 
 /** Takes every mail and delivers none. `smtpUrl` is where to send, `url` where to read: a page for people, JSON for programs. */
 export async function serveMailSink(
@@ -68,7 +69,7 @@ function createSmtpServer(store: MessageStore, log: (text: string) => void): SMT
       const keep = async () => {
         const raw = await readBounded(stream)
         if (raw === undefined)
-          return done(Object.assign(new Error('The message is larger than 10 MB.'), { responseCode: 552 }))
+          return done(Object.assign(new Error('The message is larger than 16 MB.'), { responseCode: 552 }))
         done(null, `Kept as ${await store.add(raw, envelope)}`)
       }
       keep().catch((error: Error) => {

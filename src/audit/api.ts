@@ -32,7 +32,7 @@ export const auditSearchSchema = z.object({
 
 export const auditExportSchema = z.object({ ...filters, format: z.enum(['csv', 'jsonl']).default('csv') })
 
-export const auditEntrySchema = z.object({
+const auditEntrySchema = z.object({
   id: z.number().int(),
   at: instant,
   /** Absent when nobody had signed in. The name is that of today, absent when nobody is known by the id. */

@@ -5,7 +5,7 @@ import type { FieldCipher } from '#platform/encryption'
 import type { SealedPart } from './audit-entry.ts'
 
 /** What is sealed of an entry. */
-export type PersonalPart = { ip: string | null; personal?: Record<string, unknown> }
+type PersonalPart = { ip: string | null; personal?: Record<string, unknown> }
 
 /** Seals what is personal in entries, and signs checkpoints. One key of its own, which lies sealed in the database. */
 export type AuditSeal = {

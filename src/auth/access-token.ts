@@ -60,7 +60,9 @@ export function createAccessTokens({ keys, issuer, now }: Deps): AccessTokens {
           audience,
           clockTolerance: clockToleranceS,
           currentDate: now(),
-          requiredClaims: ['exp', 'iat'],
+          // Also what makes a time of issue count that is yet to come.
+          maxTokenAge: accessTokenLifetimeMs / 1_000,
+          requiredClaims: ['exp'],
         })
         const { sub, sid, scope } = claimsSchema.parse(payload)
         const granted = scope.split(' ')

@@ -5,7 +5,14 @@ import { admitActor } from './admit-actor.ts'
 import { scopes } from './api-keys/api-key.ts'
 import { toRuleSet } from './networks/network-rules.ts'
 
-const granted = { sync: ['admin'], people: ['admin'], 'api-keys': ['admin'], networks: ['admin'], audit: ['auditor'] }
+const granted = {
+  sync: ['admin'],
+  people: ['admin'],
+  'api-keys': ['admin'],
+  networks: ['admin'],
+  audit: ['auditor'],
+  notify: ['admin'],
+}
 const office = '10.1.2.3'
 const home = '198.51.100.4'
 

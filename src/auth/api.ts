@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { roles } from './actor.ts'
+import { permissions, roles } from './actor.ts'
 
 /** Sign-in's shapes on the wire. What the web UI may find in `/?signInError=CODE`: */
 export type SignInErrorCode =
@@ -16,6 +16,8 @@ export const meSchema = z.object({
   department: z.string(),
   email: z.string(),
   roles: z.array(z.enum(roles)),
+  /** What of the system itself the person may manage. */
+  permissions: z.array(z.enum(permissions)),
   /** The person's own choice, when the identity provider knows it. */
   language: z.enum(['ko', 'en']).optional(),
 })

@@ -57,9 +57,9 @@ export function createAuthenticator({ accessTokens, tokens, users, now }: Deps):
         const { isOpen, user } = await standingOf(claims.sessionId, claims.userId)
         if (!isOpen || !user) throw new AppError(authErrors.sessionEnded)
         if (user.disabled) throw new AppError(authErrors.accountDisabled)
-        const { userId, name, department, email } = user
-        // A token never gives more than it was issued for, nor more than the person may have now.
-        const roles = user.roles.filter((role) => claims.roles.includes(role))
+        const { userId, name, department, email, roles } = user
+        // Who has gained a role holds an outdated token; a new one has it, and programs know how to get one.
+        if (user.roles.some((role) => !claims.roles.includes(role))) throw new AppError(authErrors.tokenExpired)
         return {
           actor: { userId, name, department, email, roles },
           language: user.language,

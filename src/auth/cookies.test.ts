@@ -8,8 +8,8 @@ test('over https the names bind the cookies to the host, and they travel encrypt
     options: { httpOnly: true, secure: true, sameSite: 'lax', path: '/' },
   })
   expect(refresh).toEqual({
-    name: '__Secure-refresh',
-    options: { httpOnly: true, secure: true, sameSite: 'strict', path: '/auth' },
+    name: '__Host-refresh',
+    options: { httpOnly: true, secure: true, sameSite: 'strict', path: '/' },
   })
   expect(signIn).toMatchObject({ name: '__Host-sign-in', options: { secure: true, sameSite: 'lax', path: '/' } })
 })

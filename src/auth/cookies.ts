@@ -6,17 +6,18 @@ type Cookie = { name: string; options: CookieSerializeOptions }
 export type Cookies = { access: Cookie; refresh: Cookie; signIn: Cookie }
 
 /**
- * No script can read them. Over https their names bind them to this host (`__Host-`, `__Secure-`), so that no neighbouring
- * host can set them; plain http, which is for loopback, knows no such names. The refresh token travels to /auth only.
+ * No script can read them. Over https their names bind them to this host (`__Host-`), so that no neighbouring host can set
+ * them; such a name asks for the path `/`, so the refresh token comes with every call, and only /auth reads it. Plain http, which is for
+ * loopback, knows no such names.
  */
 export function describeCookies(publicUrl: string): Cookies {
   const secure = new URL(publicUrl).protocol === 'https:'
-  const prefix = (kind: '__Host-' | '__Secure-') => (secure ? kind : '')
+  const prefix = secure ? '__Host-' : ''
   const guarded = { httpOnly: true, secure }
   return {
-    access: { name: `${prefix('__Host-')}access`, options: { ...guarded, sameSite: 'lax', path: '/' } },
-    refresh: { name: `${prefix('__Secure-')}refresh`, options: { ...guarded, sameSite: 'strict', path: '/auth' } },
+    access: { name: `${prefix}access`, options: { ...guarded, sameSite: 'lax', path: '/' } },
+    refresh: { name: `${prefix}refresh`, options: { ...guarded, sameSite: 'strict', path: '/' } },
     // Lax: the provider's redirect back to us comes from another site.
-    signIn: { name: `${prefix('__Host-')}sign-in`, options: { ...guarded, sameSite: 'lax', path: '/' } },
+    signIn: { name: `${prefix}sign-in`, options: { ...guarded, sameSite: 'lax', path: '/' } },
   }
 }

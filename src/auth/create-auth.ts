@@ -15,6 +15,7 @@ import { createKeyAuthenticator } from './api-keys/authenticate-key.ts'
 import { registerApiKeyRoutes } from './api-keys/routes.ts'
 import { createAuthenticator } from './authenticate.ts'
 import { describeCookies } from './cookies.ts'
+import { endSessionsOf } from './end-sessions.ts'
 import { failClosed } from './fail-closed.ts'
 import { createRequestGuard } from './guard.ts'
 import { createIdentityProvider, type ProviderConfig } from './identity-provider.ts'
@@ -22,6 +23,9 @@ import { measureKeyAge } from './measure-key-age.ts'
 import { createNetworkRules } from './networks/network-rules.ts'
 import type { NetworkStore } from './networks/network-store.ts'
 import { registerNetworkRoutes } from './networks/routes.ts'
+import type { PeopleStore } from './people/people-store.ts'
+import { permissionsOf } from './people/policy-table.ts'
+import { registerPeopleRoutes } from './people/routes.ts'
 import { createPermitRead, type PermitRead } from './permit-read.ts'
 import { registerAuthRoutes } from './routes.ts'
 import { createSessionSeal } from './session-record.ts'
@@ -41,6 +45,7 @@ export type AuthDeps = {
   catalog: Catalog
   tokens: TokenStore
   users: UserStore
+  people: PeopleStore
   signingKeys: SigningKeyStore
   apiKeys: ApiKeyStore
   networks: NetworkStore
@@ -72,8 +77,12 @@ export type Auth = {
   /** Who a bearer token acts for, in Korean unless they chose otherwise. Throws as `guard` does. */
   authenticate(token: string): Promise<Actor>
   permitRead: PermitRead
+  /** Ends every session of a person, at once here and within five seconds everywhere; tells how many there were. Throws AUTH_UNAVAILABLE. */
+  endSessionsOf(userId: string): Promise<number>
   /** For readiness: rejects while the signing keys cannot be read. Makes the first one. */
   checkReady(): Promise<void>
+  /** For readiness: rejects while the store of the sessions cannot be reached. */
+  checkTokenStore(): Promise<void>
   /** Clears away sign-ins and sessions that have expired; tells how many records. */
   removeExpired(): Promise<number>
 }
@@ -107,7 +116,7 @@ export function createAuth(deps: AuthDeps): Auth {
     name: 'sign-in',
   })
   const plainSignIn = createSignIn({
-    provider: createIdentityProvider({ config, scopes: rules.identity.scopes, log }),
+    provider: createIdentityProvider({ config, scopes: rules.identity.scopes, log, now }),
     identity: rules.identity,
     tokens,
     users,
@@ -122,6 +131,8 @@ export function createAuth(deps: AuthDeps): Auth {
     now,
   })
   const signIn = throttleSignIn(plainSignIn, signInThrottle)
+  const endAllSessionsOf = (userId: string) =>
+    failClosed(() => endSessionsOf({ tokens, forget: authenticator.forget }, userId))
   return {
     registerRoutes: (server) => {
       const administration = { permissions, audit, now, actorOf: requestGuard.actorOf }
@@ -129,7 +140,14 @@ export function createAuth(deps: AuthDeps): Auth {
       registerApiKeyRoutes(server, { ...administration, store: deps.apiKeys, users, forget })
       registerNetworkRoutes(server, { ...administration, store: deps.networks, rules: networks })
       const listPublicKeys = () => failClosed(keys.listPublicKeys)
-      registerAuthRoutes(server, { signIn, guard: requestGuard, cookies, listPublicKeys, now })
+      registerAuthRoutes(server, {
+        ...{ signIn, guard: requestGuard, cookies, listPublicKeys, now },
+        permissionsOf: (roles) => permissionsOf(rules, roles),
+      })
+      registerPeopleRoutes(server, {
+        ...{ people: deps.people, rules, catalog, audit, now, actorOf: requestGuard.actorOf },
+        endSessionsOf: endAllSessionsOf,
+      })
     },
     guard: requestGuard.guard,
     actorOf: requestGuard.actorOf,
@@ -138,9 +156,11 @@ export function createAuth(deps: AuthDeps): Auth {
       return { ...actor, language: language ?? 'ko' }
     },
     permitRead: createPermitRead(rules, catalog),
+    endSessionsOf: endAllSessionsOf,
     checkReady: async () => {
       await failClosed(keys.findSigningKey)
     },
+    checkTokenStore: tokens.checkReady,
     removeExpired: tokens.removeExpired,
   }
 }

@@ -1,7 +1,7 @@
 import { AppError } from '#platform/errors'
 import type { IdentityProvider } from './identity-provider.ts'
 import type { SessionDeps } from './open-session.ts'
-import { hashSecret, isSecret } from './secrets.ts'
+import { readRefreshToken } from './refresh-token.ts'
 
 type Deps = SessionDeps & { provider: IdentityProvider; forget: (sessionId: string) => void; homeUrl: string }
 
@@ -10,8 +10,9 @@ type Input = { refreshToken: string | undefined; accessToken: string | undefined
 
 /** Ends the session the tokens belong to. Signing out without one is no error: the provider's session may still be open. */
 export async function endSession(deps: Deps, input: Input): Promise<{ userId?: string; endSessionUrl?: string }> {
-  const found = isSecret(input.refreshToken) ? await deps.tokens.findToken(hashSecret(input.refreshToken)) : undefined
-  const record = found && (await ignoreRefusal(deps.seal.openRecord(found.record, found.hash)))
+  const key = readRefreshToken(input.refreshToken)
+  const found = key && (await deps.tokens.findToken(key))
+  const record = found && (await ignoreRefusal(deps.seal.openRecord(found.record, found.sessionId)))
   const claims = input.accessToken ? await ignoreRefusal(deps.accessTokens.verify(input.accessToken)) : undefined
   for (const sessionId of new Set([found?.sessionId, claims?.sessionId])) {
     if (sessionId === undefined) continue

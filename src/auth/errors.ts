@@ -27,6 +27,12 @@ export const authErrors = {
     ko: '로그인이 끝났어요. 다시 로그인하면 이어서 쓸 수 있어요.',
     en: 'This sign-in has ended. Sign in again to go on.',
   },
+  logoutTokenInvalid: {
+    code: 'LOGOUT_TOKEN_INVALID',
+    kind: 'invalid',
+    ko: '로그아웃 토큰을 확인할 수 없어요. 로그인 서버의 설정을 확인해 주세요.',
+    en: 'The logout token could not be verified. Check the settings of the sign-in server.',
+  },
   accountDisabled: {
     code: 'ACCOUNT_DISABLED',
     kind: 'forbidden',

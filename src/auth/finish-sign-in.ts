@@ -33,7 +33,7 @@ export async function finishSignIn(
   const identity = await deps.provider.exchangeCode(callbackUrl, { state, nonce, codeVerifier }, needed)
   const user = await deps.users.saveSignIn(readClaims(identity, deps.identity), deps.now())
   requireEntry(user)
-  return { tokens: await openSession(deps, user, identity.idToken), returnPath }
+  return { tokens: await openSession(deps, user, identity), returnPath }
 }
 
 async function takePending(deps: FinishSignInDeps, state: string) {

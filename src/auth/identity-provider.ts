@@ -2,6 +2,9 @@ import * as oidc from 'openid-client'
 import { AppError } from '#platform/errors'
 import type { Logger } from '#platform/log'
 import { signInErrors } from './errors.ts'
+import { createLogoutVerifier, type Logout } from './logout-token.ts'
+import { readClaim } from './read-claim.ts'
+import type { ProviderSession } from './session-marks.ts'
 
 export type ProviderConfig = { issuer: string; clientId: string; clientSecret: string }
 
@@ -9,26 +12,29 @@ export type ProviderConfig = { issuer: string; clientId: string; clientSecret: s
 type SignInChecks = { state: string; nonce: string; codeVerifier: string }
 
 /** What the provider said of a person: claims of the verified ID token, completed from its userinfo endpoint. */
-export type Identity = { claims: Record<string, unknown>; idToken: string }
+export type Identity = ProviderSession & { claims: Record<string, unknown>; idToken: string }
 
 /** The company's OpenID Connect provider. Calls throw AppError of `signInErrors`; each has a deadline. */
 export type IdentityProvider = {
   authorizationUrl(checks: SignInChecks, redirectUri: string): Promise<string>
   /** `callbackUrl` is our redirect URI with the query the provider sent; `needed` are the claims to complete. */
   exchangeCode(callbackUrl: URL, checks: SignInChecks, needed: string[]): Promise<Identity>
+  /** Whose sessions a logout token of the provider ends. Throws AppError LOGOUT_TOKEN_INVALID. */
+  verifyLogout(token: string): Promise<Logout>
   /** Where the browser ends the provider's own session; undefined when it offers no such page or cannot be reached. */
   endSessionUrl(idToken: string | undefined, returnUrl: string): Promise<string | undefined>
 }
 
-type Deps = { config: ProviderConfig; scopes: string[]; log: Logger }
+type Deps = { config: ProviderConfig; scopes: string[]; log: Logger; now?: () => Date }
 
 const callTimeoutS = 5
 const pausesMs = [200, 600]
 const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
 
 /** Discovers the provider at the first sign-in and again until it answers, so that we start without it. */
-export function createIdentityProvider({ config, scopes, log }: Deps): IdentityProvider {
+export function createIdentityProvider({ config, scopes, log, now = () => new Date() }: Deps): IdentityProvider {
   const discover = createDiscovery(config, log)
+  const verifyLogout = createLogoutVerifier({ clientId: config.clientId, now })
   return {
     async authorizationUrl(checks, redirectUri) {
       const provider = await discover()
@@ -50,6 +56,10 @@ export function createIdentityProvider({ config, scopes, log }: Deps): IdentityP
         throw translateFailure(error)
       }
     },
+    async verifyLogout(token) {
+      const provider = await discover()
+      return await verifyLogout(token, provider.serverMetadata())
+    },
     async endSessionUrl(idToken, returnUrl) {
       const provider = await discover().catch(() => undefined)
       if (!provider?.serverMetadata().end_session_endpoint) return undefined
@@ -66,7 +76,10 @@ function createDiscovery(config: ProviderConfig, log: Logger): () => Promise<oid
   if (isInsecure && !loopback.test(issuer.hostname)) throw new Error('The identity provider must be reached over https')
   const execute = [oidc.enableNonRepudiationChecks, ...(isInsecure ? [oidc.allowInsecureRequests] : [])]
   const attempt = () =>
-    oidc.discovery(issuer, config.clientId, config.clientSecret, undefined, { execute, timeout: callTimeoutS })
+    oidc.discovery(issuer, config.clientId, undefined, authenticateClient(config.clientSecret), {
+      execute,
+      timeout: callTimeoutS,
+    })
 
   let found: oidc.Configuration | undefined
   let running: Promise<oidc.Configuration> | undefined
@@ -93,6 +106,18 @@ function createDiscovery(config: ProviderConfig, log: Logger): () => Promise<oid
   }
 }
 
+/**
+ * In the body where the provider says that it takes the secret there, else by HTTP Basic, which every provider is to know
+ * (RFC 6749, 2.3.1): of that one not all decode the percent signs which the standard asks for (Glewlwyd does not).
+ */
+function authenticateClient(secret: string): oidc.ClientAuth {
+  const [basic, post] = [oidc.ClientSecretBasic(secret), oidc.ClientSecretPost(secret)]
+  return (server, ...rest) => {
+    const methods = server.token_endpoint_auth_methods_supported ?? ['client_secret_basic']
+    return (methods.includes('client_secret_post') ? post : basic)(server, ...rest)
+  }
+}
+
 /** Checks state, issuer, nonce, PKCE, signature and times, all in the client library. */
 async function redeem(
   provider: oidc.Configuration,
@@ -107,12 +132,14 @@ async function redeem(
   })
   const claims = tokens.claims()
   if (!claims || tokens.id_token === undefined) throw new AppError(signInErrors.failed)
-  const isComplete = needed.every((name) => claims[name] !== undefined)
+  const isComplete = needed.every((name) => readClaim(claims, name) !== undefined)
   const more =
     isComplete || !provider.serverMetadata().userinfo_endpoint
       ? {}
       : await oidc.fetchUserInfo(provider, tokens.access_token, claims.sub)
-  return { claims: { ...more, ...claims }, idToken: tokens.id_token }
+  const { iss: issuer, sub: subject, sid } = claims
+  const sessionId = typeof sid === 'string' ? sid : undefined
+  return { issuer, subject, sessionId, claims: { ...more, ...claims }, idToken: tokens.id_token }
 }
 
 function translateFailure(error: unknown): AppError {

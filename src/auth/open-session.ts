@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { AccessTokens } from './access-token.ts'
-import { hashSecret, newSecret } from './secrets.ts'
+import { newRefreshToken } from './refresh-token.ts'
+import { marksOf, type ProviderSession } from './session-marks.ts'
 import type { SessionSeal } from './session-record.ts'
 import type { TokenStore } from './token-store.ts'
 import type { User, UserStore } from './user-store.ts'
@@ -26,18 +27,19 @@ export type SessionTokens = {
 /** A sign-in lasts two weeks: rotation gives new tokens, not more time. */
 const sessionLifetimeMs = 14 * 24 * 60 * 60_000
 
-/** Opens a session for a person who has just signed in. */
-export async function openSession(deps: SessionDeps, user: User, idToken: string | undefined): Promise<SessionTokens> {
-  const refreshToken = newSecret()
-  const hash = hashSecret(refreshToken)
+/** Opens a session for a person who has just signed in, to be found again by what the provider calls theirs. */
+export async function openSession(
+  deps: SessionDeps,
+  user: User,
+  { idToken, ...atProvider }: ProviderSession & { idToken: string },
+): Promise<SessionTokens> {
+  const { userId } = user
   const sessionId = randomUUID()
+  const { token, hash } = newRefreshToken(sessionId)
   const expiresAt = new Date(deps.now().getTime() + sessionLifetimeMs)
-  const record = await deps.seal.sealRecord(
-    idToken === undefined ? { userId: user.userId } : { userId: user.userId, idToken },
-    hash,
-  )
-  await deps.tokens.openSession({ hash, sessionId, record, expiresAt })
-  return await issueTokens(deps, user, { sessionId, refreshToken, expiresAt })
+  const record = await deps.seal.sealRecord({ userId, idToken }, sessionId)
+  await deps.tokens.openSession({ sessionId, record, expiresAt }, hash, marksOf(userId, atProvider))
+  return await issueTokens(deps, user, { sessionId, refreshToken: token, expiresAt })
 }
 
 /** An access token beside the given refresh token. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { IdentityMap } from './access-rules.ts'
 import { roles } from './actor.ts'
+import { readClaim } from './read-claim.ts'
 import type { Profile } from './user-store.ts'
 
 const text = z
@@ -30,10 +31,10 @@ export function readProfile(claims: Record<string, unknown>, identity: IdentityM
   const { groups, locale, ...profile } = claimsSchema.parse({
     issuer: claims.iss,
     subject: claims.sub,
-    name: claims[identity.claims.name],
-    department: claims[identity.claims.department],
-    email: claims[identity.claims.email],
-    groups: claims[identity.claims.groups],
+    name: readClaim(claims, identity.claims.name),
+    department: readClaim(claims, identity.claims.department),
+    email: readClaim(claims, identity.claims.email),
+    groups: readClaim(claims, identity.claims.groups),
     locale: claims.locale,
   })
   const granted = groups.flatMap((group) => (Object.hasOwn(identity.groups, group) ? identity.groups[group] : []))

@@ -2,7 +2,7 @@ import { encryptionErrors } from '#platform/encryption-errors'
 import { AppError } from '#platform/errors'
 import { authErrors } from './errors.ts'
 import { issueTokens, type SessionDeps, type SessionTokens } from './open-session.ts'
-import { hashSecret, isSecret, newSecret } from './secrets.ts'
+import { newRefreshToken, readRefreshToken } from './refresh-token.ts'
 import type { SessionRecord } from './session-record.ts'
 import type { FoundToken } from './token-store.ts'
 import type { User } from './user-store.ts'
@@ -25,20 +25,21 @@ export async function refreshSession(
   refreshToken: string,
   onReuse: ReuseReport,
 ): Promise<SessionTokens> {
-  const found = isSecret(refreshToken) ? await deps.tokens.findToken(hashSecret(refreshToken)) : undefined
+  const key = readRefreshToken(refreshToken)
+  const found = key && (await deps.tokens.findToken(key))
   if (!found) throw new AppError(authErrors.sessionEnded)
   const record = await openRecord(deps, found)
   const session = { sessionId: found.sessionId, userId: record.userId }
   const user = await requireUser(deps, session)
-  const rotated = found.rotated ? undefined : await rotate(deps, found, record)
+  const rotated = found.rotated ? undefined : await rotate(deps, found)
   const successor = rotated ?? (await followSuccessors(deps, refreshToken, () => reportReuse(deps, session, onReuse)))
   return await issueTokens(deps, user, { ...found, refreshToken: successor })
 }
 
 /** A record locked with a key that is gone belongs to a session that nobody can continue; signing in again can. */
-async function openRecord({ seal }: SessionDeps, { record, hash }: FoundToken): Promise<SessionRecord> {
+async function openRecord({ seal }: SessionDeps, { record, sessionId }: FoundToken): Promise<SessionRecord> {
   try {
-    return await seal.openRecord(record, hash)
+    return await seal.openRecord(record, sessionId)
   } catch (error) {
     const isLost = error instanceof AppError && error.spec.code === encryptionErrors.undecipherable.code
     throw isLost ? new AppError(authErrors.sessionEnded, { cause: error }) : error
@@ -53,26 +54,25 @@ async function requireUser(deps: SessionDeps, { userId, sessionId }: Session): P
 }
 
 /** The new token, or undefined when another call was faster. */
-async function rotate(deps: SessionDeps, found: FoundToken, record: SessionRecord): Promise<string | undefined> {
-  const token = newSecret()
-  const hash = hashSecret(token)
-  const next = { ...found, hash, record: await deps.seal.sealRecord(record, hash) }
-  const successor = await deps.seal.sealSuccessor(token, found.hash)
-  return (await deps.tokens.rotateToken(found.hash, next, successor)) ? token : undefined
+async function rotate(deps: SessionDeps, found: FoundToken): Promise<string | undefined> {
+  const { token, hash } = newRefreshToken(found.sessionId)
+  const successor = await deps.seal.sealSuccessor(token, found)
+  return (await deps.tokens.rotateToken(found, hash, successor)) ? token : undefined
 }
 
 /** The newest token that came of this one. Its successor may have been rotated already: a slow tab among quick ones. */
 async function followSuccessors(deps: SessionDeps, first: string, onReuse: () => Promise<void>): Promise<string> {
   let token = first
   for (let step = 0; step < longestChain; step += 1) {
-    const found = await deps.tokens.findToken(hashSecret(token))
+    const key = readRefreshToken(token)
+    const found = key && (await deps.tokens.findToken(key))
     if (!found) break
     if (!found.rotated) return token
     if (deps.now().getTime() - found.rotated.at.getTime() > graceMs) {
       await onReuse()
       break
     }
-    token = await deps.seal.openSuccessor(found.rotated.successor, found.hash)
+    token = await deps.seal.openSuccessor(found.rotated.successor, found)
   }
   throw new AppError(authErrors.sessionEnded)
 }

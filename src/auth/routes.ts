@@ -3,11 +3,13 @@ import { z } from 'zod'
 import { envelopeOf, errorBodySchema, wrapMessage } from '#platform/envelope'
 import { AppError } from '#platform/errors'
 import { type HttpServer, setActor } from '#platform/http-server'
+import type { Permission, Role } from './actor.ts'
 import { jwksSchema, meSchema, refreshReplySchema, refreshTokenSchema, signOutReplySchema } from './api.ts'
 import type { Cookies } from './cookies.ts'
 import { authErrors } from './errors.ts'
 import { findToken, type RequestGuard } from './guard.ts'
 import type { SessionTokens } from './open-session.ts'
+import { registerProviderLogout } from './provider-logout-route.ts'
 import { readReturnPath } from './return-path.ts'
 import type { SignIn } from './sign-in.ts'
 import { jwksMaxAgeS } from './signing-keys.ts'
@@ -16,6 +18,7 @@ import { signInLifetimeMs } from './start-sign-in.ts'
 type Deps = {
   signIn: SignIn
   guard: RequestGuard
+  permissionsOf: (roles: readonly Role[]) => Permission[]
   cookies: Cookies
   listPublicKeys: () => Promise<z.infer<typeof jwksSchema>['keys']>
   now: () => Date
@@ -28,6 +31,7 @@ const refusals = { 401: errorBodySchema, 403: errorBodySchema, 503: errorBodySch
 export function registerAuthRoutes(server: HttpServer, deps: Deps): void {
   registerSignIn(server, deps)
   registerSession(server, deps)
+  registerProviderLogout(server, deps.signIn)
   registerKeys(server, deps)
 }
 
@@ -66,7 +70,8 @@ function registerSignIn(server: HttpServer, { signIn, cookies, now }: Deps): voi
   )
 }
 
-function registerSession(server: HttpServer, { signIn, guard, cookies, now }: Deps): void {
+function registerSession(server: HttpServer, deps: Deps): void {
+  const { signIn, cookies, now } = deps
   server.post(
     '/auth/refresh',
     {
@@ -109,7 +114,7 @@ function registerSession(server: HttpServer, { signIn, guard, cookies, now }: De
   server.get(
     '/api/v1/me',
     { config: { access: 'signed-in', scope: 'ask' }, schema: { response: { 200: envelopeOf(meSchema) } } },
-    async (request) => wrapMessage(describeMe(request, guard), toClient),
+    async (request) => wrapMessage(describeMe(request, deps), toClient),
   )
 }
 
@@ -152,8 +157,8 @@ function describeTokens(tokens: SessionTokens, withTokens: boolean) {
   return withTokens ? { ...times, tokenType: 'Bearer' as const, accessToken, refreshToken } : times
 }
 
-function describeMe(request: FastifyRequest, guard: RequestGuard) {
+function describeMe(request: FastifyRequest, { guard, permissionsOf }: Deps) {
   const { userId, name, department, email, roles } = guard.actorOf(request)
   const language = guard.languageChoiceOf(request)
-  return { userId, name, department, email, roles, ...(language && { language }) }
+  return { userId, name, department, email, roles, permissions: permissionsOf(roles), ...(language && { language }) }
 }

@@ -21,7 +21,8 @@ export function safeValue(text: string, entity: Entity): string | undefined {
   return text.trim() === '' || text !== text.trim() || text.startsWith('@') || isField ? undefined : text
 }
 
-function ruleOf(rules: AccessRules, role: Actor['roles'][number], entity: string): AccessRule {
+/** What a role may see of an entity: its line of its own, else that of `*`, else nothing. */
+export function ruleOf(rules: AccessRules, role: Actor['roles'][number], entity: string): AccessRule {
   const ofRole = Object.hasOwn(rules.roles, role) ? rules.roles[role] : {}
   const named = Object.hasOwn(ofRole, entity) ? ofRole[entity] : ofRole['*']
   return named ?? 'none'

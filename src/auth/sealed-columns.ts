@@ -5,6 +5,6 @@ import { sealedPrivateKeys } from './generate-signing-key.ts'
 export const sealedAuthColumns: SealedColumn[] = [
   sealedPrivateKeys,
   { table: 'auth_sign_ins', column: 'record', rowKey: 'key' },
-  { table: 'auth_refresh_tokens', column: 'record', rowKey: 'token_hash' },
+  { table: 'auth_sessions', column: 'record', rowKey: 'session_id' },
   { table: 'auth_refresh_tokens', column: 'successor', rowKey: 'token_hash' },
 ]

@@ -1,21 +1,23 @@
 import { z } from 'zod'
 import type { FieldCipher } from '#platform/encryption'
+import type { TokenKey } from './token-store.ts'
 
 const recordSchema = z.object({ userId: z.uuid(), idToken: z.string().optional() })
 
 /** What a session remembers beside its tokens: the person, and the provider's ID token, to end its session too. */
 export type SessionRecord = z.infer<typeof recordSchema>
 
-/** Seals and opens what is kept with a refresh token; each is bound to the token's hash. */
+/** Seals and opens what is kept of a session, bound to its id, and of a rotated token, bound to that token. */
 export function createSessionSeal(cipher: FieldCipher) {
-  const place = (column: string, hash: string) => ({ table: 'auth_refresh_tokens', column, row: hash })
+  const session = (row: string) => ({ table: 'auth_sessions', column: 'record', row })
+  const token = ({ hash }: TokenKey) => ({ table: 'auth_refresh_tokens', column: 'successor', row: hash })
   return {
-    sealRecord: async (record: SessionRecord, hash: string) =>
-      await cipher.encrypt(JSON.stringify(record), place('record', hash)),
-    openRecord: async (sealed: Buffer, hash: string): Promise<SessionRecord> =>
-      recordSchema.parse(JSON.parse(await cipher.decrypt(sealed, place('record', hash)))),
-    sealSuccessor: async (token: string, hash: string) => await cipher.encrypt(token, place('successor', hash)),
-    openSuccessor: async (sealed: Buffer, hash: string) => await cipher.decrypt(sealed, place('successor', hash)),
+    sealRecord: async (record: SessionRecord, sessionId: string) =>
+      await cipher.encrypt(JSON.stringify(record), session(sessionId)),
+    openRecord: async (sealed: Buffer, sessionId: string): Promise<SessionRecord> =>
+      recordSchema.parse(JSON.parse(await cipher.decrypt(sealed, session(sessionId)))),
+    sealSuccessor: async (next: string, key: TokenKey) => await cipher.encrypt(next, token(key)),
+    openSuccessor: async (sealed: Buffer, key: TokenKey) => await cipher.decrypt(sealed, token(key)),
   }
 }
 

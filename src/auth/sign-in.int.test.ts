@@ -3,28 +3,14 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
-import { CookieJar } from 'tough-cookie'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
-import { type AuditEntry, createAuditLog } from '#audit'
-import { loadCatalog } from '#catalog'
 import { openDatabase } from '#platform/database'
-import { createFieldCipher, createFileKeyService } from '#platform/encryption'
-import { createHttpServer, type HttpServer } from '#platform/http-server'
 import { createLogger } from '#platform/log'
-import { createMetrics } from '#platform/metrics'
 import { serveIdentity } from '../../demo/identity/serve-identity.ts'
 import { findFreePort } from '../../demo/postgres/free-port.ts'
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.ts'
-import {
-  type Auth,
-  createAuth,
-  createPostgresApiKeyStore,
-  createPostgresNetworkStore,
-  createPostgresSigningKeyStore,
-  createPostgresTokenStore,
-  createPostgresUserStore,
-  loadAccessRules,
-} from './index.ts'
+import type { Auth } from './index.ts'
+import { bodyOf, errorOf, createBrowser as openBrowser, startTestService, type TestService } from './service-fixture.ts'
 
 const credentials = { clientId: 'chatbot', clientSecret: 'a-secret-of-thirty-two-characters' }
 const person = { password: 'hanbit', email: 'x@hanbit.example', title: '과장', department: '국내영업팀' }
@@ -38,11 +24,9 @@ const accounts = [
 let db: TestDatabase
 let folder: string
 let ports: { service: number; provider: number }
-let service: HttpServer
+let service: TestService
 let auth: Auth
 let provider: Awaited<ReturnType<typeof startProvider>>
-let audited: AuditEntry[] = []
-let logged: string[] = []
 const origin = () => `http://127.0.0.1:${ports.service}`
 const issuer = () => `http://127.0.0.1:${ports.provider}`
 
@@ -56,44 +40,10 @@ async function startProvider() {
 }
 
 async function startService() {
-  const log = createLogger({ level: 'debug', role: 'http', destination: { write: (line) => void logged.push(line) } })
-  const catalog = loadCatalog('catalog', 'demo-odata')
-  const cipher = createFieldCipher(createFileKeyService(join(folder, 'key')))
-  const trail = createAuditLog(db.database, log, cipher)
-  auth = createAuth({
-    publicUrl: origin(),
-    provider: { issuer: issuer(), ...credentials },
-    rules: loadAccessRules('access/roles.yaml', catalog),
-    catalog,
-    tokens: createPostgresTokenStore(db.database),
-    users: createPostgresUserStore(db.database),
-    signingKeys: createPostgresSigningKeyStore(db.database),
-    apiKeys: createPostgresApiKeyStore(db.database),
-    networks: createPostgresNetworkStore(db.database),
-    cipher,
-    audit: {
-      ...trail,
-      record: async (entry) => {
-        audited.push(entry)
-        await trail.record(entry)
-      },
-    },
-    log,
-  })
-  const server = await createHttpServer({
-    log,
-    metrics: createMetrics(),
-    publicUrl: origin(),
-    guard: auth.guard,
-    onCall: async () => undefined,
-    readiness: {},
-  })
-  auth.registerRoutes(server)
-  server.get('/api/v1/admin', { config: { access: 'sync' } }, async (request) => auth.actorOf(request))
-  server.get('/chat', { config: { access: 'public' } }, async () => 'chat')
-  server.get('/', { config: { access: 'public' } }, async () => 'home')
-  await server.listen({ port: ports.service, host: '127.0.0.1' })
-  return server
+  const provider = { issuer: issuer(), ...credentials }
+  const started = await startTestService({ port: ports.service, database: db.database, folder, provider })
+  auth = started.auth
+  return started
 }
 
 beforeAll(async () => {
@@ -104,8 +54,8 @@ beforeAll(async () => {
   service = await startService()
 })
 beforeEach(() => {
-  audited = []
-  logged = []
+  service.audited.length = 0
+  service.logged.length = 0
 })
 afterAll(async () => {
   await service.close()
@@ -113,45 +63,14 @@ afterAll(async () => {
   await db.drop()
 })
 
-type Visit = { form?: Record<string, string>; json?: unknown; headers?: Record<string, string>; until?: RegExp }
-
-/** A browser without scripts: keeps cookies, follows redirects, unless it comes to an address that matches `until`. */
-function createBrowser() {
-  const jar = new CookieJar()
-  const visit = async (address: string, { form, json, headers, until }: Visit = {}) => {
-    let url = new URL(address, origin())
-    let init: RequestInit = form ? { method: 'POST', body: new URLSearchParams(form) } : {}
-    if (json) init = { method: 'POST', body: JSON.stringify(json) }
-    const type: Record<string, string> = json ? { 'content-type': 'application/json', origin: origin() } : {}
-    for (;;) {
-      const cookie = await jar.getCookieString(url.href)
-      const response = await fetch(url, { ...init, redirect: 'manual', headers: { cookie, ...type, ...headers } })
-      for (const line of response.headers.getSetCookie()) await jar.setCookie(line, url.href)
-      const location = response.headers.get('location')
-      if (!location) return { url, status: response.status, text: await response.text(), headers: response.headers }
-      url = new URL(location, url)
-      if (until?.test(url.href)) return { url, status: response.status, text: '', headers: response.headers }
-      init = {}
-    }
-  }
-  const signIn = async (login: string, returnTo = '/chat', until?: RegExp) => {
-    const page = await visit(`/auth/login?returnTo=${encodeURIComponent(returnTo)}`)
-    return await visit(page.url.href, { form: { login, password: 'hanbit' }, ...(until && { until }) })
-  }
-  const cookieOf = async (name: string) =>
-    (await jar.getCookies(new URL('/auth/refresh', origin()).href)).find((cookie) => cookie.key === name)
-  return { jar, visit, signIn, cookieOf }
-}
-
-const bodyOf = (reply: { text: string }) => JSON.parse(reply.text).body
-const errorOf = (reply: { status: number; text: string }) => [reply.status, JSON.parse(reply.text).error?.code]
+const createBrowser = () => openBrowser(origin())
 
 describe('while the provider is down', () => {
   test('a sign-in comes back with a code, and everything else answers', async () => {
     const { visit } = createBrowser()
     const reply = await visit('/auth/login')
     expect(reply.url.href).toBe(`${origin()}/?signInError=SIGN_IN_UNAVAILABLE`)
-    expect(audited).toMatchObject([
+    expect(service.audited).toMatchObject([
       { action: 'sign-in', outcome: 'failed', details: { errorCode: 'SIGN_IN_UNAVAILABLE' } },
     ])
     expect(errorOf(await visit('/api/v1/me'))).toEqual([401, 'TOKEN_MISSING'])
@@ -166,12 +85,11 @@ describe('while the provider is down', () => {
 
 describe('a person who signs in', () => {
   test('returns to where they were, with cookies that no script reads, and is who the provider says', async () => {
-    const { signIn, visit, cookieOf, jar } = createBrowser()
+    const { signIn, visit, cookieOf } = createBrowser()
     const end = await signIn('minsu', '/chat?q=1')
     expect([end.url.href, end.text]).toEqual([`${origin()}/chat?q=1`, 'chat'])
     expect(await cookieOf('access')).toMatchObject({ httpOnly: true, sameSite: 'lax', path: '/', secure: false })
-    expect(await cookieOf('refresh')).toMatchObject({ httpOnly: true, sameSite: 'strict', path: '/auth' })
-    expect((await jar.getCookies(`${origin()}/`)).map(({ key }) => key)).not.toContain('refresh')
+    expect(await cookieOf('refresh')).toMatchObject({ httpOnly: true, sameSite: 'strict', path: '/' })
     const me = bodyOf(await visit('/api/v1/me'))
     expect(me).toEqual({
       userId: expect.any(String),
@@ -179,8 +97,9 @@ describe('a person who signs in', () => {
       department: '국내영업팀',
       email: 'x@hanbit.example',
       roles: ['employee', 'sales'],
+      permissions: [],
     })
-    expect(audited).toMatchObject([{ action: 'sign-in', outcome: 'ok', actorId: me.userId, ip: '127.0.0.1' }])
+    expect(service.audited).toMatchObject([{ action: 'sign-in', outcome: 'ok', actorId: me.userId, ip: '127.0.0.1' }])
   })
 
   test('has a token that anyone can verify with our published keys', async () => {
@@ -297,7 +216,7 @@ describe('a callback', () => {
     const { browser, url } = await stopBeforeCallback()
     await browser.visit(url.href)
     await browser.visit(url.href)
-    const log = logged.join('')
+    const log = service.logged.join('')
     expect(log).toContain('A sign-in failed')
     for (const name of ['code', 'state']) expect(log).not.toContain(url.searchParams.get(name))
     expect(log).not.toMatch(/eyJ|김민수/)
@@ -335,7 +254,7 @@ describe('a session', () => {
 
   test('that is over clears its cookies', async () => {
     const { visit, jar, cookieOf } = createBrowser()
-    await jar.setCookie(`refresh=${'A'.repeat(43)}; Path=/auth`, `${origin()}/auth`)
+    await jar.setCookie(`refresh=${'A'.repeat(43)}; Path=/`, origin())
     expect(errorOf(await visit('/auth/refresh', { json: {} }))).toEqual([401, 'SESSION_ENDED'])
     expect(await cookieOf('refresh')).toBeUndefined()
     expect(errorOf(await visit('/auth/refresh', { json: {} }))).toEqual([401, 'TOKEN_MISSING'])
@@ -355,7 +274,7 @@ describe('a session', () => {
     expect(end.searchParams.get('post_logout_redirect_uri')).toBe(`${origin()}/`)
     expect(end.searchParams.get('id_token_hint')).toMatch(/^eyJ/)
     expect((await visit(end.href)).status).toBe(200)
-    expect(audited.map(({ action, outcome }) => [action, outcome])).toEqual([
+    expect(service.audited.map(({ action, outcome }) => [action, outcome])).toEqual([
       ['sign-in', 'ok'],
       ['sign-out', 'ok'],
     ])

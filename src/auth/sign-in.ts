@@ -3,6 +3,7 @@ import { AppError } from '#platform/errors'
 import type { Logger } from '#platform/log'
 import type { SignInErrorCode } from './api.ts'
 import { endSession } from './end-session.ts'
+import { endProviderSessions } from './end-sessions.ts'
 import { signInErrors } from './errors.ts'
 import { failClosed } from './fail-closed.ts'
 import { type FinishSignInDeps, finishSignIn } from './finish-sign-in.ts'
@@ -38,6 +39,8 @@ export type SignIn = {
     tokens: { refreshToken: string | undefined; accessToken: string | undefined },
     ip: string,
   ): Promise<{ userId?: string; endSessionUrl?: string }>
+  /** A logout token that the provider sent. Throws AppError LOGOUT_TOKEN_INVALID, or 503 when it cannot be told or done. */
+  endByProvider(logoutToken: string, ip: string): Promise<void>
 }
 
 export function createSignIn(deps: Deps): SignIn {
@@ -81,6 +84,18 @@ export function createSignIn(deps: Deps): SignIn {
       const ended = await failClosed(() => endSession(deps, tokens))
       if (ended.userId !== undefined) await record({ action: 'sign-out', outcome: 'ok', actorId: ended.userId, ip })
       return ended
+    },
+    async endByProvider(logoutToken, ip) {
+      const action = 'provider-sign-out'
+      try {
+        const { userIds, ended } = await failClosed(() => endProviderSessions(deps, logoutToken))
+        for (const actorId of userIds) await record({ action, outcome: 'ok', actorId, ip })
+        deps.log.info({ sessions: ended }, 'The provider ended sessions')
+      } catch (error) {
+        const errorCode = error instanceof AppError ? error.spec.code : 'INTERNAL'
+        deps.log.warn({ ...describeFailure(causeOf(error)), 'event.reason': errorCode }, 'A logout token did not count')
+        throw error
+      }
     },
   }
 }

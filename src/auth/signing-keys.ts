@@ -19,12 +19,13 @@ type Loaded = { at: number; keys: StoredSigningKey[] }
 export const jwksMaxAgeS = 60
 /** How long a key that was retired may go unnoticed. */
 export const signingKeysMaxAgeMs = 5_000
-/** Tokens with made-up key ids must not turn into a query each. */
-const unknownKeyCooldownMs = 1_000
+/** Tokens with made-up key ids must not turn into a query each: they cause no more than one in this time. */
+const unknownKeyCooldownMs = 30_000
 
 export function createSigningKeys(deps: Deps): SigningKeys {
   let loading: Promise<Loaded> | undefined
   let loaded: Loaded | undefined
+  let soughtAt = Number.NEGATIVE_INFINITY
   const opened = new Map<string, Promise<CryptoKey>>()
 
   const load = async (maxAge: number): Promise<Loaded> => {
@@ -55,8 +56,11 @@ export function createSigningKeys(deps: Deps): SigningKeys {
     },
     async findPublicKey(kid) {
       const find = ({ keys }: Loaded) => published(keys).find((key) => key.kid === kid)
-      const stored = find(await load(signingKeysMaxAgeMs)) ?? find(await load(unknownKeyCooldownMs))
-      return stored?.publicKey
+      const known = find(await load(signingKeysMaxAgeMs))
+      const at = deps.now().getTime()
+      if (known || at - soughtAt < unknownKeyCooldownMs) return known?.publicKey
+      soughtAt = at
+      return find(await load(0))?.publicKey
     },
     async listPublicKeys() {
       const { keys } = await load(signingKeysMaxAgeMs)

@@ -1,18 +1,12 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '#platform/database'
-import type { StoredToken, TokenStore } from './token-store.ts'
+import type { TokenKey, TokenStore } from './token-store.ts'
 
 type Tables = {
   auth_sign_ins: { key: string; record: Buffer; expires_at: Date }
-  auth_sessions: { session_id: string; expires_at: Date }
-  auth_refresh_tokens: {
-    token_hash: string
-    session_id: string
-    record: Buffer
-    successor: Buffer | null
-    rotated_at: Date | null
-    expires_at: Date
-  }
+  auth_sessions: { session_id: string; record: Buffer; marks: string[]; expires_at: Date }
+  auth_refresh_tokens: { session_id: string; token_hash: string; successor: Buffer | null; rotated_at: Date | null }
+  auth_claims: { key: string; expires_at: Date }
 }
 
 /** Sign-ins and sessions in PostgreSQL. `now` decides what has expired; tests move it. */
@@ -30,14 +24,12 @@ export function createPostgresTokenStore(database: Database, now: () => Date = (
         .executeTakeFirst()
       return row && row.expires_at > now() ? row.record : undefined
     },
-    async openSession(first) {
+    async openSession({ sessionId, record, expiresAt }, firstHash, marks) {
       await db.transaction().execute(async (trx) => {
-        const session = { session_id: first.sessionId, expires_at: first.expiresAt }
+        const session = { session_id: sessionId, record, marks, expires_at: expiresAt }
         await trx.insertInto('auth_sessions').values(session).execute()
-        await trx
-          .insertInto('auth_refresh_tokens')
-          .values({ ...toRow(first), successor: null, rotated_at: null })
-          .execute()
+        const token = { session_id: sessionId, token_hash: firstHash, successor: null, rotated_at: null }
+        await trx.insertInto('auth_refresh_tokens').values(token).execute()
       })
     },
     async isSessionOpen(sessionId) {
@@ -53,51 +45,83 @@ export function createPostgresTokenStore(database: Database, now: () => Date = (
       await db.deleteFrom('auth_sessions').where('session_id', '=', sessionId).execute()
       await db.deleteFrom('auth_refresh_tokens').where('session_id', '=', sessionId).execute()
     },
-    async findToken(hash) {
+    async endSessions(mark) {
+      const ended = await db
+        .deleteFrom('auth_sessions')
+        .where(sql<boolean>`marks @> array[${mark}]`)
+        .returning(['session_id', 'record', 'expires_at'])
+        .execute()
+      const open = ended.filter((row) => row.expires_at > now())
+      const ids = ended.map((row) => row.session_id)
+      if (ids.length > 0) await db.deleteFrom('auth_refresh_tokens').where('session_id', 'in', ids).execute()
+      return open.map((row) => ({ sessionId: row.session_id, record: row.record, expiresAt: row.expires_at }))
+    },
+    async findToken({ sessionId, hash }) {
       const row = await db
         .selectFrom('auth_refresh_tokens as token')
         .innerJoin('auth_sessions as session', 'session.session_id', 'token.session_id')
-        .selectAll('token')
+        .select(['token.successor', 'token.rotated_at', 'session.record', 'session.expires_at'])
+        .where('token.session_id', '=', sessionId)
         .where('token.token_hash', '=', hash)
-        .where('token.expires_at', '>', now())
+        .where('session.expires_at', '>', now())
         .executeTakeFirst()
       if (!row) return undefined
-      const token = { hash, sessionId: row.session_id, record: row.record, expiresAt: row.expires_at }
+      const token = { sessionId, hash, record: row.record, expiresAt: row.expires_at }
       return row.rotated_at && row.successor
         ? { ...token, rotated: { at: row.rotated_at, successor: row.successor } }
         : token
     },
-    async rotateToken(hash, next, successor) {
-      const result = await rotation(hash, { next, successor, at: now() }).execute(db)
+    async rotateToken(key, next, successor) {
+      const result = await rotation(key, { next, successor, at: now() }).execute(db)
       return result.rows.length === 1
+    },
+    async isClaimed(key) {
+      const row = await db
+        .selectFrom('auth_claims')
+        .select('key')
+        .where('key', '=', key)
+        .where('expires_at', '>', now())
+        .executeTakeFirst()
+      return row !== undefined
+    },
+    async claim(key, expiresAt) {
+      const claim = { key, expires_at: expiresAt }
+      await db
+        .insertInto('auth_claims')
+        .values(claim)
+        .onConflict((conflict) => conflict.column('key').doUpdateSet(claim))
+        .execute()
+    },
+    async checkReady() {
+      await db.selectFrom('auth_sessions').select('session_id').limit(1).execute()
     },
     async removeExpired() {
       let removed = 0n
-      for (const table of ['auth_sign_ins', 'auth_sessions', 'auth_refresh_tokens'] as const) {
+      for (const table of ['auth_sign_ins', 'auth_sessions', 'auth_claims'] as const) {
         const { numDeletedRows } = await db.deleteFrom(table).where('expires_at', '<=', now()).executeTakeFirst()
         removed += numDeletedRows
       }
-      return Number(removed)
+      const orphans = await sql`
+        delete from auth_refresh_tokens as token
+        where not exists (select from auth_sessions as session where session.session_id = token.session_id)`.execute(db)
+      return Number(removed + (orphans.numAffectedRows ?? 0n))
     },
   }
 }
 
 /** One statement, so that of two rotations the second waits for the first, sees it and changes nothing. */
-function rotation(hash: string, change: { next: StoredToken; successor: Buffer; at: Date }): RawBuilder<unknown> {
-  const { next, successor, at } = change
+function rotation(
+  { sessionId, hash }: TokenKey,
+  { next, successor, at }: { next: string; successor: Buffer; at: Date },
+): RawBuilder<unknown> {
   return sql`
     with rotated as (
-      update auth_refresh_tokens as token
+      update auth_refresh_tokens
       set rotated_at = ${at}, successor = ${successor}
-      where token.token_hash = ${hash} and token.rotated_at is null and token.expires_at > ${at}
-        and exists (select from auth_sessions as session where session.session_id = token.session_id)
-      returning token.session_id
+      where session_id = ${sessionId} and token_hash = ${hash} and rotated_at is null
+        and exists (select from auth_sessions where session_id = ${sessionId} and expires_at > ${at})
+      returning session_id
     )
-    insert into auth_refresh_tokens (token_hash, session_id, record, expires_at)
-    select ${next.hash}, session_id, ${next.record}::bytea, ${next.expiresAt}::timestamptz from rotated
+    insert into auth_refresh_tokens (session_id, token_hash) select session_id, ${next} from rotated
     returning token_hash`
-}
-
-function toRow(token: StoredToken) {
-  return { token_hash: token.hash, session_id: token.sessionId, record: token.record, expires_at: token.expiresAt }
 }

@@ -1,8 +1,14 @@
-/** A refresh token as it is kept: found by its hash, its record sealed before it gets here. */
-export type StoredToken = { hash: string; sessionId: string; record: Buffer; expiresAt: Date }
+/** Under which a refresh token is kept: its session and its hash. */
+export type TokenKey = { sessionId: string; hash: string }
 
-/** A token that was found. Once rotated it carries its successor (sealed) and the moment. */
-export type FoundToken = StoredToken & { rotated?: { at: Date; successor: Buffer } }
+/** A session as it is kept: what it remembers is sealed before it gets here. */
+export type StoredSession = { sessionId: string; record: Buffer; expiresAt: Date }
+
+/**
+ * A token of an open session, with what the session remembers. Once rotated it carries its successor (sealed) and the
+ * moment.
+ */
+export type FoundToken = TokenKey & StoredSession & { rotated?: { at: Date; successor: Buffer } }
 
 /**
  * Where sign-ins under way and open sessions live. A session is the family of refresh tokens that began with one sign-in.
@@ -12,14 +18,23 @@ export type TokenStore = {
   saveSignIn(key: string, record: Buffer, expiresAt: Date): Promise<void>
   /** Takes a sign-in away: of two takers one gets it. */
   takeSignIn(key: string): Promise<Buffer | undefined>
-  openSession(first: StoredToken): Promise<void>
+  /** Opens a session with its first token. `marks` are what it can be found by besides its id, to end it. */
+  openSession(session: StoredSession, firstHash: string, marks: string[]): Promise<void>
   isSessionOpen(sessionId: string): Promise<boolean>
   /** Ends a session with all its tokens; ending one that is gone is no error. */
   endSession(sessionId: string): Promise<void>
+  /** Ends every open session that carries the mark; tells which, with what each remembered. */
+  endSessions(mark: string): Promise<StoredSession[]>
   /** A token of an open session. */
-  findToken(hash: string): Promise<FoundToken | undefined>
-  /** Replaces an unrotated token by `next` at once for everyone; false when another was faster or the session has ended. */
-  rotateToken(hash: string, next: StoredToken, successor: Buffer): Promise<boolean>
-  /** Clears away what has expired; tells how many records. */
+  findToken(key: TokenKey): Promise<FoundToken | undefined>
+  /** Replaces an unrotated token by one of hash `next` at once for everyone; false when another was faster or the session has ended. */
+  rotateToken(key: TokenKey, next: string, successor: Buffer): Promise<boolean>
+  /** Whether something that counts once has been used up. */
+  isClaimed(key: string): Promise<boolean>
+  /** Uses it up, until `expiresAt`. */
+  claim(key: string, expiresAt: Date): Promise<void>
+  /** Rejects when the store cannot be reached. */
+  checkReady(): Promise<void>
+  /** Clears away what has expired and would not go by itself; tells how many records. */
   removeExpired(): Promise<number>
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Language } from '#catalog'
 import type { Database } from '#platform/database'
-import { type Role, roles } from './actor.ts'
+import { roles } from './actor.ts'
+import { effectiveRoles } from './effective-roles.ts'
 import type { User, UserStore } from './user-store.ts'
 
 type Row = {
@@ -17,8 +18,8 @@ type Row = {
   signed_in_at: Date
 }
 
-/** People in PostgreSQL. */
-export function createPostgresUserStore(database: Database): UserStore {
+/** People in PostgreSQL. `now` decides which roles given or withheld for a time still count; tests move it. */
+export function createPostgresUserStore(database: Database, now: () => Date = () => new Date()): UserStore {
   const db = database.kysely.withTables<{ auth_users: Row }>()
   return {
     async saveSignIn({ issuer, subject, ...profile }, at) {
@@ -28,19 +29,25 @@ export function createPostgresUserStore(database: Database): UserStore {
         .values({ ...current, issuer, subject, user_id: randomUUID(), disabled: false })
         .onConflict((conflict) => conflict.columns(['issuer', 'subject']).doUpdateSet(current))
         .returningAll()
+        .returning(effectiveRoles(now()).as('effective'))
         .executeTakeFirstOrThrow()
       return toUser(row)
     },
     async findUser(userId) {
-      const row = await db.selectFrom('auth_users').selectAll().where('user_id', '=', userId).executeTakeFirst()
+      const row = await db
+        .selectFrom('auth_users')
+        .selectAll('auth_users')
+        .select(effectiveRoles(now()).as('effective'))
+        .where('user_id', '=', userId)
+        .executeTakeFirst()
       return row && toUser(row)
     },
   }
 }
 
 /** A role that this version does not know gives nothing. */
-function toUser(row: Row): User {
-  const { name, department, email, language, disabled } = row
-  const known = roles.filter((role): role is Role => row.roles.includes(role))
+function toUser(row: Row & { effective: string[] }): User {
+  const { name, department, email, language, disabled, effective } = row
+  const known = roles.filter((role) => effective.includes(role))
   return { userId: row.user_id, name, department, email, roles: known, language, disabled }
 }

@@ -12,7 +12,7 @@ export type Profile = {
   language: Language | null
 }
 
-/** A person as we know them: the profile of their last sign-in under an id of ours. */
+/** A person as we know them: the profile of their last sign-in under an id of ours. `roles` are those that count, see `people/`. */
 export type User = Omit<Profile, 'issuer' | 'subject'> & { userId: string; disabled: boolean }
 
 /** People who have signed in. Nobody is entered beforehand. */

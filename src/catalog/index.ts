@@ -1,5 +1,12 @@
 export type { BusinessQuery, Condition, Grain, MeasurePrefix, Operator, Period } from './business-query.ts'
-export { businessQuerySchema, grains, operators, splitDimension, splitMeasure } from './business-query.ts'
+export {
+  businessQuerySchema,
+  grains,
+  isWithinLimits,
+  operators,
+  splitDimension,
+  splitMeasure,
+} from './business-query.ts'
 export type { CatalogFault } from './catalog-file.ts'
 export { type ChangeRule, type ChangesMapping, followedEntities } from './changes-schema.ts'
 export { completeQuery } from './complete-query.ts'

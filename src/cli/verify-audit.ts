@@ -1,31 +1,33 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { verifyAudit } from '#audit'
-import { openDatabase } from '#platform/database'
+import { createAuditSeal, verifyAudit } from '#audit'
 import { createLogger } from '#platform/log'
 import { requireTls13 } from '#platform/tls-version'
-import { readSecretFiles } from '../config-secrets.ts'
+import { readKeyConfig } from '../config.ts'
+import { openKeyTools } from '../wiring-keys.ts'
 
-// `npm run audit:verify`: walks the audit trail's hash chain, of DATABASE_URL or else of the demo running in DATA_DIR.
+// `npm run audit:verify`: walks the audit trail's hash chain and checks that its checkpoints are ours. Of the environment's
+// DATABASE_URL and KEY_FILE or KMS_KEY_ID, or else of the demo running in DATA_DIR.
 // Exits 0 when it is as it was written, 1 when it is not, 2 when it cannot be read.
-function findDatabaseUrl(): string {
-  const { environment, problems } = readSecretFiles(process.env)
-  if (problems.length > 0) throw new Error(problems.join('; '))
-  if (environment.DATABASE_URL) return environment.DATABASE_URL
+function findEnvironment(): Record<string, string | undefined> {
+  if (process.env.DATABASE_URL ?? process.env.DATABASE_URL_FILE) return process.env
+  const folder = process.env.DATA_DIR || '.data'
   try {
-    return JSON.parse(readFileSync(join(process.env.DATA_DIR ?? '.data', 'office.json'), 'utf8')).databaseUrl
+    const { databaseUrl } = JSON.parse(readFileSync(join(folder, 'office.json'), 'utf8'))
+    return { ...process.env, DATABASE_URL: databaseUrl, KEY_FILE: join(folder, 'service.key') }
   } catch {
-    throw new Error('Set DATABASE_URL, or start the demo with npm start first.')
+    throw new Error('Set DATABASE_URL and KEY_FILE or KMS_KEY_ID, or start the demo with npm start first.')
   }
 }
 
 try {
   requireTls13()
   const log = createLogger({ level: 'silent', role: 'cli' })
-  await using database = openDatabase({ url: findDatabaseUrl(), log, poolSize: 1 })
-  const verdict = await verifyAudit(database)
+  await using tools = openKeyTools(readKeyConfig(findEnvironment()), log)
+  const verdict = await verifyAudit(tools.database, { seal: createAuditSeal(tools.database, tools.cipher) })
   if (verdict.kind === 'intact') {
-    console.log(`The audit trail is intact: ${verdict.entries} entries, last hash ${verdict.lastHash}`)
+    const { entries, lastId, lastHash } = verdict
+    console.log(`The audit trail is intact: ${entries} entries, the last is ${lastId}, its hash ${lastHash}`)
   } else {
     console.error(`The audit trail is broken: entry ${verdict.id} is ${verdict.reason}`)
     process.exitCode = 1

@@ -1,4 +1,4 @@
-import { type BusinessQuery, businessQuerySchema, type Catalog, type Entity } from '#catalog'
+import { type BusinessQuery, type Catalog, type Entity, isWithinLimits } from '#catalog'
 import { createReader, type Reader } from './create-reader.ts'
 import { answerClarify } from './dialogue/clarify-answer.ts'
 import { isFollowUp, readRefinement } from './dialogue/follow-up.ts'
@@ -255,7 +255,7 @@ function decide(turn: Turn): Outcome {
 /** More cuts or conditions than a business query may have: nobody could read the answer, and nobody would accept the query. */
 function withinLimits(outcome: Outcome, before: DialogueState): Outcome {
   const { query } = outcome.understanding
-  if (!query || businessQuerySchema.safeParse(query).success) return outcome
+  if (!query || isWithinLimits(query)) return outcome
   return outOfScope(before, 'unknown')
 }
 

@@ -2,6 +2,7 @@ import { bestCover, findUnknown, type UnknownWord } from './cover.ts'
 import type { Piece } from './pieces.ts'
 import { readCandidates } from './read-candidates.ts'
 import { type MisspellingDeps, misspeltPieces } from './read-misspelt.ts'
+import { createFinder } from './text/finder.ts'
 import { type NormalText, normalizeText } from './text/normalize.ts'
 
 /** A text as pieces that are understood and words that are not. */
@@ -15,9 +16,11 @@ export type ReaderDeps = MisspellingDeps & {
 /** A text with more strange words than this is not a question with slips in it. */
 const mostMisspelt = 6
 
+const marked = createFinder(/[@$#][\p{L}\p{N}_]+/u)
+
 /** What nobody can have meant as words: half a document number, and marks of ours typed by a person (@me). */
 function findSigns({ text, compactAt }: NormalText, { findBroken }: ReaderDeps): UnknownWord[] {
-  const marks = [...text.matchAll(/[@$#][\p{L}\p{N}_]+/gu)].map((match) => ({
+  const marks = marked.all(text).map((match) => ({
     start: match.index,
     end: match.index + match[0].length,
   }))

@@ -3,8 +3,10 @@ import type { NormalText } from './text/normalize.ts'
 import { isPlainKorean } from './words/plain-words.ts'
 import type { WordTrie } from './words/word-trie.ts'
 
-const isLetter = (character: string | undefined): boolean => character !== undefined && /[a-z]/.test(character)
-const isDigit = (character: string | undefined): boolean => character !== undefined && /\d/.test(character)
+const isLetter = (character: string | undefined): boolean =>
+  character !== undefined && character >= 'a' && character <= 'z'
+const isDigit = (character: string | undefined): boolean =>
+  character !== undefined && character >= '0' && character <= '9'
 const isHangul = (character: string | undefined): boolean =>
   character !== undefined && character >= '가' && character <= '힣'
 

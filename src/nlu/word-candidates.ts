@@ -1,4 +1,4 @@
-import type { NameIndex } from './names/name-index.ts'
+import type { NameIndex, NameSense } from './names/name-index.ts'
 import { romanKey } from './names/romanize.ts'
 import type { Meaning, Piece, Sense } from './pieces.ts'
 import { isBesideCut, isWholeSyllable, isWordSeat, seat, standsAlone } from './seat.ts'
@@ -14,22 +14,29 @@ function isPlural({ compact, gap }: NormalText, end: number, sense: Sense): bool
   return isGlued && sense.kind === 'name' && /\sS$/i.test(sense.name)
 }
 
+type Senses = Map<number, readonly Sense[]>
+const noSenses: Senses = new Map()
+
 /** Everything that catalog words and names can mean from one place on, by where they end. */
-function sensesAt(normal: NormalText, tries: Tries, start: number): Map<number, Sense[]> {
-  const senses = new Map<number, Sense[]>()
+function sensesAt(normal: NormalText, tries: Tries, start: number): Senses {
+  const words = tries.catalog.matchesAt(normal.compact, start)
+  const names = tries.names.trie.matchesAt(normal.compact, start)
+  if (words.length === 0 && names.length === 0) return noSenses
+  const senses: Senses = new Map()
   const take = (end: number, list: readonly Sense[]) => {
-    if (list.length > 0 && standsAlone(normal, start, end)) senses.set(end, [...(senses.get(end) ?? []), ...list])
+    if (list.length === 0 || !standsAlone(normal, start, end)) return
+    const others = senses.get(end)
+    senses.set(end, others ? [...others, ...list] : list)
   }
-  for (const { end, values } of tries.catalog.matchesAt(normal.compact, start)) {
+  for (const { end, values } of words) {
     if (end - start > 1 || isWholeSyllable(normal, start, end)) take(end, values)
   }
-  for (const { end, values } of tries.names.trie.matchesAt(normal.compact, start)) {
+  for (const { end, values } of names) {
     if (end - start === 1 && !isBesideCut(normal, tries.catalog, start, end)) continue
     const isSeated = isWordSeat(normal, start, end)
-    const fitting = values.filter(
-      (sense) => (sense.fit === 'full' || sense.fit === 'alias' || isSeated) && !isPlural(normal, end, sense),
-    )
-    take(end, fitting)
+    const fits = (sense: NameSense): boolean =>
+      (sense.fit === 'full' || sense.fit === 'alias' || isSeated) && !isPlural(normal, end, sense)
+    take(end, values.every(fits) ? values : values.filter(fits))
   }
   return senses
 }
@@ -43,26 +50,22 @@ function isBareSyllable({ compact, gap }: NormalText, end: number, values: reado
   return /^(?:은|는|이|을|만|도|요|으로|으로요)?$/.test(compact.slice(end, to))
 }
 
-function cuesAt(normal: NormalText, tries: Tries, start: number): Piece[] {
-  const pieces: Piece[] = []
+function hasGap({ gap }: NormalText, start: number, end: number): boolean {
+  for (let i = start; i < end; i += 1) if (gap[i]) return true
+  return false
+}
+
+function addCues(normal: NormalText, tries: Tries, start: number, pieces: Piece[]): void {
   for (const { end, values } of tries.cues.matchesAt(normal.compact, start)) {
     const isLoose = end - start === 1 && (!normal.gap[start] || !isBareSyllable(normal, end, values))
     // 준비 중 has no 비중.
-    const isTorn = !normal.gap[start] && normal.gap.slice(start + 1, end).includes(true)
+    const isTorn = !normal.gap[start] && hasGap(normal, start + 1, end)
     if (isLoose || isTorn || !standsAlone(normal, start, end)) continue
     const score = seat(normal, start, end) * 0.95
-    if (score > 0)
-      pieces.push(
-        ...values.map((meaning) => ({
-          start,
-          end,
-          score: meaning.kind === 'most' ? score + 0.1 : score,
-          slips: 0,
-          meaning,
-        })),
-      )
+    if (score <= 0) continue
+    for (const meaning of values)
+      pieces.push({ start, end, score: meaning.kind === 'most' ? score + 0.1 : score, slips: 0, meaning })
   }
-  return pieces
 }
 
 const countedAfter =
@@ -88,7 +91,7 @@ export function readWords(normal: NormalText, tries: Tries): Piece[] {
       const score = seat(normal, start, end) * (isWeak && !isNumber ? 0.85 : 1)
       if (score > 0) pieces.push({ start, end, score, slips: 0, meaning: { kind: 'words', senses } })
     }
-    pieces.push(...cuesAt(normal, tries, start))
+    addCues(normal, tries, start, pieces)
   }
   return pieces
 }
@@ -100,9 +103,10 @@ function romanPiece(normal: NormalText, names: NameIndex, words: readonly LatinW
   const last = words.at(-1)
   if (!first || !last) return undefined
   const text = normal.text.slice(first.start, last.end)
-  const key = romanKey(text)
   const isWord = words.length === 1 && isPlainEnglish(text)
-  if (/[^a-z\s'&-]/.test(text) || key.length < 3 || isWord) return undefined
+  if (isWord || /[^a-z\s'&-]/.test(text)) return undefined
+  const key = romanKey(text)
+  if (key.length < 3) return undefined
   // Four letters are too few to tell a part of a name from an ordinary word: rain is not 라인.
   const start = normal.compactAt[first.start] ?? 0
   const end = normal.compactAt[last.end] ?? start

@@ -143,11 +143,14 @@ describe('records', () => {
     ])
   })
 
-  test('log lines carry neither query strings nor bodies', async () => {
+  test('log lines carry nothing of what a caller wrote: path, query, body, headers', async () => {
     const { server, lines } = await start()
-    await server.inject({ ...echo({ text: 'hello there' }), url: '/api/v1/echo/1?code=abc123' })
-    expect(lines.join('')).toContain('"url.path":"/api/v1/echo/1"')
-    expect(lines.join('')).not.toMatch(/abc123|hello there|somi/)
+    const headers = { ...asSomi, 'user-agent': 'Mozilla/5.0 hunter2 Chrome/140.0 Safari/537.36' }
+    await server.inject({ ...echo({ text: 'hello there' }, headers), url: '/api/v1/echo/xyz?code=abc123' })
+    await server.inject({ url: '/api/v1/hunter2', headers })
+    expect(lines.join('')).toContain('"http.route":"/api/v1/echo/:id"')
+    expect(lines.join('')).toContain('"user_agent.name":"Chrome"')
+    expect(lines.join('')).not.toMatch(/abc123|hello there|somi|xyz|hunter2/)
   })
 
   test('an audit that fails does not fail the call', async () => {

@@ -2,12 +2,9 @@ export { createPostgresQueue } from './queue/message-queue.postgres.ts'
 export { createRabbitmqQueue } from './queue/message-queue.rabbitmq.ts'
 export {
   type Consumer,
-  type DeadLetter,
   type Delivery,
   defineQueue,
   defineTopic,
   type MessageQueue,
   type Queue,
-  Rejected,
-  type Topic,
 } from './queue/message-queue.ts'

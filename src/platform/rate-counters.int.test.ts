@@ -1,20 +1,17 @@
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type RedisServer, startRedis, whyNoRedis } from '../../test/support/redis-server.ts'
+import { hasRedis, startTestRedis, type TestRedis } from '../../test/support/test-redis.ts'
 import { createLogger } from './log.ts'
 import { describeRateCounters } from './rate-counters.contract.ts'
 import { createRedisRateCounters } from './rate-counters.redis.ts'
 
-const missing = whyNoRedis()
-if (missing) console.warn(missing)
-
-describe.skipIf(missing)('counters in Redis', () => {
-  let server: RedisServer
+describe.skipIf(!hasRedis)('counters in Redis', () => {
+  let server: TestRedis
   let redis: Redis
   const log = createLogger({ level: 'silent', role: 'test' })
 
   beforeAll(async () => {
-    server = await startRedis()
+    server = await startTestRedis()
     redis = new Redis(server.port, '127.0.0.1', { commandTimeout: 1_000, maxRetriesPerRequest: 1 })
     redis.on('error', () => undefined)
   })

@@ -15,6 +15,7 @@ const all = [...sealedAuditColumns, ...sealedAuthColumns, ...sealedChatColumns]
 const columns = [...sealedAuthColumns, ...sealedChatColumns]
 let folder: string
 let path: string
+const sessionId = randomUUID()
 let db: TestDatabase
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'erp-chatbot-rewrap-'))
@@ -53,10 +54,10 @@ async function fill({ cipher, database: { kysely } }: Tools, conversations: numb
   await sql`insert into auth_sign_ins values ('key', ${await at('auth_sign_ins', 'record', 'key')}, now())`.execute(
     kysely,
   )
-  await sql`insert into auth_refresh_tokens (token_hash, session_id, record, successor, expires_at)
-    values ('hash', ${randomUUID()}, ${await at('auth_refresh_tokens', 'record', 'hash')}, ${await at('auth_refresh_tokens', 'successor', 'hash')}, now())`.execute(
-    kysely,
-  )
+  await sql`insert into auth_sessions (session_id, record, marks, expires_at)
+    values (${sessionId}, ${await at('auth_sessions', 'record', sessionId)}, '{}', now())`.execute(kysely)
+  await sql`insert into auth_refresh_tokens (token_hash, session_id, successor)
+    values ('hash', ${sessionId}, ${await at('auth_refresh_tokens', 'successor', 'hash')})`.execute(kysely)
   return ids
 }
 
@@ -158,13 +159,13 @@ describe('a value of a real table', () => {
     await sql`update conversations as a set title = b.title from conversations as b where a.conversation_id <> b.conversation_id`.execute(
       kysely,
     )
-    await sql`update auth_refresh_tokens set record = successor`.execute(kysely)
+    await sql`update auth_sessions set record = successor from auth_refresh_tokens`.execute(kysely)
     await sql`update turns set answer = question`.execute(kysely)
     await addMasterKey(path)
     const reports = await rewrap(open())
     const unopened = Object.fromEntries(reports.map(({ table, column, unopened }) => [`${table}.${column}`, unopened]))
     expect(unopened['conversations.title']?.sort()).toEqual([one, two].sort())
-    expect(unopened['auth_refresh_tokens.record']).toEqual(['hash'])
+    expect(unopened['auth_sessions.record']).toEqual([sessionId])
     expect(unopened['turns.answer']).toHaveLength(2)
     expect(unopened['conversations.state']).toEqual([])
     expect((await masters(open())).size).toBe(2)

@@ -25,7 +25,9 @@ export async function startHttp(app: App, ownNlu?: string): Promise<RunningRole>
     readiness: {
       database: async () => void (await sql`select 1`.execute(database.kysely)),
       'signing keys': auth.checkReady,
+      sessions: auth.checkTokenStore,
       understanding: nlu.checkReady,
+      queue: app.queue.checkReady,
     },
   })
   registerAbout(server, config)
@@ -37,6 +39,9 @@ export async function startHttp(app: App, ownNlu?: string): Promise<RunningRole>
     schedule: config.sync,
     actorOf: auth.actorOf,
   })
+  app.notify.registerRoutes(server, { actorOf: auth.actorOf })
+  const { topicArn } = config.mail
+  if (topicArn !== undefined) app.notify.registerEvents(server, { topicArn })
   const { names, metrics, log } = app
   const { records } = erp
   const { secret } = config.changes

@@ -5,6 +5,8 @@ import type { App } from '../wiring.ts'
 import type { RunningRole } from './running-role.ts'
 
 const cleanUpEveryMs = 60 * 60_000
+/** How long what was sent, and to whom, can be looked up. */
+const mailDays = 90
 
 /** Before a page that the ERP did not give is asked for again. */
 const retryWaitsMs = [2_000, 15_000, 60_000]
@@ -23,6 +25,7 @@ export async function startWorker(app: App): Promise<RunningRole> {
     })
   const changes = followErp(app)
   const signingKeys = keepSigningKeys({ rotation: app.signingKeys, log })
+  const sending = await app.notify.startSending()
   const cleanUp = () =>
     auth.removeExpired().then(
       (removed) => log.info({ removed }, 'Expired sign-ins and sessions were removed'),
@@ -30,13 +33,22 @@ export async function startWorker(app: App): Promise<RunningRole> {
     )
   const upkeep = app.auditTrail.startUpkeep()
   const keeping = startKeepingLogs({ database, logs: app.logs, metrics: app.metrics })
-  const timer = setInterval(() => void cleanUp(), cleanUpEveryMs)
+  const forgetMails = () =>
+    app.notify.removeOlderThan(mailDays).then(
+      (removed) => log.info({ removed }, 'Records of old mails were removed'),
+      (error: unknown) => log.error({ err: error }, 'Records of old mails could not be removed'),
+    )
+  const timer = setInterval(() => {
+    void cleanUp()
+    void forgetMails()
+  }, cleanUpEveryMs)
   return {
     async [Symbol.asyncDispose]() {
       clearInterval(timer)
       await keeping[Symbol.asyncDispose]()
       await upkeep[Symbol.asyncDispose]()
       await signingKeys.close()
+      await sending?.close()
       await changes?.close()
       await fullSync?.close()
       await refresh.close()

@@ -116,4 +116,5 @@ export const connectionReportSchema = z.object({
 
 export type RunBody = z.infer<typeof runSchema>
 export type SyncStatus = z.infer<typeof syncStatusSchema>
+export type ConnectionBody = z.infer<typeof connectionSchema>
 export type ConnectionReportBody = z.infer<typeof connectionReportSchema>

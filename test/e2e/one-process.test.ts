@@ -6,6 +6,7 @@ import { describeBrowser } from './suites/browser.ts'
 import { describeChanges } from './suites/changes.ts'
 import { describeFaults } from './suites/faults.ts'
 import { describeInterfaces } from './suites/interfaces.ts'
+import { describeMail } from './suites/mail.ts'
 
 describe('all roles in one process', () => {
   let office: TestOffice
@@ -17,6 +18,7 @@ describe('all roles in one process', () => {
   describeAnswers(() => office)
   describeInterfaces(() => office)
   describeApiKeys(() => office)
+  describeMail(() => office)
   describeBrowser(() => office)
   describeChanges(() => office)
   describeFaults(() => office)

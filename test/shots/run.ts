@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import type { Browser } from 'playwright-core'
 import type { Conversation } from '../../src/chat/api.ts'
 import { openBrowser } from '../support/chromium.ts'
+import { adminScenes } from './admin-scenes.ts'
 import { type Cookies, type Language, type Look, lookName, looks, openLook } from './looks.ts'
 import { findAccessFaults, settle, watchPage } from './page-check.ts'
 import { clear, hold, openProduct, signIn } from './product.ts'
@@ -20,7 +21,7 @@ Fails when a page throws, breaks its security policy, calls another host, or has
 `
 const folder = 'shots'
 
-type People = Record<'sanghyun' | 'somi', Cookies>
+type People = Record<NonNullable<Scene['as']>, Cookies>
 type Talks = Map<string, Conversation>
 type Cast = { cookies: People; talks: Talks }
 type Report = { faults: string[]; notes: string[]; count: number }
@@ -70,12 +71,21 @@ type Wanted = { scenes: string | undefined; looks: string | undefined }
 async function shootAll(browser: Browser, url: string, wanted: Wanted): Promise<Report> {
   const report: Report = { faults: [], notes: [], count: 0 }
   const isIn = (list: string | undefined, name: string) => list === undefined || list.split(',').includes(name)
-  const cookies = { sanghyun: await signIn(browser, url, 'sanghyun'), somi: await signIn(browser, url, 'somi') }
-  const cast = [...scenes, ...rareScenes].filter(({ name }) => isIn(wanted.scenes, name))
+  const cookies = {
+    sanghyun: await signIn(browser, url, 'sanghyun'),
+    somi: await signIn(browser, url, 'somi'),
+    hyerim: await signIn(browser, url, 'hyerim'),
+    bonseok: await signIn(browser, url, 'bonseok'),
+  }
+  // Somebody for the console to shut out.
+  await signIn(browser, url, 'eunbi').catch(() => undefined)
+  const cast = [...scenes, ...rareScenes, ...adminScenes].filter(({ name }) => isIn(wanted.scenes, name))
   for (const language of ['ko', 'en'] as const) {
     const chosen = looks.filter((look) => look.language === language && isIn(wanted.looks, lookName(look)))
     if (chosen.length === 0) continue
-    const talks = await prepare(url, cookies, language, report)
+    // Asking takes a while and is for nothing when only the console is wanted.
+    const needsTalks = cast.some((scene) => !adminScenes.includes(scene))
+    const talks = !needsTalks ? new Map() : await prepare(url, cookies, language, report)
     for (const look of chosen) {
       for (const scene of cast.filter(({ device }) => !device || device === look.device)) {
         await shoot(browser, url, { cookies, talks }, { scene, look, report })

@@ -7,7 +7,7 @@ export type Stage = { page: Page; look: Look; url: string; talks: Map<string, Co
 
 export type Scene = {
   name: string
-  as: 'sanghyun' | 'somi' | null
+  as: 'sanghyun' | 'somi' | 'hyerim' | 'bonseok' | null
   /** Absent: both. */
   device?: Look['device']
   play: (stage: Stage) => Promise<void>

@@ -1,12 +1,18 @@
 import { MantineProvider } from '@mantine/core'
+import { lazy, Suspense } from 'react'
+import { isAdminPath } from './admin/admin-route.ts'
 import { ChatPage } from './chat/chat-page.tsx'
 import { SignInPage } from './session/sign-in-page.tsx'
 import { useSession } from './session/use-session.ts'
 import { ErrorBoundary } from './shell/error-boundary.tsx'
 import { StartScreen } from './shell/start-screen.tsx'
+import { usePath } from './shell/use-route.ts'
 import { theme } from './theme/theme.ts'
 
-/** Sign-in page or chat, whichever the session allows. No style tags at run time: the content security policy forbids them. */
+/** Few need the console: its code comes when somebody goes there. */
+const AdminPage = lazy(async () => ({ default: (await import('./admin/admin-page.tsx')).AdminPage }))
+
+/** Sign-in page, chat or console, whichever the session and the address say. No style tags at run time: the content security policy forbids them. */
 export function App() {
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
@@ -19,6 +25,7 @@ export function App() {
 
 function Pages() {
   const { session, api, reload, signOut } = useSession()
+  const path = usePath()
   switch (session.state) {
     case 'loading':
       return <StartScreen />
@@ -28,6 +35,12 @@ function Pages() {
     case 'expired':
       return <SignInPage expired={session.state === 'expired'} />
     case 'signed-in':
+      if (isAdminPath(path))
+        return (
+          <Suspense fallback={<StartScreen />}>
+            <AdminPage me={session.me} api={api} onSignOut={() => void signOut()} />
+          </Suspense>
+        )
       return <ChatPage me={session.me} api={api} onSignOut={() => void signOut()} />
   }
 }

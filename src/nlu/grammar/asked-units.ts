@@ -1,3 +1,4 @@
+import { createFinder } from '../text/finder.ts'
 import type { Unit } from './calendar.ts'
 
 /** A unit of time that is asked for, rather than named: 매출이 제일 높은 달, which month. */
@@ -28,13 +29,15 @@ const englishAsked = /\b(?:which|what)\s+(day|week|month|quarter|year)s?\b/g
 const englishMost =
   /(?<=\b(?:best|worst|highest|lowest|biggest|smallest|strongest|weakest|busiest|slowest)(?:\s+(?:selling|sales|\d+|two|three|four|five))?\s+)(day|week|month|quarter|year)s?\b/g
 
+const finders = [koreanAsked, koreanMost, englishAsked, englishMost].map(createFinder)
+
 /** Every unit that is asked for in a lower-case text. */
 export function readAskedUnits(text: string): AskedUnit[] {
-  return [koreanAsked, koreanMost, englishAsked, englishMost].flatMap((pattern) =>
-    [...text.matchAll(pattern)].flatMap((match) => {
+  return finders.flatMap((finder) =>
+    finder.all(text).map((match) => {
       const word = match[1] ?? ''
       const unit = koreanUnits[word] ?? (word as AskedUnit['unit'])
-      return [{ start: match.index, end: match.index + match[0].length, unit }]
+      return { start: match.index, end: match.index + match[0].length, unit }
     }),
   )
 }

@@ -1,3 +1,4 @@
+import { createFinder, type Finder } from '../text/finder.ts'
 import { type ClosedRange, type Day, isRealDay, makeDay, type Unit, unitAround, yearOf } from './calendar.ts'
 
 /**
@@ -28,13 +29,13 @@ export type PeriodMade = Omit<AtomicPeriod, 'start' | 'end' | 'back' | 'ahead'> 
 }
 /** `unclear`: these are words of time, but they name no days. */
 export type PeriodRule = {
-  pattern: RegExp
+  finder: Finder
   read: (match: RegExpExecArray, today: Day) => PeriodMade | 'unclear' | undefined
 }
 
 /** Makes a rule; `_` in its pattern is optional space. */
 export const periodRule = (pattern: string, read: PeriodRule['read']): PeriodRule => ({
-  pattern: new RegExp(pattern.replaceAll('_', '\\s*'), 'g'),
+  finder: createFinder(new RegExp(pattern.replaceAll('_', '\\s*'))),
   read,
 })
 
@@ -109,10 +110,8 @@ const unclear: PeriodMade = { unit: 'day', back: { from: 0, to: 0 }, isUnclear: 
 /** Runs rules over a lower-case text. Readings may overlap; the caller keeps the longest. */
 export function runPeriodRules(list: readonly PeriodRule[], text: string, today: Day): AtomicPeriod[] {
   const found: AtomicPeriod[] = []
-  for (const { pattern, read } of list) {
-    pattern.lastIndex = 0
-    for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
-      if (match[0] === '') break
+  for (const { finder, read } of list) {
+    for (const match of finder.all(text)) {
       const reading = read(match, today)
       if (!reading) continue
       const lead = match[0].length - match[0].trimStart().length

@@ -7,10 +7,27 @@ export type ClosedRange = { from: Day; to: Day }
 
 const msPerDay = 86_400_000
 
-/** ISO date to day number; NaN when it is no date. */
-export const dayOf = (iso: string): Day => Math.round(Date.parse(`${iso}T00:00:00Z`) / msPerDay)
+/** Days are few; to read or write one takes longer than to look it up. */
+const mostKept = 10_000
+const read = new Map<string, Day>()
+const written = new Map<Day, string>()
 
-export const isoOf = (day: Day): string => new Date(day * msPerDay).toISOString().slice(0, 10)
+/** ISO date to day number; NaN when it is no date. */
+export function dayOf(iso: string): Day {
+  const known = read.get(iso)
+  if (known !== undefined) return known
+  const day = Math.round(Date.parse(`${iso}T00:00:00Z`) / msPerDay)
+  if (read.size < mostKept) read.set(iso, day)
+  return day
+}
+
+export function isoOf(day: Day): string {
+  const known = written.get(day)
+  if (known !== undefined) return known
+  const iso = new Date(day * msPerDay).toISOString().slice(0, 10)
+  if (written.size < mostKept) written.set(day, iso)
+  return iso
+}
 
 export const yearOf = (day: Day): number => new Date(day * msPerDay).getUTCFullYear()
 

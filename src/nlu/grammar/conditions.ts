@@ -1,4 +1,5 @@
 import type { Operator } from '#catalog'
+import { createFinder } from '../text/finder.ts'
 
 /** A comparison word read in a text. `isCondition`: said as "when it becomes so" (넘으면, drops below). */
 export type ComparatorReading = { start: number; end: number; operator: Operator; isCondition: boolean }
@@ -48,11 +49,12 @@ const english: [string, Operator][] = [
 const moment = '(?:이|으로|가)?_?(?:되|하|떨어지|내려가|올라가)는_?(?:순간|즉시|대로)'
 const compile = (list: [string, Operator][], isEnglish: boolean) =>
   list.map(([source, operator]) => ({
-    pattern: new RegExp(
-      isEnglish && /^[(a-z]/.test(source)
-        ? `(?<![a-z])(?:${source})(?![a-z])`
-        : `(?:${source.replace('_MOMENT', moment).replaceAll('_', '\\s*')})`,
-      'g',
+    finder: createFinder(
+      new RegExp(
+        isEnglish && /^[(a-z]/.test(source)
+          ? `(?<![a-z])(?:${source})(?![a-z])`
+          : `(?:${source.replace('_MOMENT', moment).replaceAll('_', '\\s*')})`,
+      ),
     ),
     operator,
   }))
@@ -66,8 +68,8 @@ export function readComparators(text: string): ComparatorReading[] {
   const found: ComparatorReading[] = []
   const isEnglishCondition = englishCondition.test(text)
   const run = (rules: typeof koreanRules, isEnglish: boolean) => {
-    for (const { pattern, operator } of rules) {
-      for (const match of text.matchAll(pattern)) {
+    for (const { finder, operator } of rules) {
+      for (const match of finder.all(text)) {
         const lead = match[0].length - match[0].trimStart().length
         const one = {
           start: match.index + lead,

@@ -1,3 +1,5 @@
+import { createFinder } from '../text/finder.ts'
+
 /** A stretch of time that is compared, as a number of days: 보름 넘게, 한 달 이상 연체된. */
 export type DayCount = { start: number; end: number; days: number }
 
@@ -20,14 +22,15 @@ const daysOf: Record<string, number> = {
 const word = Object.keys(daysOf)
   .map((name) => name.split('').join('\\s*'))
   .join('|')
-const compared = new RegExp(
-  `(?<![가-힣\\d])(${word})(?=(?:을|를|이|도|보다)?\\s*(?:이상|초과|이하|미만|넘[게은는긴겼어]|넘도록)(?:\\s*(?:지난|된))?\\s*(?:연체|밀린|밀려|묵은|안\\s*들어온|못\\s*받은|미수|지연|늦|남[은았]|쉰|쓴|사용))`,
-  'g',
+const compared = createFinder(
+  new RegExp(
+    `(?<![가-힣\\d])(${word})(?=(?:을|를|이|도|보다)?\\s*(?:이상|초과|이하|미만|넘[게은는긴겼어]|넘도록)(?:\\s*(?:지난|된))?\\s*(?:연체|밀린|밀려|묵은|안\\s*들어온|못\\s*받은|미수|지연|늦|남[은았]|쉰|쓴|사용))`,
+  ),
 )
 
 /** Every stretch of days that something is late by or are left, in a lower-case text. A month is taken as thirty days, as dunning does. */
 export function readDayCounts(text: string): DayCount[] {
-  return [...text.matchAll(compared)].map((match) => ({
+  return compared.all(text).map((match) => ({
     start: match.index,
     end: match.index + match[0].length,
     days: daysOf[(match[1] ?? '').replace(/\s/g, '')] ?? 0,

@@ -1,7 +1,13 @@
-import { readEnglishNumeral, withScale } from './numbers/english-numerals.ts'
-import { readFraction } from './numbers/fractions.ts'
-import { readNativeNumeral } from './numbers/native-numerals.ts'
-import { type Numeral, readSinoDigit, readSinoNumeral, withSpokenDecimals } from './numbers/sino-numerals.ts'
+import { englishBeginnings, readEnglishNumeral, withScale } from './numbers/english-numerals.ts'
+import { fractionBeginnings, readFraction } from './numbers/fractions.ts'
+import { nativeBeginnings, readNativeNumeral } from './numbers/native-numerals.ts'
+import {
+  type Numeral,
+  readSinoDigit,
+  readSinoNumeral,
+  sinoBeginnings,
+  withSpokenDecimals,
+} from './numbers/sino-numerals.ts'
 import { isCompared, isCounted, isPercent, unitAt } from './numbers/units.ts'
 
 /**
@@ -138,22 +144,37 @@ function isGlued(text: string, at: number): boolean {
   return /[a-z.,-]/.test(before) && /[a-z\d]/.test(/[a-z]/.test(before) ? before : (text[at - 2] ?? ' '))
 }
 
+/** What numbers, their signs and codes begin with: at any other letter there is nothing to look for. */
+const beginnings = new Set([
+  ...'0123456789.h-−마음mn',
+  ...sinoBeginnings,
+  ...nativeBeginnings,
+  ...englishBeginnings,
+  ...fractionBeginnings,
+])
+const signs = new Set('-−마음mn')
+
+function readAt(text: string, at: number): NumberReading | undefined {
+  if (isGlued(text, at)) return undefined
+  const isWordStart = !/[\p{L}\p{N}]/u.test(text[at - 1] ?? ' ')
+  return (signs.has(text[at] ?? '') ? readSigned(text, at) : undefined) ?? readUnsigned(text, at, isWordStart)
+}
+
 /** Every number of a lower-case text, left to right, not overlapping. Digits inside a Latin word (m8, a100) are not numbers. */
 export function readNumbers(text: string): NumberReading[] {
   const found: NumberReading[] = []
   for (let at = 0; at < text.length; ) {
     const letter = text[at] ?? ''
-    const code = /[\dh]/.test(letter) && !/[\d.]/.test(text[at - 1] ?? ' ') ? matchAt(codes, text, at) : undefined
-    if (code) {
-      at += code.length
+    if (!beginnings.has(letter)) {
+      at += 1
       continue
     }
-    const isWordStart = !/[\p{L}\p{N}]/u.test(text[at - 1] ?? ' ')
-    const reading = isGlued(text, at) ? undefined : (readSigned(text, at) ?? readUnsigned(text, at, isWordStart))
+    const code = /[\dh]/.test(letter) && !/[\d.]/.test(text[at - 1] ?? ' ') ? matchAt(codes, text, at) : undefined
+    const reading = code === undefined ? readAt(text, at) : undefined
     if (reading && Number.isFinite(reading.value)) {
       found.push(withSharedScale(text, reading))
       at = reading.end
-    } else at += 1
+    } else at += code?.length ?? 1
   }
   return found
 }

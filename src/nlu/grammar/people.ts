@@ -1,3 +1,5 @@
+import { createFinder, type Finder } from '../text/finder.ts'
+
 /** The person who asks, and their department. `isWeak`: 나, 저 and I, which often are only politeness. */
 export type PersonReading = { start: number; end: number; cue: 'me' | 'myDepartment'; isWeak: boolean }
 
@@ -5,7 +7,7 @@ export type PersonReading = { start: number; end: number; cue: 'me' | 'myDepartm
 const sends =
   '(?:만|도)?\\s*(?:좀\\s*)?(?:바로\\s*)?(?:알려|알림|알람|통보|통지|메일|이메일|톡|푸시|노티|보내|쏴|연락|전송|발송)'
 
-const rules: [RegExp, PersonReading['cue'], boolean][] = [
+const patterns: [RegExp, PersonReading['cue'], boolean][] = [
   [
     /(?<![가-힣])(?:우리|저희|제|내|본인)\s*(?:부서|팀|파트|소속\s*부서)(?!장|원\s*[가-힣]*\s*(?:이름))/g,
     'myDepartment',
@@ -43,11 +45,17 @@ const rules: [RegExp, PersonReading['cue'], boolean][] = [
   ],
 ]
 
+const rules = patterns.map(([pattern, cue, isWeak]): [Finder, PersonReading['cue'], boolean] => [
+  createFinder(pattern),
+  cue,
+  isWeak,
+])
+
 /** Mentions of oneself in a lower-case text; the more telling of overlapping ones. */
 export function readPersons(text: string): PersonReading[] {
   const found: PersonReading[] = []
-  for (const [pattern, cue, isWeak] of rules) {
-    for (const match of text.matchAll(pattern)) {
+  for (const [finder, cue, isWeak] of rules) {
+    for (const match of finder.all(text)) {
       const one = { start: match.index, end: match.index + match[0].length, cue, isWeak }
       if (!found.some((other) => one.start < other.end && other.start < one.end)) found.push(one)
     }

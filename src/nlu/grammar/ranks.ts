@@ -1,3 +1,4 @@
+import { createFinder, type Finder } from '../text/finder.ts'
 import { englishNumbers, nativeNumbers } from './number-words.ts'
 
 /** The first or last N of an order: 상위 5개, 톱3, bottom 10. */
@@ -8,7 +9,7 @@ const number = `(\\d{1,3}|${Object.keys(small).join('|')})`
 const counters = '(?:개_?사|개|곳|군데|건|명|위|등|종|가지)'
 const opt = (source: string): RegExp => new RegExp(source.replaceAll('_', '\\s*'), 'g')
 
-const rules: [RegExp, 'asc' | 'desc'][] = [
+const patterns: [RegExp, 'asc' | 'desc'][] = [
   [opt(`(?:상위|톱|탑|베스트|top|best)_[-]?_(?<!\\d)${number}(?![a-z\\d%])_${counters}?(?:_?까지)?`), 'desc'],
   [opt(`(?:하위|워스트|바텀|bottom|worst)_[-]?_(?<!\\d)${number}(?![a-z\\d%])_${counters}?(?:_?까지)?`), 'asc'],
   [opt(`(?:1위부터_|1등부터_|1[~-])${number}_(?:위|등)(?:_?까지)?`), 'desc'],
@@ -26,11 +27,13 @@ const rules: [RegExp, 'asc' | 'desc'][] = [
   [opt('(?<![가-힣])(?:하위|워스트)'), 'asc'],
 ]
 
+const rules = patterns.map(([pattern, direction]): [Finder, 'asc' | 'desc'] => [createFinder(pattern), direction])
+
 /** Every rank of a lower-case text. */
 export function readRanks(text: string): RankReading[] {
   const found: RankReading[] = []
-  for (const [pattern, direction] of rules) {
-    for (const match of text.matchAll(pattern)) {
+  for (const [finder, direction] of rules) {
+    for (const match of finder.all(text)) {
       const one: RankReading = { start: match.index, end: match.index + match[0].trimEnd().length, direction }
       const count = match[1] === undefined ? undefined : (small[match[1]] ?? Number(match[1]))
       if (count !== undefined && count >= 1 && count <= 1000) one.count = count

@@ -1,3 +1,5 @@
+import { createFinder, type Finder } from '../text/finder.ts'
+
 /** Why a sentence must not be answered with data: it asks us to change the ERP, or to guess, write or judge. */
 export type Refusal = { start: number; end: number; reason: 'write' | 'unknown' }
 
@@ -5,7 +7,7 @@ const koreanVerbs =
   '넣어|등록해|등록|생성해|만들어|작성해|입력해|기입해|발행해|승인해|결재해|반려해|취소해|취소|삭제해|지워|수정해|변경해|고쳐|옮겨|이동해|신청해|신청|주문해|발주해|출고해|보충해|확정해|마감해|출하해|입고해|입고시켜|지급해|송금해|이체해|결제해|상신해|기안해|제출해|배정해|할당해|올려놔|처리해|추가해|내줘|인상해|깎아|조정해|바꿔'
 const request =
   '\\s*(?:줘|주세요|주라|주십|달라|줄래|주실|주시|놔|둬|드려|라$|라고|도\\s*될|도\\s*돼|주겠|줄\\s*수|부탁)'
-const rules: [RegExp, Refusal['reason']][] = [
+const patterns: [RegExp, Refusal['reason']][] = [
   [new RegExp(`(?:${koreanVerbs})${request}`, 'g'), 'write'],
   [
     /(?:등록|생성|입력|발행|승인|반려|취소|삭제|수정|변경|신청|주문|확정|추가|결재|상신|지급|송금|이체)\s*(?:좀\s*)?(?:부탁|요청|하고\s*싶|할래|할게|하려|해야겠|처리\s*(?:좀\s*)?(?:해|부탁))/g,
@@ -38,9 +40,11 @@ const rules: [RegExp, Refusal['reason']][] = [
   [/[가-힣a-z](?:으로|로)\s*(?:시작|끝나)(?:하|되|는)|\b(?:start|begin|end)(?:s|n?ing)?\s+with\b/g, 'unknown'],
 ]
 
+const rules = patterns.map(([pattern, reason]): [Finder, Refusal['reason']] => [createFinder(pattern), reason])
+
 /** Refusals read in a lower-case text. Whether they hold also depends on what else is said (막대로 바꿔줘 is no change of the ERP). */
 export function readRefusals(text: string): Refusal[] {
-  return rules.flatMap(([pattern, reason]) =>
-    [...text.matchAll(pattern)].map((match) => ({ start: match.index, end: match.index + match[0].length, reason })),
+  return rules.flatMap(([finder, reason]) =>
+    finder.all(text).map((match) => ({ start: match.index, end: match.index + match[0].length, reason })),
   )
 }

@@ -1,3 +1,4 @@
+import { createFinder } from '../text/finder.ts'
 import { nativeNumbers } from './number-words.ts'
 
 /** When something is to be sent again and again. `cron` has five fields, Asia/Seoul. `isTimed`: a time of day was said. */
@@ -71,10 +72,12 @@ const timeRules: [RegExp, (match: RegExpMatchArray) => Time | undefined][] = [
   ]),
 ]
 
+const timeFinders = timeRules.map(([pattern, read]) => ({ finder: createFinder(pattern), read }))
+
 /** The first time of day that any rule finds, exact ones before vague ones. */
 function readTime(text: string): Time | undefined {
-  for (const [pattern, read] of timeRules) {
-    const [match] = text.matchAll(pattern)
+  for (const { finder, read } of timeFinders) {
+    const [match] = finder.all(text)
     const time = match && read(match)
     if (time) return time
   }
@@ -157,10 +160,12 @@ function isDayList(letters: string): boolean {
   return order.every((day, i) => i === 0 || day > (order[i - 1] ?? 0)) && letters !== '일월'
 }
 
+const dayFinders = dayRules.map(([pattern, read]) => ({ finder: createFinder(pattern), read }))
+
 /** The repeated time of a lower-case text, if it says one. Without a time of day it is 9:00. */
 export function readSchedule(text: string): ScheduleReading | undefined {
-  for (const [pattern, read] of dayRules) {
-    for (const match of text.matchAll(pattern)) {
+  for (const { finder, read } of dayFinders) {
+    for (const match of finder.all(text)) {
       const days = read(match)
       if (!days) continue
       const start = match.index

@@ -1,4 +1,4 @@
-import type { IntentModel, RankedIntent } from '../model/index.ts'
+import type { IntentModel } from '../model/index.ts'
 import { guessNameKind, type NameGuess } from './name-kinds.ts'
 
 /** What may be done with an utterance. `declined`: what the ERP cannot tell; `write`: a change of the ERP. */
@@ -43,10 +43,15 @@ export type RequestFacts = {
  */
 const temperature = 1.6
 
-function soften(ranked: readonly RankedIntent[]): RankedIntent[] {
-  const powers = ranked.map(({ probability }) => Math.max(probability, 1e-9) ** (1 / temperature))
-  const sum = powers.reduce((total, power) => total + power, 0)
-  return ranked.map(({ intent }, i) => ({ intent, probability: (powers[i] ?? 0) / sum }))
+/** Writes the softened probabilities into `into`. They sum to 1. */
+function soften(probabilities: Float64Array, into: Float64Array): void {
+  let sum = 0
+  for (let i = 0; i < into.length; i += 1) {
+    const power = Math.exp(Math.log(Math.max(probabilities[i] as number, 1e-9)) / temperature)
+    into[i] = power
+    sum += power
+  }
+  for (let i = 0; i < into.length; i += 1) into[i] = (into[i] as number) / sum
 }
 
 const kindOfLabel = (label: string): RequestKindName => {
@@ -54,35 +59,50 @@ const kindOfLabel = (label: string): RequestKindName => {
   return requestKinds.find((kind) => kind === label) ?? 'declined'
 }
 
-function topicOf(label: string, probability: number, { topicWords }: RequestFacts): Topic {
+function topicOf(label: string, { topicWords }: RequestFacts): Omit<Topic, 'probability'> | undefined {
+  if (!label.includes('.')) return undefined
   const [entity = '', measure = ''] = label.split('.')
-  return { entity, probability, words: topicWords[label] ?? [], ...(measure ? { measure } : {}) }
+  return { entity, words: topicWords[label] ?? [], ...(measure ? { measure } : {}) }
+}
+
+/** What the labels of a model stand for, in its order. */
+function readLabels(model: IntentModel, facts: RequestFacts) {
+  return model.intents.map((label) => ({
+    label,
+    kind: requestKinds.indexOf(kindOfLabel(label)),
+    topic: topicOf(label, facts),
+  }))
 }
 
 /** Trained intent models as the judge of requests and names. Their labels are those of the training files. */
 export function createRequestModel(requests: IntentModel, names: IntentModel): RequestModel {
   const facts = requests.parts.facts as RequestFacts
   const askWords = new Set(facts.askWords)
+  const labels = readLabels(requests, facts)
+  const softened = new Float64Array(labels.length)
   return {
     version: facts.version,
     knows: (word) => askWords.has(word),
     guessName: (text) => guessNameKind(names, text),
     guess(shape) {
-      const { ranked: sharp, outOfScope } = requests.classify(shape)
-      const ranked = soften(sharp)
-      const sums = new Map<RequestKindName, number>(requestKinds.map((kind) => [kind, 0]))
-      for (const { intent, probability } of ranked) {
-        const kind = kindOfLabel(intent)
-        sums.set(kind, (sums.get(kind) ?? 0) + probability)
-      }
-      const topic = ranked.find(({ intent }) => intent.includes('.'))
+      const { probabilities, outOfScope } = requests.rate(shape)
+      soften(probabilities, softened)
+      const sums = new Float64Array(requestKinds.length)
+      let [best, likeliest] = [0, -1]
+      labels.forEach(({ kind, topic }, i) => {
+        const probability = softened[i] as number
+        sums[kind] = (sums[kind] as number) + probability
+        if (probability > (softened[best] as number)) best = i
+        if (topic && (likeliest < 0 || probability > (softened[likeliest] as number))) likeliest = i
+      })
+      const topic = labels[likeliest]?.topic
       return {
-        kinds: [...sums]
-          .map(([kind, probability]) => ({ kind, probability }))
+        kinds: requestKinds
+          .map((kind, i) => ({ kind, probability: sums[i] as number }))
           .sort((a, b) => b.probability - a.probability),
         doubt: outOfScope,
-        label: ranked[0]?.intent ?? 'noise',
-        ...(topic ? { topic: topicOf(topic.intent, topic.probability, facts) } : {}),
+        label: labels[best]?.label ?? 'noise',
+        ...(topic ? { topic: { ...topic, probability: softened[likeliest] as number } } : {}),
       }
     },
   }

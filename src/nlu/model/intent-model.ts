@@ -5,6 +5,7 @@ import { mostWords } from './intent/convolution.ts'
 import { chanceOf } from './intent/fit-near.ts'
 import { createScorer, type Member } from './intent/members.ts'
 import { type DoubtWeights, describeDoubt, doubtSigns } from './intent/out-of-scope.ts'
+import type { Scorer } from './intent/scorer.ts'
 
 /** What was learnt, in plain values and arrays. */
 export type IntentParts = {
@@ -24,7 +25,7 @@ export type IntentParts = {
   readonly facts: Readonly<Record<string, unknown>>
 }
 
-export type RankedIntent = { intent: string; probability: number }
+type RankedIntent = { intent: string; probability: number }
 
 /** What a text was taken for. The probabilities of `ranked`, best first, sum to 1 given that the text is in scope. */
 export type Classification = {
@@ -36,27 +37,38 @@ export type Classification = {
 
 const floor = 1e-12
 
+/** The place of the largest of the values but that of `but`; -1 when there is none. Of equal ones the first. */
+function largest(values: Float64Array, but = -1): number {
+  let best = -1
+  for (let i = 0; i < values.length; i += 1)
+    if (i !== but && (best < 0 || (values[i] as number) > (values[best] as number))) best = i
+  return best
+}
+
 /** Gives the best intent the probability that it is right, and the others in proportion what is left. They keep their order. */
-function rateBest(ranked: RankedIntent[], certainty: Certainty): void {
-  const [best, second] = ranked
-  const rest = 1 - (best?.probability ?? 1)
-  if (!best || !second || rest <= 0) return
-  const least = second.probability / (rest + second.probability)
-  const sure = Math.max(least, certaintyOf(best.probability, certainty))
+function rateBest(probabilities: Float64Array, certainty: Certainty): void {
+  const best = largest(probabilities)
+  const second = largest(probabilities, best)
+  if (second < 0) return
+  const rest = 1 - (probabilities[best] as number)
+  if (rest <= 0) return
+  const least = (probabilities[second] as number) / (rest + (probabilities[second] as number))
+  const sure = Math.max(least, certaintyOf(probabilities[best] as number, certainty))
   const share = (1 - sure) / rest
-  for (const other of ranked) other.probability *= share
-  best.probability = sure
+  for (let i = 0; i < probabilities.length; i += 1) probabilities[i] = (probabilities[i] as number) * share
+  probabilities[best] = sure
 }
 
 /** Classifies texts by the average of its members' probabilities. Not to be shared between threads. */
 export class IntentModel {
   readonly parts: IntentParts
   readonly #space: FeatureSpace
-  readonly #members: { score: ReturnType<typeof createScorer>['score']; temperature: number }[]
+  readonly #members: { score: Scorer['score']; temperature: number }[]
   readonly #readsWords: boolean
   readonly #scores: Float32Array
   readonly #chances: Float32Array
   readonly #average: Float32Array
+  readonly #probabilities: Float64Array
   readonly #signs = new Float64Array(doubtSigns)
 
   constructor(parts: IntentParts) {
@@ -68,6 +80,7 @@ export class IntentModel {
     this.#scores = new Float32Array(labelCount)
     this.#chances = new Float32Array(labelCount)
     this.#average = new Float32Array(labelCount)
+    this.#probabilities = new Float64Array(parts.intents.length)
   }
 
   get intents(): readonly string[] {
@@ -76,15 +89,19 @@ export class IntentModel {
 
   /** Takes any text, an empty one too; whether it holds names or ①②③④ in their place. */
   classify(text: string): Classification {
-    const { intents, temperature, certainty, doubt, threshold } = this.parts
+    const { probabilities, outOfScope } = this.rate(text)
+    const ranked = this.parts.intents
+      .map((intent, i) => ({ intent, probability: probabilities[i] as number }))
+      .sort((a, b) => b.probability - a.probability)
+    return { ranked, outOfScope, isOutOfScope: outOfScope >= this.parts.threshold }
+  }
+
+  /** As {@link classify}, unranked: a probability for each of `intents`, overwritten by the next text. */
+  rate(text: string): { readonly probabilities: Float64Array; outOfScope: number } {
+    const { intents, temperature, certainty, doubt } = this.parts
     const row = this.#space.encode(text)
-    const encoded = { row, words: this.#readsWords ? this.#space.encodeWords(text, mostWords) : [] }
-    const average = this.#average.fill(0)
-    for (const member of this.#members) {
-      member.score(encoded, this.#scores)
-      softmax(this.#scores, member.temperature, this.#chances)
-      for (let i = 0; i < average.length; i += 1) average[i] = (average[i] as number) + (this.#chances[i] as number)
-    }
+    this.#averageMembers({ row, words: this.#readsWords ? this.#space.encodeWords(text, mostWords) : [] })
+    const average = this.#average
     for (let i = 0; i < average.length; i += 1)
       this.#scores[i] = Math.log(Math.max(floor, (average[i] as number) / this.#members.length))
     softmax(this.#scores, temperature, this.#chances)
@@ -92,10 +109,19 @@ export class IntentModel {
     const outOfScope = chanceOf(this.#signs, doubt)
     let inside = 0
     for (let i = 0; i < intents.length; i += 1) inside += this.#chances[i] as number
-    const ranked = intents
-      .map((intent, i) => ({ intent, probability: (this.#chances[i] as number) / Math.max(floor, inside) }))
-      .sort((a, b) => b.probability - a.probability)
-    rateBest(ranked, certainty)
-    return { ranked, outOfScope, isOutOfScope: outOfScope >= threshold }
+    const probabilities = this.#probabilities
+    for (let i = 0; i < intents.length; i += 1)
+      probabilities[i] = (this.#chances[i] as number) / Math.max(floor, inside)
+    rateBest(probabilities, certainty)
+    return { probabilities, outOfScope }
+  }
+
+  #averageMembers(encoded: Parameters<Scorer['score']>[0]): void {
+    const average = this.#average.fill(0)
+    for (const member of this.#members) {
+      member.score(encoded, this.#scores)
+      softmax(this.#scores, member.temperature, this.#chances)
+      for (let i = 0; i < average.length; i += 1) average[i] = (average[i] as number) + (this.#chances[i] as number)
+    }
   }
 }

@@ -28,26 +28,46 @@ export function splitPersonName(name: string): { family: string; given: string }
   return name.length <= 4 ? { family: name.slice(0, 1), given: name.slice(1) } : undefined
 }
 
-const folds: [RegExp, string][] = [
-  [/[^a-z]/g, ''],
-  [/sh/g, 's'],
-  [/ch|z/g, 'j'],
-  [/ph|f|v|b/g, 'p'],
-  [/ck|c|q|g/g, 'k'],
-  [/d|th/g, 't'],
-  [/r/g, 'l'],
-  [/ee|ea|ie/g, 'i'],
-  [/ae|ai|ay|ey/g, 'e'],
-  [/eo|oe/g, 'o'],
-  [/eu|oo|ou/g, 'u'],
-  [/[yw]/g, ''],
-  [/([aeio])h/g, '$1'],
-  [/(.)\1+/g, '$1'],
+/** What is written for what, in turn, and the letters that it takes: a word without `sh` or without s and h need not be looked through. */
+const folds: [RegExp, string, string][] = [
+  [/sh/g, 's', 'sh'],
+  [/ch|z/g, 'j', 'ch z'],
+  [/ph|f|v|b/g, 'p', 'ph f v b'],
+  [/ck|c|q|g/g, 'k', 'c q g'],
+  [/d|th/g, 't', 'd th'],
+  [/r/g, 'l', 'r'],
+  [/ee|ea|ie/g, 'i', 'e'],
+  [/ae|ai|ay|ey/g, 'e', 'ae ai ay ey'],
+  [/eo|oe/g, 'o', 'eo'],
+  [/eu|oo|ou/g, 'u', 'eu o'],
+  [/[yw]/g, '', 'y w'],
+  [/([aeio])h/g, '$1', 'h'],
 ]
+const doubled = /(.)\1+/g
+
+/** The letters a to z of a text, as bits. */
+function bitsOf(text: string): number {
+  let bits = 0
+  for (let i = 0; i < text.length; i += 1) bits |= 1 << (text.charCodeAt(i) - 0x61)
+  return bits
+}
+const steps = folds.map(([pattern, by, letters]) => ({
+  pattern,
+  by,
+  added: bitsOf(by.replace(/[^a-z]/g, '')),
+  needs: letters.split(' ').map(bitsOf),
+}))
 
 /** Romanised spellings differ a lot (Jo/Cho, Eunbi/Eun-bi, Jung/Jeong): a key that they share. */
 export function romanKey(latin: string): string {
-  return folds.reduce((text, [pattern, by]) => text.replace(pattern, by), latin.toLowerCase())
+  let key = latin.toLowerCase().replace(/[^a-z]/g, '')
+  let bits = bitsOf(key)
+  for (const { pattern, by, added, needs } of steps) {
+    if (!needs.some((needed) => (bits & needed) === needed)) continue
+    key = key.replace(pattern, by)
+    bits |= added
+  }
+  return key.replace(doubled, '$1')
 }
 
 /** The key of a Hangul word, as the romanisation rules spell it. */

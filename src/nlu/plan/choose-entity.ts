@@ -31,21 +31,55 @@ function voteOf(sense: Sense, sharedBy: number, isBy: boolean): Votes {
 
 type NameSense = Extract<Sense, { kind: 'name' }>
 
+/** What of the catalog is asked at every sentence. */
+type Facts = {
+  entities: readonly Entity[]
+  /** The entities that have a place for names of a domain. */
+  holders: ReadonlyMap<string, ReadonlySet<Entity>>
+  priced: ReadonlySet<Entity>
+  /** A word's senses are one list as long as its catalog and names are; so are the votes they give. */
+  votes: WeakMap<readonly Sense[], VotesOfWord>
+}
+type VotesOfWord = { plain?: Map<string, Votes>; by?: Map<string, Votes> }
+const factsOfCatalog = new WeakMap<Catalog, Facts>()
+
+function factsOf(catalog: Catalog): Facts {
+  const known = factsOfCatalog.get(catalog)
+  if (known) return known
+  const entities = Object.values(catalog.entities)
+  const facts: Facts = {
+    votes: new WeakMap(),
+    entities,
+    holders: new Map(
+      Object.keys(catalog.domains).map((domain) => [
+        domain,
+        new Set(entities.filter((entity) => hasDomain(entity, domain))),
+      ]),
+    ),
+    priced: new Set(
+      entities.filter(({ dimensions }) => Object.values(dimensions).some(({ type }) => type === 'money')),
+    ),
+  }
+  factsOfCatalog.set(catalog, facts)
+  return facts
+}
+
 /**
  * Names count for entities that can hold them, the more the fewer those are (an account speaks for expenses and budgets), and
  * against those that can't.
  */
 function nameVote(catalog: Catalog, entity: Entity, names: readonly NameSense[]): Votes {
+  const { holders } = factsOf(catalog)
   const best: Votes = { named: 0, shared: -1.5 }
   for (const domain of new Set(names.map((sense) => sense.domain))) {
-    if (!hasDomain(entity, domain)) continue
-    const holders = Object.values(catalog.entities).filter((one) => hasDomain(one, domain)).length
+    const ableTo = holders.get(domain)
+    if (!ableTo?.has(entity)) continue
     const source = catalog.domains[domain]?.source
     const isHome = source?.entity === entity.entity && source.field === 'name'
     best.shared = Math.max(best.shared, isHome ? 0.6 : 0.4)
     // Part of a name (반품 of 반품창고) is often a word of its own.
     const isTold = names.some((sense) => sense.domain === domain && sense.fit !== 'short')
-    if (holders <= 2 && isTold) best.named = Math.max(best.named, holders === 1 ? 1.5 : 1.1)
+    if (ableTo.size <= 2 && isTold) best.named = Math.max(best.named, ableTo.size === 1 ? 1.5 : 1.1)
   }
   return best
 }
@@ -53,13 +87,12 @@ function nameVote(catalog: Catalog, entity: Entity, names: readonly NameSense[])
 /** Whether the word is only what to cut by: 거래처별, by customer. */
 export type IsGrouping = (piece: Piece) => boolean
 
-function wordVotes(catalog: Catalog, piece: Piece, isBy: boolean): Map<string, Votes> {
+function wordVotes(catalog: Catalog, senses: readonly Sense[], isBy: boolean): Map<string, Votes> {
   const votes = new Map<string, Votes>()
-  if (piece.meaning.kind !== 'words') return votes
-  const catalogSenses = piece.meaning.senses.filter((sense) => sense.kind !== 'name')
-  for (const [, senses] of Map.groupBy(catalogSenses, (sense) => sense.kind)) {
-    const sharedBy = new Set(senses.map((sense) => sense.entity)).size
-    for (const sense of senses) {
+  const catalogSenses = senses.filter((sense) => sense.kind !== 'name')
+  for (const [, alike] of Map.groupBy(catalogSenses, (sense) => sense.kind)) {
+    const sharedBy = new Set(alike.map((sense) => sense.entity)).size
+    for (const sense of alike) {
       const vote = voteOf(sense, sharedBy, isBy)
       const before = votes.get(sense.entity) ?? { named: 0, shared: 0 }
       votes.set(sense.entity, {
@@ -68,10 +101,20 @@ function wordVotes(catalog: Catalog, piece: Piece, isBy: boolean): Map<string, V
       })
     }
   }
-  const names = piece.meaning.senses.filter((sense) => sense.kind === 'name')
+  const names = senses.filter((sense) => sense.kind === 'name')
   if (names.length > 0 && catalogSenses.length === 0) {
-    for (const entity of Object.values(catalog.entities)) votes.set(entity.entity, nameVote(catalog, entity, names))
+    for (const entity of factsOf(catalog).entities) votes.set(entity.entity, nameVote(catalog, entity, names))
   }
+  return votes
+}
+
+function votesFor(catalog: Catalog, senses: readonly Sense[], isBy: boolean): Map<string, Votes> {
+  const { votes: known } = factsOf(catalog)
+  const kept = known.get(senses) ?? {}
+  const key = isBy ? 'by' : 'plain'
+  const votes = kept[key] ?? wordVotes(catalog, senses, isBy)
+  kept[key] = votes
+  known.set(senses, kept)
   return votes
 }
 
@@ -83,16 +126,33 @@ const kindRank: Record<Entity['kind'], number> = {
   master: 0.01,
 }
 
-function cueVotes(entity: Entity, pieces: readonly Piece[]): number {
+/** What of a sentence speaks for an entity beside its words. */
+type Cues = {
+  isMine: boolean
+  isOurs: boolean
+  asksWho: boolean
+  ofPrice: boolean
+  prefixes: readonly string[]
+  units: readonly (string | undefined)[]
+}
+
+const readCues = (pieces: readonly Piece[]): Cues => ({
+  isMine: hasCue(pieces, 'me'),
+  isOurs: hasCue(pieces, 'myDepartment'),
+  asksWho: hasCue(pieces, 'who'),
+  ofPrice: pieces.some(({ meaning }) => 'of' in meaning && meaning.of === 'price'),
+  prefixes: piecesOf(pieces, 'document').map(({ meaning }) => meaning.prefix),
+  units: piecesOf(pieces, 'amount').map(({ meaning }) => meaning.unit),
+})
+
+function cueVotes(entity: Entity, { isMine, isOurs, asksWho, prefixes, units }: Cues, isPriced: boolean): number {
   let score = kindRank[entity.kind]
-  if (hasCue(pieces, 'me')) score += entity.me ? 0.3 : -1
-  if (hasCue(pieces, 'myDepartment')) score += entity.myDepartment ? 0.3 : -1
-  for (const { meaning } of piecesOf(pieces, 'document')) score += documentPrefix(entity, meaning.prefix) ? 4 : 0
-  if (hasCue(pieces, 'who') && entity.kind === 'master' && entity.me) score += 0.8
-  const isPriced = Object.values(entity.dimensions).some(({ type }) => type === 'money')
-  if (isPriced && pieces.some(({ meaning }) => 'of' in meaning && meaning.of === 'price')) score += 1
-  const units = piecesOf(pieces, 'amount').map(({ meaning }) => meaning.unit)
-  if (units.some((unit) => unit === entity.counter.ko && entity.kind === 'master')) score += 0.2
+  if (isMine) score += entity.me ? 0.3 : -1
+  if (isOurs) score += entity.myDepartment ? 0.3 : -1
+  for (const prefix of prefixes) score += documentPrefix(entity, prefix) ? 4 : 0
+  if (asksWho && entity.kind === 'master' && entity.me) score += 0.8
+  if (isPriced) score += 1
+  if (entity.kind === 'master' && units.includes(entity.counter.ko)) score += 0.2
   return score
 }
 
@@ -118,20 +178,21 @@ export function scoreEntities(
   isGrouping: IsGrouping,
   isIdle: IsGrouping,
 ): EntityScore[] {
-  const scores = new Map(
-    Object.values(catalog.entities).map((entity) => [
-      entity.entity,
-      { entity, score: cueVotes(entity, pieces), named: 0 },
-    ]),
-  )
+  const { entities, priced } = factsOf(catalog)
+  const cues = readCues(pieces)
+  const scores = entities.map((entity) => ({
+    entity,
+    score: cueVotes(entity, cues, cues.ofPrice && priced.has(entity)),
+    named: 0,
+  }))
   for (const piece of pieces) {
     if (piece.meaning.kind !== 'words') continue
-    const votes = wordVotes(catalog, piece, isGrouping(piece))
+    const votes = votesFor(catalog, piece.meaning.senses, isGrouping(piece))
     const weight = isIdle(piece) ? 0.5 : 1
-    for (const entry of scores.values()) count(entry, votes.get(entry.entity.entity), weight)
+    for (const entry of scores) count(entry, votes.get(entry.entity.entity), weight)
   }
-  for (const { meaning } of piecesOf(pieces, 'document')) {
-    for (const entry of scores.values()) if (documentPrefix(entry.entity, meaning.prefix)) entry.named += 4
+  for (const prefix of cues.prefixes) {
+    for (const entry of scores) if (documentPrefix(entry.entity, prefix)) entry.named += 4
   }
-  return [...scores.values()].sort((a, b) => b.score - a.score)
+  return scores.sort((a, b) => b.score - a.score)
 }

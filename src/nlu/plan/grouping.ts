@@ -1,11 +1,12 @@
 import { hasCue, type Piece, piecesOf } from '../pieces.ts'
+import { createFinder } from '../text/finder.ts'
 import { type Sentence, textAfter, textBefore, textBetween, type WordView } from './sentence.ts'
 
 /** What to cut by. `implied`: dimension nouns that only a rank or a condition on totals makes a cut (매출 1억 넘는 거래처). */
 export type Grouping = { groups: string[]; dropped: string[]; implied: WordView[]; grain?: string; isTrend: boolean }
 
-const insteadAfter = /^\s*(?:별로?|마다)?\s*(?:은|는)?\s*(?:말고|대신|빼고|아니고)/
-const insteadBefore = /(?:instead of|rather than|not)\s+(?:by\s+)?$/
+const insteadAfter = createFinder(/^\s*(?:별로?|마다)?\s*(?:은|는)?\s*(?:말고|대신|빼고|아니고)/)
+const insteadBefore = createFinder(/(?:instead of|rather than|not)\s+(?:by\s+)?$/)
 
 const isCut = (sentence: Sentence, field: string): boolean => {
   const type = sentence.entity.dimensions[field]?.type
@@ -23,12 +24,13 @@ function isPartOfName(sentence: Sentence, view: WordView, nameFields: ReadonlyMa
 }
 
 function readDimensions(sentence: Sentence, nameFields: ReadonlyMap<Piece, string>, result: Grouping): void {
+  const { text } = sentence.reading.normal
   for (const view of sentence.words) {
     const { field } = view
     if (field === undefined || !isCut(sentence, field)) continue
     const isDropped =
-      insteadAfter.test(textAfter(sentence.reading, view.piece)) ||
-      insteadBefore.test(textBefore(sentence.reading, view.piece))
+      insteadAfter.isIn(text, textAfter(sentence.reading, view.piece)) ||
+      insteadBefore.isIn(text, textBefore(sentence.reading, view.piece))
     if (isDropped) result.dropped.push(field)
     else if (view.isGrouping) result.groups.push(field)
     else if (!view.status && !isPartOfName(sentence, view, nameFields)) result.implied.push(view)
@@ -46,7 +48,7 @@ function grainOfSchedule(cron: string): string {
 function readGrains(sentence: Sentence, dateName: string, result: Grouping): void {
   for (const piece of piecesOf(sentence.pieces, 'grain')) {
     const grain = `${dateName}:${piece.meaning.grain}`
-    if (insteadAfter.test(textAfter(sentence.reading, piece))) result.dropped.push(grain)
+    if (insteadAfter.isIn(sentence.reading.normal.text, textAfter(sentence.reading, piece))) result.dropped.push(grain)
     else result.grain ??= grain
   }
   for (const { meaning } of piecesOf(sentence.pieces, 'schedule')) {

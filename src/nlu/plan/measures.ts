@@ -1,5 +1,6 @@
 import type { Entity, MeasurePrefix } from '#catalog'
 import { hasCue, type Piece } from '../pieces.ts'
+import { createFinder } from '../text/finder.ts'
 import { readHowMany } from './how-many.ts'
 import { type Sentence, textAfter, textBetween, type WordView } from './sentence.ts'
 
@@ -19,9 +20,9 @@ export type MeasureWords = {
 }
 
 const joinBetween = /^\s*(?:이?랑|와|과|하고|,|·|및|and|&|,\s*and|plus|대비|vs\.?|versus)\s*$/
-const insteadAfter = /^\s*(?:은|는|을|를)?\s*(?:말고|대신|아니라|아니고|빼고)/
-const insteadBefore = /(?:instead of|rather than)\s+(?:the\s+)?$/
-const countAfter = /^\s*(?:의\s*)?(?:전체\s*|총\s*)?수(?=\s|$|[는가를이도만좀요?!.~])/
+const insteadAfter = createFinder(/^\s*(?:은|는|을|를)?\s*(?:말고|대신|아니라|아니고|빼고)/)
+const insteadBefore = createFinder(/(?:instead of|rather than)\s+(?:the\s+)?$/)
+const countAfter = createFinder(/^\s*(?:의\s*)?(?:전체\s*|총\s*)?수(?=\s|$|[는가를이도만좀요?!.~])/)
 
 /** People counted by the word itself: 인원, headcount. */
 const headWords = /^(?:총\s*)?(?:인원\s*수?|명수|headcount)$/
@@ -31,6 +32,13 @@ export const isGenericWord = (view: WordView): boolean => view.isEntity && view.
 
 /** The measure that an entity is about when none is named: the one called by its own name, else its everyday one, else the first. */
 export function mainMeasure(entity: Entity): string | undefined {
+  if (!mainMeasures.has(entity)) mainMeasures.set(entity, findMainMeasure(entity))
+  return mainMeasures.get(entity)
+}
+
+const mainMeasures = new WeakMap<Entity, string | undefined>()
+
+function findMainMeasure(entity: Entity): string | undefined {
   const names = new Set([entity.label.ko, ...entity.synonyms.ko])
   const own = Object.entries(entity.measures).find(([, { label, synonyms }]) =>
     [label.ko, ...synonyms.ko].some((word) => names.has(word)),
@@ -52,10 +60,11 @@ function explicitMeasures(
   dropped: string[],
 ): { measures: string[]; isGeneric: boolean } {
   const said = sentence.words.filter((view) => view.measure !== undefined && !view.isGrouping && !skip.has(view.piece))
+  const { text } = sentence.reading.normal
   const kept = said.filter((view) => {
     const isDropped =
-      insteadAfter.test(textAfter(sentence.reading, view.piece)) ||
-      insteadBefore.test(textBetween(sentence.reading, 0, view.piece.start))
+      insteadAfter.isIn(text, textAfter(sentence.reading, view.piece)) ||
+      insteadBefore.isIn(text, textBetween(sentence.reading, 0, view.piece.start))
     if (isDropped && view.measure) dropped.push(view.measure)
     return !isDropped
   })
@@ -140,9 +149,13 @@ export function readMeasures(sentence: Sentence, subjects: ReadonlySet<Piece>, u
   const dropped: string[] = []
   const { measures, isGeneric } = explicitMeasures(sentence, subjects, dropped)
   const howMany = readHowMany(sentence, isGeneric ? [] : measures)
-  const isNounCount = sentence.words.some(
-    (view) => (view.isEntity || view.field !== undefined) && countAfter.test(textAfter(sentence.reading, view.piece)),
-  )
+  const { text } = sentence.reading.normal
+  const isNounCount =
+    countAfter.mayMatch(text) &&
+    sentence.words.some(
+      (view) =>
+        (view.isEntity || view.field !== undefined) && countAfter.isIn(text, textAfter(sentence.reading, view.piece)),
+    )
   const isHeads = sentence.words.some(
     (view) => view.isEntity && headWords.test(textBetween(sentence.reading, view.piece.start, view.piece.end).trim()),
   )

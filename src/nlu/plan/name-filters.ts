@@ -1,5 +1,6 @@
 import type { Condition } from '#catalog'
 import { type NameFit, type Piece, piecesOf, type Sense } from '../pieces.ts'
+import { createFinder } from '../text/finder.ts'
 import { compactOf } from '../text/normalize.ts'
 import { type Sentence, textAfter, textBetween, type WordView } from './sentence.ts'
 
@@ -12,17 +13,20 @@ export type NameFilters = { conditions: Condition[]; clarify?: Clarify; unplaced
 /** More names than one can choose from at a glance are no help. */
 const mostCandidates = 8
 const fitOrder: NameFit[] = ['full', 'alias', 'titled', 'short', 'family']
-const excludeAfter =
-  /^\s*(?:거|것|건|걸|애들|분)?\s*(?:은|는|을|를|만|도|이|가|쪽|쪽은)?\s*(?:빼|뺀|제외|말고|외에|외의|를 제외|을 제외|아닌|아니고|아닌데)|^['’]?s?\s+(?:excluded|left out)\b/
-const excludeBefore =
-  /(?:\bexcept(?:ing)?(?: for)?|\bexcluding|\bexclude|\bwithout|\bother than|\bapart from|\bbesides|\boutside(?: of)?|\bleaving out|\bnon|\bnot|n['’]t)[\s-]*(?:(?:been|yet|from|in|for|by|to|with|of|at|including|any)\s+)?(?:the\s+)?$/
+const excludeAfter = createFinder(
+  /^\s*(?:거|것|건|걸|애들|분)?\s*(?:은|는|을|를|만|도|이|가|쪽|쪽은)?\s*(?:빼|뺀|제외|말고|외에|외의|를 제외|을 제외|아닌|아니고|아닌데)|^['’]?s?\s+(?:excluded|left out)\b/,
+)
+const excludeBefore = createFinder(
+  /(?:\bexcept(?:ing)?(?: for)?|\bexcluding|\bexclude|\bwithout|\bother than|\bapart from|\bbesides|\boutside(?: of)?|\bleaving out|\bnon|\bnot|n['’]t)[\s-]*(?:(?:been|yet|from|in|for|by|to|with|of|at|including|any)\s+)?(?:the\s+)?$/,
+)
 
 /** Whether the words around a piece leave it out rather than pick it. */
 export function isExcluded(sentence: Sentence, piece: Piece, followers: readonly Piece[] = []): boolean {
   const last = followers.at(-1) ?? piece
+  const { text } = sentence.reading.normal
   return (
-    excludeAfter.test(textAfter(sentence.reading, last)) ||
-    excludeBefore.test(textBetween(sentence.reading, 0, piece.start))
+    (excludeAfter.mayMatch(text) && excludeAfter.isIn(text, textAfter(sentence.reading, last))) ||
+    (excludeBefore.mayMatch(text) && excludeBefore.isIn(text, textBetween(sentence.reading, 0, piece.start)))
   )
 }
 

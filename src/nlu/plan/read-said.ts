@@ -1,5 +1,6 @@
 import type { BusinessQuery, Condition, Entity, Period } from '#catalog'
 import { hasCue, type Piece, piecesOf } from '../pieces.ts'
+import { createFinder } from '../text/finder.ts'
 import { listsRecords } from './choose-groups.ts'
 import { isAsked, isHeadNoun, isWidened, readGrouping } from './grouping.ts'
 import { isGenericWord, type MeasureWords, readMeasures } from './measures.ts'
@@ -47,9 +48,8 @@ export type Said = {
   unplaced: string[]
 }
 
-const dedupe = (conditions: readonly Condition[]): Condition[] => [
-  ...new Map(conditions.map((one) => [JSON.stringify(one), one])).values(),
-]
+const dedupe = (conditions: Condition[]): Condition[] =>
+  conditions.length < 2 ? conditions : [...new Map(conditions.map((one) => [JSON.stringify(one), one])).values()]
 
 /** 이서연이랑 내 매출: me and others of the same field are alternatives, as names among themselves are. */
 function joinMine(conditions: readonly Condition[]): Condition[] {
@@ -104,7 +104,9 @@ function countPicked(entity: Entity, said: Said): Said {
   return { ...said, measure: { ...said.measure, measures: [], isCount: true } }
 }
 
-const asksWhere = /(?<![가-힣])어디|[은는던한큰긴높준쓴한간온산]\s*(?:데|곳|덴)(?=$|[\s가는은이을를야도?!.,~])/
+const asksWhere = createFinder(
+  /(?<![가-힣])어디|[은는던한큰긴높준쓴한간온산]\s*(?:데|곳|덴)(?=$|[\s가는은이을를야도?!.,~])/,
+)
 
 /** The one dimension whose names are counted in places (곳): the companies that an entity's records are with. */
 function partnerOf({ catalog, entity }: Sentence): { partner?: string } {
@@ -115,12 +117,13 @@ function partnerOf({ catalog, entity }: Sentence): { partner?: string } {
   return partner === undefined ? {} : { partner }
 }
 
-const asksWhat =
-  /(?<![가-힣])(?:뭐가|뭐를|뭘|무엇이|무엇을|무슨\s*(?:게|것이)|어떤\s*게|어느\s*게)(?![가-힣])|(?:거|게|것|건)\s*(?:은|는|이)?\s*(?:뭐|무엇|뭔)|^\s*what(?:'s)?\b/
+const asksWhat = createFinder(
+  /(?<![가-힣])(?:뭐가|뭐를|뭘|무엇이|무엇을|무슨\s*(?:게|것이)|어떤\s*게|어느\s*게)(?![가-힣])|(?:거|게|것|건)\s*(?:은|는|이)?\s*(?:뭐|무엇|뭔)|^\s*what(?:'s)?\b/,
+)
 
 /** The one dimension whose names also have a code: items. */
 function thingOf({ catalog, entity, reading }: Sentence): { thing?: string } {
-  if (!asksWhat.test(reading.normal.text)) return {}
+  if (!asksWhat.isIn(reading.normal.text)) return {}
   const thing = Object.entries(entity.dimensions).find(
     ([, dimension]) => dimension.type === 'name' && catalog.domains[dimension.domain]?.source.code !== undefined,
   )?.[0]
@@ -133,21 +136,25 @@ function idleNumbers(sentence: Sentence, spent: ReadonlySet<Piece>): string[] {
 }
 
 /** 거의 다 쓴: how much is almost is not said. */
-const almost = /(?:^|\s)거의\s/
-const negation = /(?:^|\s)(?:안|못)\s|없는|없이|없던|않은|않는|않고|아닌/
+const almost = createFinder(/(?:^|\s)거의\s/)
+const negation = createFinder(/(?:^|\s)(?:안|못)\s|없는|없이|없던|않은|않는|않고|아닌/)
+
+/** The text with what was read blanked out. */
+function unreadText({ reading: { normal }, pieces }: Sentence): string {
+  const letters = [...normal.text, ' ']
+  for (const { start, end } of pieces) letters.fill(' ', normal.textAt[start], (normal.textAt[end - 1] ?? 0) + 1)
+  return letters.join('')
+}
 
 /** A "not" or "except" that no condition has taken up: without it the opposite would be answered. */
 function idleNegations(sentence: Sentence, where: readonly Condition[], drops: boolean): string[] {
   const isTaken = ([, operator, value]: Condition): boolean =>
     operator === 'ne' || operator === 'lte' || (operator === 'eq' && value === 0)
-  const { normal } = sentence.reading
-  const letters = [...normal.text, ' ']
-  for (const { start, end } of sentence.pieces)
-    letters.fill(' ', normal.textAt[start], (normal.textAt[end - 1] ?? 0) + 1)
-  const text = letters.join('')
-  if (almost.test(text)) return ['almost']
+  const { text } = sentence.reading.normal
+  if (almost.mayMatch(text) && almost.isIn(unreadText(sentence))) return ['almost']
   if (drops || where.some(isTaken)) return []
-  return hasCue(sentence.pieces, 'exclude') || negation.test(text) ? ['not'] : []
+  const isNegated = negation.mayMatch(text) && negation.isIn(unreadText(sentence))
+  return hasCue(sentence.pieces, 'exclude') || isNegated ? ['not'] : []
 }
 
 /** EX-2026-00512 승인 났어? asks how the one paper stands; as a condition it would hide the paper. */
@@ -230,7 +237,7 @@ export function readSaid(sentence: Sentence, last?: BusinessQuery): Said {
     isTrend: grouping.isTrend,
     isComparing: hasCue(sentence.pieces, 'compare', 'each'),
     asksWho: hasCue(sentence.pieces, 'who'),
-    asksWhere: asksWhere.test(sentence.reading.normal.text),
+    asksWhere: asksWhere.isIn(sentence.reading.normal.text),
     ...partnerOf(sentence),
     ...thingOf(sentence),
     ...(time.period ? { period: time.period } : {}),

@@ -1,6 +1,7 @@
 import type { Catalog, Condition, Entity } from '#catalog'
 import { hasCue, type Piece, piecesOf, type Sense } from '../pieces.ts'
 import type { Reading } from '../read-text.ts'
+import { createFinder } from '../text/finder.ts'
 import { isParticle, isPlainEnglish, isPlainKorean } from '../words/plain-words.ts'
 
 type NameSense = Extract<Sense, { kind: 'name' }>
@@ -35,10 +36,10 @@ export type Sentence = {
   today: string
 }
 
-const groupAfter = /^\s*(?:별|마다|당(?=\s|$)|(?:으)?로\s*(?:나눠|나누|쪼개|묶))/
-const groupBefore = /(?:\bby|\bper|\bfor each|\beach|\bacross)\s+(?:the\s+|each\s+)?$/
-const exchangeAfter = /^\s*(?:별)?(?:\s*(?:거|것|걸|꺼|껄))?(?:으)?로\s*(?:좀\s*)?(?:바꿔|바꾸|변경)/
-const exchangeBefore = /\b(?:change|switch)\s+(?:it\s+|that\s+|this\s+)?to\s+(?:the\s+)?$/
+const groupAfter = createFinder(/^\s*(?:별|마다|당(?=\s|$)|(?:으)?로\s*(?:나눠|나누|쪼개|묶))/)
+const groupBefore = createFinder(/(?:\bby|\bper|\bfor each|\beach|\bacross)\s+(?:the\s+|each\s+)?$/)
+const exchangeAfter = createFinder(/^\s*(?:별)?(?:\s*(?:거|것|걸|꺼|껄))?(?:으)?로\s*(?:좀\s*)?(?:바꿔|바꾸|변경)/)
+const exchangeBefore = createFinder(/\b(?:change|switch)\s+(?:it\s+|that\s+|this\s+)?to\s+(?:the\s+)?$/)
 const listBetween = /^\s*(?:,|·|\/|와|과|이?랑|하고|및|and|&|×|x)\s*$/
 
 /** The text between two places of the compact text. */
@@ -50,16 +51,21 @@ export const textAfter = (reading: Reading, piece: Piece): string =>
   textBetween(reading, piece.end, reading.normal.compact.length)
 export const textBefore = (reading: Reading, piece: Piece): string => textBetween(reading, 0, piece.start)
 
+const says = [groupAfter, groupBefore, exchangeAfter, exchangeBefore]
+
 /** Tells which word pieces are said to cut by; 거래처, 품목별 counts for both. */
 export function findGroupings(reading: Reading): Set<Piece> {
   const found = new Set<Piece>()
+  const { text } = reading.normal
+  if (!says.some((finder) => finder.mayMatch(text))) return found
   const words = reading.pieces.filter(({ meaning }) => meaning.kind === 'words')
   for (const piece of words) {
     const after = textAfter(reading, piece)
     const before = textBefore(reading, piece)
-    const isExchanged = (exchangeAfter.test(after) || exchangeBefore.test(before)) && isCut(piece) && !isMeasure(piece)
-    const isCutBefore = groupBefore.test(before) && !isOnlyName(piece)
-    if (groupAfter.test(after) || isCutBefore || isExchanged) found.add(piece)
+    const isExchanged =
+      (exchangeAfter.isIn(text, after) || exchangeBefore.isIn(text, before)) && isCut(piece) && !isMeasure(piece)
+    const isCutBefore = groupBefore.isIn(text, before) && !isOnlyName(piece)
+    if (groupAfter.isIn(text, after) || isCutBefore || isExchanged) found.add(piece)
   }
   for (let i = words.length - 2; i >= 0; i -= 1) {
     const [piece, next] = [words[i], words[i + 1]]
@@ -82,6 +88,7 @@ export function findGroupings(reading: Reading): Set<Piece> {
 
 /** 이익으로 바꿔줘: one thing to be shown instead. With an object (납기를 …로), a name or a paper it is a change of the ERP. */
 export function isExchange(reading: Reading): boolean {
+  const { text } = reading.normal
   const told = reading.pieces.filter(({ meaning }) => ['words', 'period', 'document', 'amount'].includes(meaning.kind))
   const [only] = told
   if (told.length !== 1 || !only) return false
@@ -89,7 +96,10 @@ export function isExchange(reading: Reading): boolean {
     only.meaning.kind === 'period' ||
     (only.meaning.kind === 'words' &&
       only.meaning.senses.some(({ kind }) => kind === 'measure' || kind === 'dimension' || kind === 'entity'))
-  return isShown && (exchangeAfter.test(textAfter(reading, only)) || exchangeBefore.test(textBefore(reading, only)))
+  return (
+    isShown &&
+    (exchangeAfter.isIn(text, textAfter(reading, only)) || exchangeBefore.isIn(text, textBefore(reading, only)))
+  )
 }
 
 /** Used by Kim Minsu: whose it is, no way to cut. */
@@ -181,8 +191,19 @@ const saysNot = /^(?:안|못|미)[가-힣]|[안못][된난한온나받낸]$/
 export function isIdleWord({ normal, pieces }: Reading, piece: Piece): boolean {
   const text = normal.compact.slice(piece.start, piece.end)
   if ((hasCue(pieces, 'send') || piecesOf(pieces, 'schedule').length > 0) && /메일|mail/.test(text)) return true
-  if (saysNot.test(text)) return false
-  return isParticle(text) || isPlainKorean(text, 'start') || isPlainEnglish(text)
+  return saysNothing(text)
+}
+
+/** Words of the company come again and again; whether one says nothing of its own is kept for so many. */
+const mostKept = 5_000
+const idleWords = new Map<string, boolean>()
+
+function saysNothing(text: string): boolean {
+  const known = idleWords.get(text)
+  if (known !== undefined) return known
+  const isIdle = !saysNot.test(text) && (isParticle(text) || isPlainKorean(text, 'start') || isPlainEnglish(text))
+  if (idleWords.size < mostKept) idleWords.set(text, isIdle)
+  return isIdle
 }
 
 /** Looks at a reading from one entity. */

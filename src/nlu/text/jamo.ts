@@ -89,6 +89,35 @@ export function toJamo(word: string): string {
   return jamo
 }
 
+const codesOf = (letters: readonly string[]): number[][] =>
+  letters.map((one) => [...one].map((jamo) => jamo.charCodeAt(0)))
+const initialCodes = codesOf([...initialLetters]).flat()
+const vowelCodes = codesOf(vowelLetters)
+const finalCodes = codesOf(finalLetters)
+
+/** No syllable has more keystrokes. */
+export const longestJamo = 5
+
+/** Writes the keystrokes of one UTF-16 unit into `into`, as `toJamo` spells them. Returns where they end. */
+export function writeJamo(code: number, into: Uint16Array, at: number): number {
+  const syllable = code - firstSyllable
+  if (syllable < 0 || syllable >= 11172) {
+    into[at] = code
+    return at + 1
+  }
+  into[at] = initialCodes[Math.floor(syllable / (vowels * finals))] as number
+  let next = at + 1
+  for (const jamo of vowelCodes[Math.floor(syllable / finals) % vowels] as number[]) {
+    into[next] = jamo
+    next += 1
+  }
+  for (const jamo of finalCodes[syllable % finals] as number[]) {
+    into[next] = jamo
+    next += 1
+  }
+  return next
+}
+
 // Pairs that sound alike or share a key with shift: half a slip. The rest are whole slips.
 const alike = [
   'ㅐㅔ',
@@ -107,20 +136,26 @@ const alike = [
   'ㅗㅛ',
   'ㅜㅠ',
 ]
-const pairKey = (a: number, b: number): number => a * 65_536 + b
-const alikePairs = new Set(
-  alike.flatMap(([a = '', b = '']) => [
-    pairKey(a.charCodeAt(0), b.charCodeAt(0)),
-    pairKey(b.charCodeAt(0), a.charCodeAt(0)),
-  ]),
-)
-const weak = new Set(['ㅡ', 'ㅇ'].map((letter) => letter.charCodeAt(0)))
+const firstJamo = 0x3131
+const jamoCount = 64
+/** 1 where two jamo are alike. */
+const alikePairs = new Uint8Array(jamoCount * jamoCount)
+for (const pair of alike) {
+  const [a = 0, b = 0] = [...pair].map((letter) => letter.charCodeAt(0) - firstJamo)
+  alikePairs[a * jamoCount + b] = 1
+  alikePairs[b * jamoCount + a] = 1
+}
+const [eu, ieung] = ['ㅡ'.charCodeAt(0), 'ㅇ'.charCodeAt(0)]
+
+function isAlike(a: number, b: number): boolean {
+  const [x, y] = [a - firstJamo, b - firstJamo]
+  return x >= 0 && y >= 0 && x < jamoCount && y < jamoCount && alikePairs[x * jamoCount + y] === 1
+}
 
 /** What one letter typed for another costs: half a slip for letters that are easily confused. Character codes. */
-export const substitutionCost = (a: number, b: number): number =>
-  a === b ? 0 : alikePairs.has(pairKey(a, b)) ? 0.5 : 1
+export const substitutionCost = (a: number, b: number): number => (a === b ? 0 : isAlike(a, b) ? 0.5 : 1)
 /** What a letter too many or too few costs. */
-export const insertionCost = (letter: number): number => (weak.has(letter) ? 0.5 : 1)
+export const insertionCost = (letter: number): number => (letter === eu || letter === ieung ? 0.5 : 1)
 
 const longest = 96
 /** Rows of the distance table, reused: comparing is what misspelt words spend their time on. */

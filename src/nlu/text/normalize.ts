@@ -1,4 +1,5 @@
 import { assemble } from 'es-hangul'
+import { createFinder, type Finder } from './finder.ts'
 
 /** No question is longer; what follows is not read, and the reader is told. */
 const maxRead = 1000
@@ -58,11 +59,12 @@ const slack: Record<string, string> = {
   겻: '겼',
   랏: '랐',
 }
-const pastEnding =
-  /(?<=[가-힣])[앗엇햇됏잇갓왓낫썻졋렷겻랏](?=[어습는니지죠나냐던음을으고네])|^[햇잇갓왓낫썻](?=[어습는니지죠나냐던음])|(?<=\s)[햇잇갓왓낫썻](?=[어습는니지죠나냐던음])/g
+const pastEnding = createFinder(
+  /(?<=[가-힣])[앗엇햇됏잇갓왓낫썻졋렷겻랏](?=[어습는니지죠나냐던음을으고네])|^[햇잇갓왓낫썻](?=[어습는니지죠나냐던음])|(?<=\s)[햇잇갓왓낫썻](?=[어습는니지죠나냐던음])/g,
+)
 
 // Spoken spellings, and letters of codes by their names (엠8), of the same length so that places in the text stay.
-const spoken: [RegExp, string][] = [
+const spokenPatterns: [RegExp, string][] = [
   [/(?<![가-힣])마니(?=$|\s|[가-힣])/g, '많이'],
   [/(?<![가-힣])만이(?=\s*(?:팔|남|쓴|썼|나간|들어))/g, '많이'],
   // 거래처벌, 월밸: 별 with a slip, after a noun.
@@ -72,15 +74,34 @@ const spoken: [RegExp, string][] = [
   [/(?<![가-힣])비(?=-?\d{2})/g, 'b'],
   [/(?<![가-힣])디(?=-?\d{2})/g, 'd'],
 ]
+const spoken = spokenPatterns.map(([pattern, by]): [Finder, string] => [createFinder(pattern), by])
 
 /** Three or more of the same letter in a row are drawing, not spelling: 얼마야아아아. Digits are left alone. */
 function isDrawnOut(text: string, character: string): boolean {
   return /\p{L}/u.test(character) && text.endsWith(character.repeat(2))
 }
 
-/** Never throws, whatever the text; reads at most its first 1,000 characters. */
-export function normalizeText(raw: string): NormalText {
-  const read = raw.slice(0, maxRead).toWellFormed()
+/** Letters of a text as they are read, and the place in it of each. */
+type Folded = { text: string; rawAt: number[] }
+
+/** Whether a text is of composed Hangul and printable ASCII, and nothing in it is drawn out: then only its case is folded. */
+function isPlain(text: string): boolean {
+  let before = 0
+  let run = 0
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i)
+    if (!((code >= 0x20 && code <= 0x7e) || (code >= 0xac00 && code <= 0xd7a3))) return false
+    // The case is left aside: AAa is drawn out too. No letter is below A.
+    const letter = code | 0x20
+    run = letter === before && code > 0x40 ? run + 1 : 1
+    if (run > 2) return false
+    before = letter
+  }
+  return true
+}
+
+function fold(read: string): Folded {
+  if (isPlain(read)) return { text: read.toLowerCase(), rawAt: Array.from({ length: read.length + 1 }, (_, i) => i) }
   let text = ''
   const rawAt: number[] = []
   for (const match of read.matchAll(clusters)) {
@@ -90,30 +111,46 @@ export function normalizeText(raw: string): NormalText {
     text += folded
   }
   rawAt.push(read.length)
-  text = text.replace(pastEnding, (syllable) => slack[syllable] ?? syllable)
-  for (const [pattern, by] of spoken) text = text.replace(pattern, by)
+  return { text, rawAt }
+}
+
+/** What each UTF-16 unit is, asked of the pattern when it is first met: 1 part of a word, 2 none. */
+const wordUnits = new Uint8Array(0x10000)
+
+function isWordUnit(code: number): boolean {
+  if (wordUnits[code] === 0) {
+    const character = String.fromCharCode(code)
+    wordUnits[code] = wordCharacter.test(character) && !looseJamo.test(character) ? 1 : 2
+  }
+  return wordUnits[code] === 1
+}
+
+/** Never throws, whatever the text; reads at most its first 1,000 characters. */
+export function normalizeText(raw: string): NormalText {
+  const folded = fold(raw.slice(0, maxRead).toWellFormed())
+  let text = pastEnding.replace(folded.text, (syllable) => slack[syllable] ?? syllable)
+  for (const [finder, by] of spoken) text = finder.replace(text, () => by)
 
   let compact = ''
   const textAt: number[] = []
   const compactAt: number[] = []
   const gap: boolean[] = []
-  let sawGap = true
+  let start = 0
   for (let i = 0; i < text.length; i += 1) {
-    compactAt.push(compact.length)
-    const character = text[i] ?? ''
-    if (!wordCharacter.test(character) || looseJamo.test(character)) {
-      sawGap = true
+    compactAt.push(textAt.length)
+    if (!isWordUnit(text.charCodeAt(i))) {
+      compact += text.slice(start, i)
+      start = i + 1
       continue
     }
-    gap.push(sawGap)
+    gap.push(start === i)
     textAt.push(i)
-    compact += character
-    sawGap = false
   }
-  compactAt.push(compact.length)
+  compact += text.slice(start)
+  compactAt.push(textAt.length)
   textAt.push(text.length)
   gap.push(true)
-  return { raw, text, rawAt, compact, textAt, compactAt, gap, cut: raw.length > maxRead }
+  return { raw, text, rawAt: folded.rawAt, compact, textAt, compactAt, gap, cut: raw.length > maxRead }
 }
 
 /** The same folding for words of the catalog and names, so that both sides of a look-up agree. */

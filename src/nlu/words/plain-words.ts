@@ -64,14 +64,32 @@ function isPastVerb(text: string): boolean {
 /** Nobody writes longer words; what is longer is not worth the time. */
 const longestWord = 40
 
-type State = 'start' | 'noun' | 'word' | 'stem'
+/** What a part of a word can be, as bits. */
+const [isWord, isStem, isTail, isEnding] = [1, 2, 4, 8]
+const longestPart = 5
+const parts = new Map<string, number>()
+for (const [set, bit] of [
+  [words, isWord],
+  [stems, isStem],
+  [tails, isTail],
+  [endings, isEnding],
+] as const)
+  for (const part of set) if (part.length <= longestPart) parts.set(part, (parts.get(part) ?? 0) | bit)
 
-function step(state: State, part: string, isFirst: boolean): State[] {
-  const next: State[] = []
-  if (words.has(part) && (isFirst || part.length > 1)) next.push('word')
-  if (stems.has(part) && (isFirst || part.length > 1 || state === 'noun' || state === 'stem')) next.push('stem')
-  if (state !== 'start' && tails.has(part)) next.push(state === 'stem' ? 'stem' : 'noun')
-  if (state === 'stem' && part.length === 1 && endings.has(part)) next.push('stem')
+/** Where reading a word can have come to, as bits. */
+const [atStart, afterNoun, afterWord, afterStem] = [1, 2, 4, 8]
+const stateAfter = { start: atStart, noun: afterNoun, stem: afterStem } as const
+
+/** Where a part leads from all the places that reading can have come to. */
+function step(states: number, part: string, isFirst: boolean): number {
+  const kinds = parts.get(part) ?? 0
+  if (kinds === 0) return 0
+  const isLong = isFirst || part.length > 1
+  let next = 0
+  if (kinds & isWord && isLong) next |= afterWord
+  if (kinds & isStem && (isLong || states & (afterNoun | afterStem))) next |= afterStem
+  if (kinds & isTail) next |= (states & afterStem) | (states & (afterNoun | afterWord) ? afterNoun : 0)
+  if (kinds & isEnding && part.length === 1) next |= states & afterStem
   return next
 }
 
@@ -85,16 +103,15 @@ const pastForm =
 export function isPlainKorean(text: string, after: 'start' | 'noun' | 'stem'): boolean {
   if (after === 'start' && (alone.has(text) || isPastVerb(text))) return true
   if (text.length > longestWord) return false
-  const reached: Set<State>[] = Array.from({ length: text.length + 1 }, () => new Set<State>())
-  reached[0]?.add(after)
+  const reached = new Uint8Array(text.length + 1)
+  reached[0] = stateAfter[after]
   for (let i = 0; i < text.length; i += 1) {
-    for (const state of reached[i] ?? []) {
-      for (let length = 1; length <= 5 && i + length <= text.length; length += 1) {
-        for (const next of step(state, text.slice(i, i + length), i === 0)) reached[i + length]?.add(next)
-      }
-    }
+    const states = reached[i] as number
+    if (states === 0) continue
+    for (let end = i + 1; end <= Math.min(text.length, i + longestPart); end += 1)
+      reached[end] = (reached[end] as number) | step(states, text.slice(i, end), i === 0)
   }
-  return (reached[text.length]?.size ?? 0) > 0
+  return reached[text.length] !== 0
 }
 
 /** Whether a word is only a particle: 한테, 에게. */

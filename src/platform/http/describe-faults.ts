@@ -10,7 +10,8 @@ const sentences: Record<string, Record<Language, string>> = {
   too_big: { ko: '{maximum} 이하여야 해요', en: 'must be at most {maximum}' },
   invalid_format: { ko: '{format} 형식이어야 해요', en: 'must have the form {format}' },
   invalid_value: { ko: '{values} 중 하나여야 해요', en: 'must be one of {values}' },
-  unrecognized_keys: { ko: '모르는 항목이에요: {keys}', en: 'has unknown items: {keys}' },
+  // Which ones are not said: their names are the caller's text too.
+  unrecognized_keys: { ko: '모르는 항목이 있어요', en: 'has unknown items' },
   other: { ko: '값이 맞지 않아요', en: 'is not valid' },
 }
 

@@ -116,7 +116,7 @@ function readTarget(params: unknown): Record<string, string> {
   return Object.fromEntries(found.filter((entry): entry is [string, string] => id.test(String(entry[1]))))
 }
 
-/** Paths without their query, which may carry sign-in codes; who called from where is in the audit trail only. */
+/** Routes, not paths, and what kind of caller it is, not how it calls itself: either text may hold anything. Who called from where is in the audit trail only. */
 function logCall(log: Logger, { request }: CallState, call: ApiCall): void {
   const level = call.status >= 500 ? 'warn' : quietRoutes.has(call.route ?? '') ? 'debug' : 'info'
   log[level](
@@ -127,12 +127,29 @@ function logCall(log: Logger, { request }: CallState, call: ApiCall): void {
       'http.request.method': call.method,
       'http.response.status_code': call.status,
       'http.route': call.route ?? undefined,
-      'url.path': (request.url.split('?')[0] ?? '').slice(0, 200),
-      'user_agent.original': request.headers['user-agent']?.slice(0, 200),
+      'user_agent.name': readCallerKind(request.headers['user-agent']),
       'error.code': call.errorCode ?? undefined,
     },
     'Call finished',
   )
+}
+
+// Chromium-based browsers name Chrome and Safari too, so the first that is found wins.
+const callerKinds = [
+  'Edg',
+  'SamsungBrowser',
+  'Whale',
+  'Firefox',
+  'Chrome',
+  'Safari',
+  'curl',
+  'node',
+  'Prometheus',
+  'kube-probe',
+]
+
+function readCallerKind(userAgent: string | undefined): string | undefined {
+  return userAgent === undefined ? undefined : (callerKinds.find((kind) => userAgent.includes(kind)) ?? 'other')
 }
 
 function createHistogram(metrics: Metrics): Histogram<'method' | 'route' | 'status'> {

@@ -67,7 +67,7 @@ function judge(error: unknown, isLast: boolean, waitSeconds: number): Verdict {
 }
 
 /** Doubles with each delivery, and a random half of it is left out, so that what failed together does not come back together. */
-export function waitBefore({ retry }: Pick<Queue, 'retry'>, deliveryCount: number): number {
+function waitBefore({ retry }: Pick<Queue, 'retry'>, deliveryCount: number): number {
   const whole = Math.min(retry.longestSeconds, retry.firstSeconds * 2 ** Math.min(deliveryCount - 1, 30))
   return whole * (0.5 + Math.random() / 2)
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { Connection } from 'rabbitmq-client'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
@@ -44,7 +44,7 @@ const queueOfNumbers = defineQueue(numbers, { retry: { limit: 3, firstSeconds: 1
 
 /** Consumes in a process of its own, which notes what it is about to do and then never ends with it; kills it at the first message. */
 async function killConsumer(server: string, db: TestDatabase): Promise<void> {
-  const script = join(import.meta.dirname, 'consumer-process-fixture.ts')
+  const script = fileURLToPath(import.meta.resolve('./consumer-process-fixture.ts'))
   const child = spawn(process.execPath, [script, server, db.url], { stdio: ['ignore', 'pipe', 'inherit'] })
   await once(child.stdout, 'data')
   child.kill('SIGKILL')

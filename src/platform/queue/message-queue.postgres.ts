@@ -10,7 +10,7 @@ import { countDeadLetters, createDeadLetters } from './dead-letters.ts'
 import { createDelivery } from './deliver.ts'
 import { messageIdOf } from './message-id.ts'
 import type { Consumer, MessageQueue, Queue } from './message-queue.ts'
-import { collectDead, dbOf, deadQueue, pullJobs, settleJob } from './pull-jobs.postgres.ts'
+import { collectDead, dbOf, deadQueue, pullJobs, settleJob } from './pull-jobs.ts'
 import { createQueueMetrics } from './queue-metrics.ts'
 
 type Deps = { database: Database; queues: readonly Queue[]; log: Logger; metrics: Metrics }

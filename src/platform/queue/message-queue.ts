@@ -11,7 +11,7 @@ type Retry = { limit: number; firstSeconds: number; longestSeconds: number }
 /** Where messages wait for consumers. A handler that takes longer than `timeoutSeconds` has failed. */
 export type Queue<T = unknown> = { name: string; topic: Topic<T>; retry: Retry; timeoutSeconds: number }
 
-export type PublishOptions = {
+type PublishOptions = {
   /** Publishes when this transaction commits, and not at all when it rolls back. */
   within?: Kysely<unknown>
   /** Two messages of a topic with the same key are one. */
@@ -38,7 +38,7 @@ export type Handler<T> = (delivery: Delivery<T>) => Promise<void>
 /** Thrown by a handler: delivering the message again would not help, so it becomes a dead letter at once. */
 export class Rejected extends Error {}
 
-export type ConsumeOptions = {
+type ConsumeOptions = {
   /** At most this many messages at a time. */
   prefetch: number
   /** How long `close` waits for handlers before it aborts them. */

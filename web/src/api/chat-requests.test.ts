@@ -1,12 +1,5 @@
 import { expect, test } from 'vitest'
-import { exportPath, fileName } from './chat-requests.ts'
-
-test('a file keeps the name the server gave, Korean first', () => {
-  expect(fileName(`attachment; filename="sales.xlsx"; filename*=UTF-8''%EB%A7%A4%EC%B6%9C.xlsx`)).toBe('매출.xlsx')
-  expect(fileName('attachment; filename="sales.csv"')).toBe('sales.csv')
-  expect(fileName("attachment; filename*=UTF-8''%E0%A4%A")).toBeNull()
-  expect(fileName(null)).toBeNull()
-})
+import { exportPath } from './chat-requests.ts'
 
 test('an export is addressed by conversation and turn', () => {
   expect(exportPath('c1', 't1', 'csv')).toBe('/api/v1/conversations/c1/turns/t1/export?format=csv')

@@ -1,5 +1,6 @@
 import type { AskInput, AskReply, Conversation, ConversationSummary, Prompt } from '../../../src/chat/api.ts'
 import type { ApiClient } from './client.ts'
+import { downloadFile } from './download-file.ts'
 
 export type ExportFormat = 'csv' | 'xlsx'
 /** `next` asks for the conversations after these. */
@@ -18,37 +19,11 @@ export function createChatRequests(api: ApiClient) {
     deleteConversation: (id: string) => api.remove(`/api/v1/conversations/${encodeURIComponent(id)}`),
     suggest: async () => (await api.get<{ prompts: Prompt[] }>('/api/v1/suggestions')).prompts,
     /** Saves an answer's rows as a file under the name the server gives. */
-    async download(path: string, format: ExportFormat): Promise<void> {
-      const response = await api.open(path)
-      const name = fileName(response.headers.get('content-disposition')) ?? `answer.${format}`
-      saveFile(await response.blob(), name)
-    },
+    download: (path: string, format: ExportFormat) => downloadFile(api, path, `answer.${format}`),
   }
 }
 
 /** Where a turn's rows are as a file. */
 export function exportPath(conversationId: string, turnId: string, format: ExportFormat): string {
   return `/api/v1/conversations/${conversationId}/turns/${turnId}/export?format=${format}`
-}
-
-/** The file name of a Content-Disposition header; the UTF-8 form first. */
-export function fileName(header: string | null): string | null {
-  const encoded = header?.match(/filename\*=UTF-8''([^;]+)/i)?.[1]
-  if (encoded) {
-    try {
-      return decodeURIComponent(encoded)
-    } catch {
-      return null
-    }
-  }
-  return header?.match(/filename="?([^";]+)"?/i)?.[1] ?? null
-}
-
-function saveFile(blob: Blob, name: string): void {
-  const url = URL.createObjectURL(blob)
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  URL.revokeObjectURL(url)
 }

@@ -7,9 +7,9 @@ import type { Turn } from '../../../src/chat/api.ts'
 import { type ChatRequests, exportPath } from '../api/chat-requests.ts'
 import { IconButton } from '../shell/icon-button.tsx'
 import { phoneQuery } from '../shell/phone-query.ts'
+import { useCopy } from '../shell/use-copy.ts'
 import classes from './answer-footer.module.css'
 import { answerAsText } from './table-text.ts'
-import { useCopy } from './use-copy.ts'
 import { useExport } from './use-export.ts'
 
 type Props = { turn: Turn; conversationId: string | null; requests: ChatRequests }

@@ -1,8 +1,8 @@
 import { CircleAlert, Copy, RotateCcw } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { localCodes } from '../api/client.ts'
+import { useCopy } from '../shell/use-copy.ts'
 import classes from './error-card.module.css'
-import { useCopy } from './use-copy.ts'
 
 type Shown = { code: string; message: string; traceId: string | null }
 

@@ -29,8 +29,16 @@ export const en: Messages = {
   },
   account: {
     label: 'Account menu',
+    console: 'Administration',
     signOut: 'Sign out',
-    roles: { employee: 'Employee', sales: 'Sales', finance: 'Finance', executive: 'Executive', admin: 'Administrator' },
+    roles: {
+      employee: 'Employee',
+      sales: 'Sales',
+      finance: 'Finance',
+      executive: 'Executive',
+      admin: 'Administrator',
+      auditor: 'Auditor',
+    },
   },
   start: {
     failed: 'The server can’t be reached. Check the network and try again.',

@@ -1,5 +1,6 @@
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
+import type { ko as adminKo } from '../admin/words/ko.ts'
 import { en } from './en.ts'
 import { ko } from './ko.ts'
 
@@ -8,7 +9,7 @@ export type UiLanguage = 'ko' | 'en'
 
 declare module 'i18next' {
   interface CustomTypeOptions {
-    resources: { translation: typeof ko }
+    resources: { translation: typeof ko; admin: typeof adminKo }
   }
 }
 

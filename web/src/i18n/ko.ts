@@ -27,8 +27,16 @@ export const ko = {
   },
   account: {
     label: '계정 메뉴',
+    console: '관리 화면',
     signOut: '로그아웃',
-    roles: { employee: '직원', sales: '영업', finance: '재무', executive: '경영진', admin: '관리자' },
+    roles: {
+      employee: '직원',
+      sales: '영업',
+      finance: '재무',
+      executive: '경영진',
+      admin: '관리자',
+      auditor: '감사자',
+    },
   },
   start: {
     failed: '서버에 연결할 수 없어요. 네트워크를 확인하고 다시 시도해 주세요.',

@@ -1,8 +1,9 @@
 import { Popover, UnstyledButton } from '@mantine/core'
-import { ChevronDown, LogOut } from 'lucide-react'
+import { ChevronDown, LogOut, Settings } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Me } from '../../../src/auth/api.ts'
 import { ko } from '../i18n/ko.ts'
+import { Link } from '../shell/link.tsx'
 import classes from './account-menu.module.css'
 
 type RoleName = keyof typeof ko.account.roles
@@ -35,7 +36,13 @@ export function AccountMenu({ me, onSignOut }: { me: Me; onSignOut: () => void }
             <li key={role}>{t(`account.roles.${role}`)}</li>
           ))}
         </ul>
-        <button type="button" className={classes.signOut} onClick={onSignOut}>
+        {me.permissions.length > 0 && (
+          <Link to="/admin" className={classes.item ?? ''}>
+            <Settings size={16} aria-hidden />
+            {t('account.console')}
+          </Link>
+        )}
+        <button type="button" className={classes.item} onClick={onSignOut}>
           <LogOut size={16} aria-hidden />
           {t('account.signOut')}
         </button>

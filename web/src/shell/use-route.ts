@@ -21,9 +21,21 @@ function subscribe(onMove: () => void): () => void {
   }
 }
 
+/** The path of the address as state. */
+export function usePath(): string {
+  return useSyncExternalStore(subscribe, () => window.location.pathname)
+}
+
+/** Goes to another page of ours without loading anew. */
+export function moveTo(path: string): void {
+  if (path === window.location.pathname + window.location.search) return
+  window.history.pushState(null, '', path)
+  window.dispatchEvent(new Event(moved))
+}
+
 /** The address as state, and the way to change it. */
 export function useRoute(): { route: Route; navigate: Navigate } {
-  const path = useSyncExternalStore(subscribe, () => window.location.pathname)
+  const path = usePath()
   const navigate = useCallback<Navigate>((conversationId, how = 'push') => {
     const next = conversationId === null ? '/' : `/c/${conversationId}`
     if (next === window.location.pathname && window.location.search === '') return

@@ -15,6 +15,8 @@ const scales: Record<string, number> = {
 const word = `(?:${Object.keys(englishNumbers)
   .sort((a, b) => b.length - a.length)
   .join('|')})`
+/** What English numbers in words begin with: one, a hundred, half of. */
+export const englishBeginnings = new Set([...Object.keys(englishNumbers).map((name) => name[0] ?? ''), 'a', 'h'])
 const begins = new RegExp(
   `^(?:(${word})(?:[\\s-](?=${word}(?![a-z]))(${word}))?|an?(?=\\s+(?:hundred|thousand|million|billion)))(?![a-z])`,
 )

@@ -9,6 +9,7 @@ const sign = /^(?:마이너스|음수|-)\s*/
 const oneOf = /^\s*중(?:에서?)?\s*/
 const half =
   /^(?:절반|반(?=\s*$|\s*(?:이상|이하|미만|초과|넘|정도|쯤|가량|밖에|도\s)|(?:을|이|은|의)(?![가-힣]{2}(?![가-힣]))))/
+const halfBeginnings = new Set('절반aoh')
 /** 3/5 is a day, unless it is compared, or done something with (3/4를 쓴). */
 const comparedFigures = /^(\d{1,3})\/(\d{1,3})(?=\s*(?:이상|이하|초과|미만|넘|밖에|정도|도\s|[을를만]))/
 const englishHalf = /^(?:a\s+|one\s+)?half(?=\s+of\b)/
@@ -51,16 +52,22 @@ function readOneOf(text: string, start: number): Fraction | undefined {
   return { end: some.end, value: some.value / all.value }
 }
 
+/** What parts of a whole begin with, beside numerals. */
+export const fractionBeginnings: ReadonlySet<string> = halfBeginnings
+
 /** Reads 삼분의 이, 3분의 1, 백과 사분의 삼, 셋 중 하나, 절반, half of. */
 export function readFraction(text: string, start: number): Fraction | undefined {
   const found = text.indexOf('분의', start) > start ? (readMixed(text, start) ?? readSimple(text, start)) : undefined
   if (found) return found
-  const figures = comparedFigures.exec(text.slice(start, start + 16))
+  const letter = text[start] ?? ''
+  const figures = letter >= '0' && letter <= '9' ? comparedFigures.exec(text.slice(start, start + 16)) : null
   if (figures && Number(figures[2]) > 0)
     return {
       end: start + (figures[1] ?? '').length + (figures[2] ?? '').length + 1,
       value: Number(figures[1]) / Number(figures[2]),
     }
-  const word = half.exec(text.slice(start, start + 12)) ?? englishHalf.exec(text.slice(start, start + 12))
+  const word = halfBeginnings.has(letter)
+    ? (half.exec(text.slice(start, start + 12)) ?? englishHalf.exec(text.slice(start, start + 12)))
+    : null
   return word ? { end: start + word[0].length, value: 0.5 } : readOneOf(text, start)
 }

@@ -29,6 +29,9 @@ const either = (words: Record<string, number>): string =>
     .sort((a, b) => b.length - a.length)
     .join('|')
 
+/** What native numerals begin with. */
+export const nativeBeginnings = new Set(['스', ...Object.keys({ ...tens, ...ones }).map((name) => name[0] ?? '')])
+
 /** 스무 stands alone before a counter; the rest is tens, ones or both. */
 const native = new RegExp(`^(?:스무|(${either(tens)})?(${either(ones)})?)`)
 
@@ -37,6 +40,7 @@ export type NativeNumeral = { end: number; value: number; form: 'counting' | 'al
 
 /** Reads 한, 하나, 열두, 스물여섯, 쉰. Whether it is a number and no part of a word is for the caller to see. */
 export function readNativeNumeral(text: string, start: number): NativeNumeral | undefined {
+  if (!nativeBeginnings.has(text[start] ?? '')) return undefined
   const match = native.exec(text.slice(start, start + 5))
   if (!match || match[0] === '') return undefined
   const [said, ten, one] = match

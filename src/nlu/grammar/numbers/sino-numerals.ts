@@ -17,6 +17,8 @@ const digits: Record<string, number> = {
 }
 const small: Record<string, number> = { 십: 10, 백: 100, 천: 1000 }
 const large: Record<string, number> = { 만: 1e4, 억: 1e8, 조: 1e12 }
+/** What spelled numerals begin with. */
+export const sinoBeginnings = new Set(Object.keys({ ...digits, ...small, ...large }))
 const plain = /^\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|^\d*\.?\d+(?:e[+-]?\d{1,2}(?![a-z\d]))?/
 
 type Sum = { total: number; section: number; current: number | null; lastLarge: number; scales: number }
@@ -73,8 +75,10 @@ function isDigitHere(sum: Sum, text: string, at: number, isGlued: boolean): bool
   return !notTwo.test(rest) && !daysNext.test(rest)
 }
 
+const isFigure = (letter: string): boolean => (letter >= '0' && letter <= '9') || letter === '.'
+
 function takeToken(sum: Sum, text: string, at: number, isFirst: boolean): number | undefined {
-  const number = plain.exec(text.slice(at, at + 30))?.[0]
+  const number = isFigure(text[at] ?? '') ? plain.exec(text.slice(at, at + 30))?.[0] : undefined
   if (number) {
     if (sum.current !== null || (!isFirst && sum.scales === 0)) return undefined
     sum.current = Number(number.replaceAll(',', ''))
@@ -91,6 +95,8 @@ function takeToken(sum: Sum, text: string, at: number, isFirst: boolean): number
 
 /** Reads digits and Sino-Korean numerals in any mixture, from `start`: 1억 2천, 3,500만, 오십만, 만 2천, 4천3백21. */
 export function readSinoNumeral(text: string, start: number): Numeral | undefined {
+  const letter = text[start] ?? ''
+  if (!isFigure(letter) && !sinoBeginnings.has(letter)) return undefined
   const sum: Sum = { total: 0, section: 0, current: null, lastLarge: Number.POSITIVE_INFINITY, scales: 0 }
   let end = start
   for (let at = start; at < text.length; ) {
@@ -102,7 +108,7 @@ export function readSinoNumeral(text: string, start: number): Numeral | undefine
     at = next + spaces
   }
   if (end === start) return undefined
-  return { end, value: finish(sum), scales: sum.scales, isSpelled: !/[\d.]/.test(text[start] ?? '') }
+  return { end, value: finish(sum), scales: sum.scales, isSpelled: !isFigure(letter) }
 }
 
 /** One spelled digit, for where a sign or a unit makes it one: 마이너스 오, 삼 퍼센트. */

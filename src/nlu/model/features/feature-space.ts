@@ -28,6 +28,7 @@ export class FeatureSpace {
   readonly table: FeatureTable
   readonly #index: HashIndex
   readonly #counts: Float32Array
+  readonly #squares = new Float64Array(featureGroups)
   readonly #encoded: Encoded
 
   constructor(table: FeatureTable) {
@@ -48,15 +49,15 @@ export class FeatureSpace {
     const encoded = this.#encoded
     const { ids, values } = encoded
     const counts = this.#counts
+    const { hashes, ends } = hashFeatures(text, settings)
+    const seen = ends[featureGroups - 1] as number
     let length = 0
-    let seen = 0
     let strange = 0
-    hashFeatures(text, settings, (_group, hash) => {
-      const id = this.#index.find(hash)
-      seen += 1
+    for (let i = 0; i < seen; i += 1) {
+      const id = this.#index.find(hashes[i] as number)
       if (id < 0) {
         strange += 1
-        return
+        continue
       }
       const count = counts[id] as number
       if (count === 0) {
@@ -64,20 +65,20 @@ export class FeatureSpace {
         length += 1
       }
       counts[id] = count + 1
-    })
-    const squares = new Float64Array(featureGroups)
+    }
+    const squares = this.#squares.fill(0)
     for (let i = 0; i < length; i += 1) {
       const id = ids[i] as number
-      const value = (1 + Math.log(counts[id] as number)) * (weights[id] as number)
+      const count = counts[id] as number
+      const value = (count === 1 ? 1 : 1 + Math.log(count)) * (weights[id] as number)
       counts[id] = 0
       values[i] = value
       const group = groups[id] as number
       squares[group] = (squares[group] as number) + value * value
     }
-    for (let i = 0; i < length; i += 1) {
-      const square = squares[groups[ids[i] as number] as number] as number
-      values[i] = (values[i] as number) / Math.sqrt(square)
-    }
+    for (let group = 0; group < featureGroups; group += 1) squares[group] = Math.sqrt(squares[group] as number)
+    for (let i = 0; i < length; i += 1)
+      values[i] = (values[i] as number) / (squares[groups[ids[i] as number] as number] as number)
     encoded.length = length
     encoded.unknown = seen === 0 ? 1 : strange / seen
     return encoded
@@ -88,12 +89,10 @@ export class FeatureSpace {
     return splitWords(text)
       .slice(0, most)
       .map((word) => {
-        const ids: number[] = []
-        hashWord(word, this.table.settings, (hash) => {
-          const id = this.#index.find(hash)
-          if (id >= 0) ids.push(id)
-        })
-        return Int32Array.from(ids)
+        const { hashes, ends } = hashWord(word, this.table.settings)
+        return Int32Array.from(hashes.subarray(0, ends[featureGroups - 1]), (hash) => this.#index.find(hash)).filter(
+          (id) => id >= 0,
+        )
       })
   }
 
@@ -128,8 +127,10 @@ export function learnFeatures(texts: readonly string[], settings: FeatureSetting
   let lastText = new Int32Array(1 << 16)
   let groups = new Uint8Array(1 << 16)
   texts.forEach((text, row) => {
-    hashFeatures(text, settings, (group, hash) => {
-      const id = index.add(hash)
+    const { hashes, ends } = hashFeatures(text, settings)
+    for (let i = 0, group = 0; i < (ends[featureGroups - 1] as number); i += 1) {
+      while (i >= (ends[group] as number)) group += 1
+      const id = index.add(hashes[i] as number)
       if (id >= textCounts.length) {
         const wider = (kept: Int32Array) => {
           const made = new Int32Array(id * 2)
@@ -142,11 +143,11 @@ export function learnFeatures(texts: readonly string[], settings: FeatureSetting
         more.set(groups)
         groups = more
       }
-      if (lastText[id] === row + 1) return
+      if (lastText[id] === row + 1) continue
       lastText[id] = row + 1
       textCounts[id] = (textCounts[id] as number) + 1
       groups[id] = group
-    })
+    }
   })
   const kept = Array.from({ length: index.size }, (_, id) => id).filter(
     (id) => (textCounts[id] as number) >= leastTexts,

@@ -1,4 +1,4 @@
-import { toJamo } from '../../text/jamo.ts'
+import { longestJamo, writeJamo } from '../../text/jamo.ts'
 import { splitWords } from './split-words.ts'
 
 /** Which n-grams a text is counted by. Lengths are inclusive. */
@@ -14,8 +14,8 @@ export type FeatureSettings = {
 /** Families of features, each weighed as one: words, characters, letters. */
 export const featureGroups = 3
 
-/** Takes one feature: its group and its 32-bit hash. */
-export type FeatureSink = (group: number, hash: number) => void
+/** The features of a text as 32-bit hashes, group by group: group g ends at `ends[g]`. Overwritten by the next text. */
+export type HashedText = { readonly hashes: Uint32Array; readonly ends: Int32Array }
 
 const prime = 16_777_619
 const wordSeed = 0x811c9dc5
@@ -23,6 +23,7 @@ const pairSeed = 0x3c6ef372
 const bigramSeed = 0x1b873593
 const characterSeed = 0x85ebca6b
 const letterSeed = 0xc2b2ae35
+const space = 0x20
 
 /** Finalizer of MurmurHash3: spreads the bits of an FNV-1a hash, whose short keys lie close together. */
 function spread(hash: number): number {
@@ -41,38 +42,94 @@ function hashText(text: string, seed: number): number {
 
 const hashPair = (a: number, b: number, seed: number): number => spread(Math.imul(seed ^ a, prime) ^ Math.imul(b, 5))
 
-function addGrams(text: string, [least, most]: readonly [number, number], seed: number, take: (hash: number) => void) {
-  for (let start = 0; start <= text.length - least; start += 1) {
-    const end = Math.min(text.length, start + most)
+// Written again for each text: reading one makes hundreds of hashes.
+let hashes = new Uint32Array(1 << 12)
+let codes = new Uint16Array(1 << 10)
+const ends = new Int32Array(featureGroups)
+const hashed = (): HashedText => ({ hashes, ends })
+
+const countOf = ([least, most]: readonly [number, number]): number => most - least + 1
+
+/** Makes room for all that a text of so many UTF-16 units can have. */
+function makeRoom(length: number, { characters, letters, pairWindow }: FeatureSettings): void {
+  const mostCodes = length * (longestJamo + 2) + 2
+  const mostHashes = length * (2 + pairWindow + countOf(characters)) + mostCodes * countOf(letters)
+  if (mostCodes > codes.length) codes = new Uint16Array(mostCodes)
+  if (mostHashes > hashes.length) hashes = new Uint32Array(mostHashes)
+}
+
+/** Adds the n-grams of the first `length` codes from `at` on. Returns where they end. */
+function addGrams(length: number, [least, most]: readonly [number, number], seed: number, at: number): number {
+  let next = at
+  for (let start = 0; start <= length - least; start += 1) {
+    const end = Math.min(length, start + most)
     let hash = seed
     for (let i = start; i < end; i += 1) {
-      hash = Math.imul(hash ^ text.charCodeAt(i), prime)
-      if (i - start + 1 >= least) take(spread(hash))
+      hash = Math.imul(hash ^ (codes[i] as number), prime)
+      if (i - start + 1 < least) continue
+      hashes[next] = spread(hash)
+      next += 1
     }
   }
+  return next
 }
 
-/** Gives every feature of the text to `sink`, as often as it occurs. */
-export function hashFeatures(text: string, settings: FeatureSettings, sink: FeatureSink): void {
-  const words = splitWords(text)
-  const hashes = words.map((word) => hashText(word, wordSeed))
-  for (let i = 0; i < hashes.length; i += 1) {
-    const hash = hashes[i] as number
-    sink(0, hash)
-    sink(0, hashPair(hash, hashes[i + 1] ?? 0, bigramSeed))
-    const last = Math.min(hashes.length - 1, i + settings.pairWindow)
-    for (let j = i + 2; j <= last; j += 1) sink(0, hashPair(hash, hashes[j] as number, pairSeed))
+function addWords(words: readonly string[], pairWindow: number): number {
+  const own = words.map((word) => hashText(word, wordSeed))
+  let next = 0
+  for (let i = 0; i < own.length; i += 1) {
+    const hash = own[i] as number
+    hashes[next] = hash
+    hashes[next + 1] = hashPair(hash, own[i + 1] ?? 0, bigramSeed)
+    next += 2
+    const last = Math.min(own.length - 1, i + pairWindow)
+    for (let j = i + 2; j <= last; j += 1) {
+      hashes[next] = hashPair(hash, own[j] as number, pairSeed)
+      next += 1
+    }
   }
-  addGrams(words.join(''), settings.characters, characterSeed, (hash) => sink(1, hash))
-  for (const word of words) addLetters(word, settings, (hash) => sink(2, hash))
+  return next
 }
 
-function addLetters(word: string, { letters }: FeatureSettings, take: (hash: number) => void): void {
-  addGrams(` ${toJamo(word)} `, letters, letterSeed, take)
+function addCharacters(words: readonly string[], { characters }: FeatureSettings, at: number): number {
+  let length = 0
+  for (const word of words)
+    for (let i = 0; i < word.length; i += 1) {
+      codes[length] = word.charCodeAt(i)
+      length += 1
+    }
+  return addGrams(length, characters, characterSeed, at)
 }
 
-/** Gives the features of each word by itself, word and letters, to `sink`: the same hashes as {@link hashFeatures}. */
-export function hashWord(word: string, settings: FeatureSettings, sink: (hash: number) => void): void {
-  sink(hashText(word, wordSeed))
-  addLetters(word, settings, sink)
+function addLetters(word: string, { letters }: FeatureSettings, at: number): number {
+  codes[0] = space
+  let length = 1
+  for (let i = 0; i < word.length; i += 1) length = writeJamo(word.charCodeAt(i), codes, length)
+  codes[length] = space
+  return addGrams(length + 1, letters, letterSeed, at)
+}
+
+/** Every feature of the text, as often as it occurs. */
+export function hashFeatures(text: string, settings: FeatureSettings): HashedText {
+  const words = splitWords(text)
+  makeRoom(
+    words.reduce((sum, word) => sum + word.length, 0),
+    settings,
+  )
+  let end = addWords(words, settings.pairWindow)
+  ends[0] = end
+  end = addCharacters(words, settings, end)
+  ends[1] = end
+  for (const word of words) end = addLetters(word, settings, end)
+  ends[2] = end
+  return hashed()
+}
+
+/** The features of each word by itself, word and letters: the same hashes as those of {@link hashFeatures}, from 0 to `ends[2]`. */
+export function hashWord(word: string, settings: FeatureSettings): HashedText {
+  makeRoom(word.length, settings)
+  hashes[0] = hashText(word, wordSeed)
+  ends.fill(1)
+  ends[2] = addLetters(word, settings, 1)
+  return hashed()
 }

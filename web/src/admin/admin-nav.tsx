@@ -1,0 +1,52 @@
+import { ArrowLeft, FileClock, Gauge, KeyRound, type LucideIcon, Network, Shield, Users } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { BrandMark } from '../shell/brand-mark.tsx'
+import { Link } from '../shell/link.tsx'
+import classes from './admin-nav.module.css'
+import { type AdminPageName, adminPath } from './admin-route.ts'
+
+const icons: Record<AdminPageName, LucideIcon> = {
+  overview: Gauge,
+  people: Users,
+  roles: Shield,
+  'api-keys': KeyRound,
+  networks: Network,
+  audit: FileClock,
+}
+
+type Props = { pages: AdminPageName[]; current: AdminPageName | null; onGo: () => void }
+
+/** The pages one may see, and the way back to the chat. */
+export function AdminNav({ pages, current, onGo }: Props) {
+  const { t } = useTranslation('admin')
+  return (
+    <nav className={classes.nav} aria-label={t('menu')}>
+      <p className={classes.brand}>
+        <BrandMark />
+        {t('title')}
+      </p>
+      <ul className={classes.pages}>
+        {pages.map((page) => {
+          const Icon = icons[page]
+          return (
+            <li key={page}>
+              <Link
+                to={adminPath(page)}
+                className={classes.link ?? ''}
+                aria-current={page === current ? 'page' : undefined}
+                onClick={onGo}
+              >
+                <Icon size={16} strokeWidth={1.75} aria-hidden />
+                {t(`pages.${page}`)}
+              </Link>
+            </li>
+          )
+        })}
+      </ul>
+      <Link to="/" className={classes.link ?? ''}>
+        <ArrowLeft size={16} strokeWidth={1.75} aria-hidden />
+        {t('toChat')}
+      </Link>
+    </nav>
+  )
+}
