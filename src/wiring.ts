@@ -61,6 +61,10 @@ export type App = AsyncDisposable & {
   auditTrail: AuditTrail
   /** What limits are counted with. */
   counters: RateCounters
+  /** Rejects while Redis does not answer; undefined where none is configured. */
+  checkRedis: (() => Promise<void>) | undefined
+  /** Rejects while the key service does not answer. */
+  checkKeys: () => Promise<void>
   auth: Auth
   signingKeys: KeyRotation
   erp: Erp
@@ -101,7 +105,7 @@ export async function wire(config: Config): Promise<App> {
   const audit = createAuditLog(database, log, cipher)
   const actorNames = createPostgresActorNames(database)
   const auditTrail = createAuditTrail({ database, cipher, audit, names: actorNames, log, metrics })
-  const { tokens, counters } = openSharedState(config, { database, log, resources })
+  const { tokens, counters, checkRedis } = openSharedState(config, { database, log, resources })
   const auth = openAuth(config, { publicUrl, rules, catalog, tokens, counters, cipher, audit, log, metrics, database })
   const signingKeys = createKeyRotation({
     ...{ store: createPostgresSigningKeyStore(database), cipher, audit, log },
@@ -143,6 +147,8 @@ export async function wire(config: Config): Promise<App> {
     audit,
     auditTrail,
     counters,
+    checkRedis,
+    checkKeys: async () => void (await keys.generateDataKey({ purpose: 'status' })),
     auth,
     signingKeys,
     erp,
@@ -191,11 +197,13 @@ function openAuth({ oidc, limits }: Config, { database, ...parts }: AuthParts & 
 function openSharedState(
   { redis: place }: Config,
   { database, log, resources }: Pick<App, 'database' | 'log'> & { resources: AsyncDisposableStack },
-): { tokens: TokenStore; counters: RateCounters } {
-  if (!place) return { tokens: createPostgresTokenStore(database), counters: createMemoryRateCounters() }
+): Pick<App, 'counters' | 'checkRedis'> & { tokens: TokenStore } {
+  if (!place)
+    return { tokens: createPostgresTokenStore(database), counters: createMemoryRateCounters(), checkRedis: undefined }
   const redis = openRedis({ ...place, ca: readPem('REDIS_CA_FILE', place.caFile) }, log)
   resources.defer(() => redis.disconnect())
-  return { tokens: createRedisTokenStore({ redis }), counters: createRedisRateCounters({ redis, log }) }
+  const checkRedis = async () => void (await redis.ping())
+  return { tokens: createRedisTokenStore({ redis }), counters: createRedisRateCounters({ redis, log }), checkRedis }
 }
 
 /** Every queue of the product, whoever consumes it: producers are in every role. */

@@ -1,6 +1,6 @@
 import { promises as fs } from 'node:fs'
 import path from 'node:path'
-import { Kysely, type LogEvent, PostgresDialect } from 'kysely'
+import { Kysely, type LogEvent, PostgresDialect, sql } from 'kysely'
 import { FileMigrationProvider, Migrator } from 'kysely/migration'
 import pg from 'pg'
 import type { Logger } from './log.ts'
@@ -10,6 +10,8 @@ import { isRecordingSpans, noteSpan, spanTime } from './span.ts'
 export type Database = {
   url: string
   kysely: Kysely<unknown>
+  /** For readiness: rejects while the server does not answer. */
+  check(): Promise<void>
   /** Connections: open, of them idle, and the queries that wait for one. */
   load(): { open: number; idle: number; waiting: number }
   close(): Promise<void>
@@ -33,7 +35,8 @@ export function openDatabase({ url, log, poolSize = 10, statementTimeoutMs = 10_
   const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }), ...listener })
   const load = () => ({ open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount })
   const close = () => kysely.destroy()
-  return { url, kysely, load, close, [Symbol.asyncDispose]: close }
+  const check = async () => void (await sql`select 1`.execute(kysely))
+  return { url, kysely, load, check, close, [Symbol.asyncDispose]: close }
 }
 
 /**

@@ -1,3 +1,6 @@
+export { lookAtPort, lookAtUrl } from './health/looks.ts'
+export { registerStatus } from './health/routes.ts'
+export { type Dependency, watchDependencies } from './health/watch-dependencies.ts'
 export { type Logs, openLogs } from './open-logs.ts'
 export { openSetupClient, type PlannedPart } from './setup/apply-setup.ts'
 export { readDesiredSetup } from './setup/desired-setup.ts'

@@ -131,3 +131,22 @@ describe('logs', () => {
     )
   })
 })
+
+describe('the status', () => {
+  test('tells an administrator how every dependency is, and nobody else', async () => {
+    const hyerim = await office.signIn('hyerim')
+    type Body = { body: { state: string; dependencies: { name: string; state: string; parts: { name: string }[] }[] } }
+    await vi.waitFor(
+      async () => {
+        const { body } = (await hyerim.call('/api/v1/status')).body as Body
+        const states = Object.fromEntries(body.dependencies.map(({ name, state }) => [name, state]))
+        expect(states).toMatchObject({ database: 'up', nlu: 'up', erp: 'up', identity: 'up', keys: 'up', queue: 'up' })
+        expect(states).toMatchObject({ mail: 'up', redis: 'absent', 'log-store': 'up', 'log-files': 'absent' })
+        expect(body.dependencies.find(({ name }) => name === 'erp')?.parts).toHaveLength(2)
+        expect(body.state).toBe('up')
+      },
+      { timeout: 40_000 },
+    )
+    expect((await sanghyun.call('/api/v1/status')).status).toBe(403)
+  })
+})

@@ -12,7 +12,13 @@ import { rpcErrors } from './errors.ts'
 
 /** Without `tls` the connection is plain, which is for loopback. */
 type Deps = { log: Logger; metrics: Metrics; tls?: CertificateFiles | undefined }
-export type UnderstandingClient = { understand: Understand; checkReady(): Promise<void>; close(): void }
+export type UnderstandingClient = {
+  understand: Understand
+  checkReady(): Promise<void>
+  /** Asks every server how it is. */
+  health(): Promise<{ address: string; isHealthy: boolean }[]>
+  close(): void
+}
 
 const healthEveryMs = 5000
 const callSpan = { name: 'Understanding/Analyze', kind: 'client', attributes: { 'rpc.system': 'grpc' } } as const
@@ -46,6 +52,10 @@ export function connectUnderstanding(
 
   return {
     understand: (request, signal) => runInSpan(callSpan, () => dispatcher.ask(request, signal)),
+    async health() {
+      await checkAll()
+      return links.map((link) => ({ address: link.address, isHealthy: link.isHealthy() }))
+    },
     async checkReady() {
       await checkAll()
       if (!links.some((link) => link.isHealthy())) throw new AppError(rpcErrors.unavailable)
