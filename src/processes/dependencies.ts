@@ -12,7 +12,7 @@ export function listDependencies(app: App, nlu: UnderstandingClient): Dependency
   return [
     { name: 'database', look: () => database.check() },
     { name: 'nlu', look: () => lookAtUnderstanding(nlu) },
-    { name: 'erp', look: async () => partsOfErp(erp.connectionStatus()) },
+    { name: 'erp', look: async () => partsOfErp(erp.connectionStatus()), isHearsay: true },
     { name: 'identity', look: lookAtUrl(`${config.oidc.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`) },
     { name: 'keys', look: () => app.checkKeys(), everyMs: keysEveryMs },
     { name: 'queue', look: () => queue.checkReady() },

@@ -11,8 +11,11 @@ import { type DependencyName, dependencyWords } from './dependency-words.ts'
  */
 export type Look = (signal: AbortSignal) => Promise<DependencyPart[]> | Promise<void>
 
-/** `look` is absent where none is configured; `everyMs` where the usual pace would cost something. */
-export type Dependency = { name: DependencyName; look?: Look | undefined; everyMs?: number }
+/**
+ * `look` is absent where none is configured; `everyMs` where the usual pace would cost something;
+ * `isHearsay` where the look only repeats what calls have found out, so that its time says nothing.
+ */
+export type Dependency = { name: DependencyName; look?: Look | undefined; everyMs?: number; isHearsay?: boolean }
 
 type Deps = { dependencies: Dependency[]; log: Logger; metrics: Metrics }
 type Seen = {
@@ -49,12 +52,12 @@ export function watchDependencies(
     seen.set(name, { ...now, since: isSame ? (before.since as Date) : new Date() })
     if (!isSame) tellChange(log, name, now, before?.state)
   }
-  const timers = dependencies.flatMap(({ name, look, everyMs }) =>
+  const timers = dependencies.flatMap(({ name, look, everyMs, isHearsay }) =>
     look
       ? [
           startLooking(
             () => lookOnce(look, pace.deadlineMs),
-            (now) => note(name, now),
+            ({ tookMs, ...now }) => note(name, { ...now, ...(tookMs !== undefined && !isHearsay && { tookMs }) }),
             everyMs ?? pace.everyMs,
           ),
         ]
