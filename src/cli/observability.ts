@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { parseArgs } from 'node:util'
+import { requireTls13 } from '#platform/tls-version'
 import { importObjects, openSetupClient, type PlannedPart, readDesiredSetup } from '#telemetry'
 import { isLoopback } from '../config-links.ts'
 import { readSecretFiles } from '../config-secrets.ts'
@@ -69,6 +70,7 @@ async function agree(): Promise<boolean> {
 }
 
 async function run(): Promise<number> {
+  requireTls13()
   const asked = readArguments()
   const credentials = readCredentials()
   const ca = asked.ca === undefined ? undefined : readFileSync(asked.ca, 'utf8')

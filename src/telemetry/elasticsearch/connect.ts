@@ -25,7 +25,8 @@ export async function connectElasticsearch(access: ElasticsearchAccess): Promise
     nodes: access.urls,
     ...(apiKey !== undefined && { auth: { apiKey } }),
     ...(apiKey === undefined && isByUser && { auth: { username: user, password } }),
-    tls: { minVersion: 'TLSv1.2', ...(access.ca !== undefined && { ca: access.ca }) },
+    // 1.3 alone, whatever else the process is set to.
+    tls: { minVersion: 'TLSv1.3', ...(access.ca !== undefined && { ca: access.ca }) },
     requestTimeout: requestMs,
     maxRetries: 0,
     sniffOnStart: false,

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 
 // The endpoints of Elasticsearch 9 that the product uses, as its published API describes them: status codes, bodies of errors, the
@@ -31,7 +32,12 @@ export type ElasticsearchSimulator = {
   close(): Promise<void>
 }
 
-export async function startElasticsearchSimulator(port = 0): Promise<ElasticsearchSimulator> {
+/** `tls`: over https, with this certificate and key. */
+export async function startElasticsearchSimulator(tls?: {
+  key: string
+  cert: string
+  maxVersion?: 'TLSv1.2'
+}): Promise<ElasticsearchSimulator> {
   const state = {
     stored: new Map<string, Map<string, Body>>(),
     policies: new Map<string, Body>(),
@@ -43,11 +49,12 @@ export async function startElasticsearchSimulator(port = 0): Promise<Elasticsear
     authorization: undefined as string | undefined,
     productHeader: true,
   }
-  const server = createServer((request, response) => void answer(state, request, response))
-  server.listen(port, '127.0.0.1')
+  const onRequest = (request: IncomingMessage, response: ServerResponse) => void answer(state, request, response)
+  const server = tls ? createSecureServer(tls, onRequest) : createServer(onRequest)
+  server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return Object.assign(state, {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `${tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     documentsOf: (stream: string) => [...(state.stored.get(stream)?.values() ?? [])],
     async close() {
       server.closeAllConnections()

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, expect, test, vi } from 'vitest'
 import { createMetrics } from '#platform/metrics'
+import { createTestAuthority, hasOpenssl } from '../../../test/support/test-certificates.ts'
 import { createLogMetrics } from '../log-metrics.ts'
 import { dataStreamOf } from '../streams.ts'
 import { connectElasticsearch, type ElasticsearchAccess } from './connect.ts'
@@ -135,6 +136,26 @@ test('a server that is not Elasticsearch gets no second line', async () => {
   store.productHeader = false
   output.offer('app', line(1))
   await vi.waitFor(() => expect(news[0]).toMatchObject({ isReachable: false }))
+})
+
+test.runIf(hasOpenssl)('over https the certificate is checked, and the link is TLS 1.3', async () => {
+  const authority = createTestAuthority()
+  const certificate = authority.issue('localhost')
+  const store = await startElasticsearchSimulator(certificate)
+  const old = await startElasticsearchSimulator({ ...certificate, maxVersion: 'TLSv1.2' })
+  closing.push(
+    () => store.close(),
+    () => old.close(),
+    async () => authority.close(),
+  )
+  const documents = [{ id: 'audit-1', line: line(1) }]
+  const deliverTo = async (to: ElasticsearchSimulator, ca?: string) =>
+    (await openOn(to, {}, ca === undefined ? {} : { ca })).output.deliver('audit', documents)
+  await deliverTo(store, authority.ca)
+  expect(store.documentsOf(dataStreamOf('audit', 'default'))).toHaveLength(1)
+  await expect(deliverTo(store)).rejects.toThrow('away')
+  await expect(deliverTo(old, authority.ca)).rejects.toThrow('away')
+  expect(old.requests).toEqual([])
 })
 
 test('what must be kept is confirmed, the same twice is one document, and a failure throws', async () => {

@@ -34,7 +34,7 @@ export async function connectCollector(
     headers,
     timeoutMillis: batchMs,
     concurrencyLimit: 2,
-    httpAgentOptions: { keepAlive: true, ...(ca !== undefined && { ca }) },
+    httpAgentOptions: { keepAlive: true, minVersion: 'TLSv1.3', ...(ca !== undefined && { ca }) },
   })
   return {
     send: (spans) =>
