@@ -39,7 +39,7 @@ export const notifyErrors = {
     en: 'There is no record of this email. It may be past its retention.',
   },
   cursorInvalid: {
-    code: 'MAIL_CURSOR_INVALID',
+    code: 'NOTIFY_CURSOR_INVALID',
     kind: 'invalid',
     ko: '목록의 위치를 알 수 없어요. 처음부터 다시 불러와 주세요.',
     en: 'That place in the list is not known. Load it from the start.',

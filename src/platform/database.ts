@@ -4,6 +4,8 @@ import { Kysely, type LogEvent, PostgresDialect, sql } from 'kysely'
 import { FileMigrationProvider, Migrator } from 'kysely/migration'
 import pg from 'pg'
 import type { Logger } from './log.ts'
+import { measurePool } from './measure-pool.ts'
+import type { Metrics } from './metrics.ts'
 import { isRecordingSpans, noteSpan, spanTime } from './span.ts'
 
 /** A pool of PostgreSQL connections. `url` carries the password: for opening a connection, never for a log. */
@@ -18,7 +20,7 @@ export type Database = {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-type Options = { url: string; log: Logger; poolSize?: number; statementTimeoutMs?: number }
+type Options = { url: string; log: Logger; metrics?: Metrics; poolSize?: number; statementTimeoutMs?: number }
 
 const migrationTimeoutMs = 15 * 60_000
 
@@ -26,10 +28,12 @@ const migrationTimeoutMs = 15 * 60_000
  * Opens a pool lazily: an unreachable server shows at the first query. Every query has a deadline (10 s unless told).
  * `numeric` and `int8` come as strings and `date` as YYYY-MM-DD, so that nothing is rounded or moved by a time zone.
  */
-export function openDatabase({ url, log, poolSize = 10, statementTimeoutMs = 10_000 }: Options): Database {
+export function openDatabase(options: Options): Database {
+  const { url, log, metrics, poolSize = 10, statementTimeoutMs = 10_000 } = options
   const pool = openPool(url, poolSize, statementTimeoutMs)
   // Without a listener an idle connection that breaks ends the process.
   pool.on('error', (error) => log.warn({ err: error }, 'An idle database connection broke'))
+  if (metrics) measurePool(metrics, pool, poolSize)
   // The library times queries only when somebody listens.
   const listener = isRecordingSpans() ? { log: noteQuery } : {}
   const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }), ...listener })

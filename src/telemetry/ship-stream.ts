@@ -25,7 +25,7 @@ export type Shipping = AsyncDisposable & {
 
 /** One replica ships; the others look in vain. */
 export const shippingLock = 7_146_201_164
-const defaults = { everyMs: 2_000, pageSize: 500, longestWaitMs: 60_000 }
+const defaults = { everyMs: 5_000, pageSize: 500, longestWaitMs: 60_000 }
 
 /**
  * Sends every row of `tables` to every one of `outputs`, at least once, however often processes and outputs fail: a position moves on

@@ -24,7 +24,7 @@ const defaults = {
   mostLines: 50_000,
   batchLines: 1_000,
   batchBytes: 2 * 1024 * 1024,
-  flushMs: 500,
+  flushMs: 1_000,
   firstWaitMs: 500,
   longestWaitMs: 15_000,
   busyWaitMs: 1_000,

@@ -8,7 +8,7 @@ export type SendSpans = (spans: Span[]) => Promise<void>
 
 export type SpanQueue = { keep(span: Span): void; close(): Promise<void> }
 
-const defaults = { mostSpans: 4_096, batchSpans: 512, everyMs: 1_000, closeMs: 3_000 }
+const defaults = { mostSpans: 4_096, batchSpans: 512, everyMs: 2_000, closeMs: 3_000 }
 
 /**
  * Spans on their way to a collector: a bounded queue and one batch under way. What finds no room, and a batch that did not arrive, is
