@@ -7,6 +7,7 @@ import {
   sealedAuthColumns,
 } from '#auth'
 import { sealedChatColumns } from '#chat'
+import { sealedNotifyColumns } from '#notify'
 import { type Database, openDatabase } from '#platform/database'
 import {
   createFieldCipher,
@@ -30,7 +31,12 @@ export type KeyTools = AsyncDisposable & {
 }
 
 /** Every column of the database that holds sealed values; whoever adds one adds it here through its capability. */
-export const sealedColumns: SealedColumn[] = [...sealedAuditColumns, ...sealedAuthColumns, ...sealedChatColumns]
+export const sealedColumns: SealedColumn[] = [
+  ...sealedAuditColumns,
+  ...sealedAuthColumns,
+  ...sealedChatColumns,
+  ...sealedNotifyColumns,
+]
 
 /** A command may count a large table. */
 const statementTimeoutMs = 10 * 60_000

@@ -30,6 +30,7 @@ export type { Mailer } from './email/mailer.ts'
 export type { EmailRequest } from './email/request-email.ts'
 export { createTemplates } from './email/templates/render-template.ts'
 export { loadTemplates, mailLanguages } from './email/templates/template-file.ts'
+export { sealedNotifyColumns } from './sealed-columns.ts'
 
 type Deps = {
   database: Database

@@ -4,15 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { sealedAuditColumns } from '#audit'
-import { sealedAuthColumns } from '#auth'
-import { sealedChatColumns } from '#chat'
 import { addMasterKey, createFieldCipher, createFileKeyService, removeMasterKey } from '#platform/encryption'
 import { countSealed, type RewrapReport, rewrapValues } from '#platform/rewrap'
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.ts'
+import { sealedColumns } from '../wiring-keys.ts'
 
-const all = [...sealedAuditColumns, ...sealedAuthColumns, ...sealedChatColumns]
-const columns = [...sealedAuthColumns, ...sealedChatColumns]
+const columns = sealedColumns.filter(({ isFixed }) => !isFixed)
 let folder: string
 let path: string
 const sessionId = randomUUID()
@@ -58,7 +55,29 @@ async function fill({ cipher, database: { kysely } }: Tools, conversations: numb
     values (${sessionId}, ${await at('auth_sessions', 'record', sessionId)}, '{}', now())`.execute(kysely)
   await sql`insert into auth_refresh_tokens (token_hash, session_id, successor)
     values ('hash', ${sessionId}, ${await at('auth_refresh_tokens', 'successor', 'hash')})`.execute(kysely)
+  await fillMail(kysely, at)
   return ids
+}
+
+/** A request with an attachment to one address, which is suppressed since. */
+async function fillMail(
+  kysely: Tools['database']['kysely'],
+  at: (table: string, column: string, row: string) => Promise<Buffer>,
+): Promise<void> {
+  const [request, email, hash] = [randomUUID(), randomUUID(), Buffer.from('address')]
+  await sql`insert into email_requests (request, requested_by, template, version, language, content, attachments)
+    values (${request}, 'me', 'notice', 1, 'ko', ${await at('email_requests', 'content', request)},
+      ${await at('email_requests', 'attachments', request)})`.execute(kysely)
+  await sql`insert into emails (email, request, part, state) values (${email}, ${request}, 0, 'requested')`.execute(
+    kysely,
+  )
+  await sql`insert into email_recipients (email, position, kind, address, address_hash, state)
+    values (${email}, 0, 'to', ${await at('email_recipients', 'address', `${email}/0`)}, ${hash}, 'requested')`.execute(
+    kysely,
+  )
+  await sql`insert into email_suppressions (address_hash, address, reason)
+    values (${hash}, ${await at('email_suppressions', 'address', hash.toString('hex'))}, 'bounce')`.execute(kysely)
+  await sql`insert into email_hash_key (key) values (${await at('email_hash_key', 'key', 'true')})`.execute(kysely)
 }
 
 async function readAll({ cipher, database }: Tools): Promise<string[]> {
@@ -88,7 +107,7 @@ test('every sealed column of the schema is known: a bytea is sealed, a hash or a
     where table_schema = 'public' and data_type = 'bytea' and column_name !~ '(hash|mark)$' order by 1`.execute(
     db.database.kysely,
   )
-  expect(rows.map(({ place }) => place)).toEqual(all.map(({ table, column }) => `${table}.${column}`).sort())
+  expect(rows.map(({ place }) => place)).toEqual(sealedColumns.map(({ table, column }) => `${table}.${column}`).sort())
 })
 
 describe('sealing everything anew', () => {
@@ -100,10 +119,10 @@ describe('sealing everything anew', () => {
     const tools = open()
     expect(await masters(tools)).toEqual(new Set([oldId]))
     const reports = await rewrap(tools)
-    expect(reports.reduce((sum, { sealed }) => sum + sealed, 0)).toBe(3 * 450 + 4)
+    expect(reports.reduce((sum, { sealed }) => sum + sealed, 0)).toBe(3 * 450 + 9)
     expect(await masters(tools)).toEqual(new Set([newId]))
     await removeMasterKey(path, oldId)
-    expect(await readAll(open())).toHaveLength(3 * 450 + 4)
+    expect(await readAll(open())).toHaveLength(3 * 450 + 9)
     expect((await rewrap(open())).every(({ sealed }) => sealed === 0)).toBe(true)
   })
 
@@ -123,7 +142,7 @@ describe('sealing everything anew', () => {
     await expect(first).rejects.toThrow('away')
     const tools = open()
     const reports = await rewrap(tools)
-    expect(reports.reduce((sum, { sealed }) => sum + sealed, 0)).toBe(3 * 300 + 4 - 250)
+    expect(reports.reduce((sum, { sealed }) => sum + sealed, 0)).toBe(3 * 300 + 9 - 250)
     expect(await masters(tools)).toEqual(new Set([newId]))
     await readAll(tools)
   })

@@ -5,7 +5,7 @@ import type { FieldCipher } from '#platform/encryption'
 /** The same for the same address, whatever its case: what an address is found by. */
 export type HashAddress = (address: string) => Promise<Buffer>
 
-const place = { table: 'email_hash_key', column: 'key', row: 'only' }
+const place = { table: 'email_hash_key', column: 'key', row: 'true' }
 
 /** HMAC-SHA256 of addresses, with a key that is made once and kept sealed. */
 export function createAddressHash(kysely: Kysely<unknown>, cipher: FieldCipher): HashAddress {
