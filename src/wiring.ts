@@ -173,7 +173,7 @@ function openAuth({ oidc, limits }: Config, { database, ...parts }: AuthParts & 
     ...parts,
     provider: oidc,
     users: createPostgresUserStore(database),
-    people: createPostgresPeopleStore(database),
+    people: createPostgresPeopleStore(database, parts.cipher),
     signingKeys: createPostgresSigningKeyStore(database),
     apiKeys: createPostgresApiKeyStore(database),
     networks: createPostgresNetworkStore(database),

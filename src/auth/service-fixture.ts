@@ -61,7 +61,7 @@ export async function startTestService(options: Options): Promise<TestService> {
     catalog,
     tokens: tokens ?? createPostgresTokenStore(database),
     users: createPostgresUserStore(database),
-    people: createPostgresPeopleStore(database),
+    people: createPostgresPeopleStore(database, cipher),
     signingKeys: createPostgresSigningKeyStore(database),
     apiKeys: createPostgresApiKeyStore(database),
     networks: createPostgresNetworkStore(database),

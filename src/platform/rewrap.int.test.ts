@@ -29,6 +29,7 @@ const open = () => {
   return { database: db.database, keys, cipher: createFieldCipher(keys), columns: sealedColumns }
 }
 type Tools = ReturnType<typeof open>
+type SealAt = (table: string, column: string, row: string) => Promise<Buffer>
 
 /** Conversations with a turn each, a signing key, a sign-in and a rotated token, as their stores keep them. */
 async function fill({ cipher, database: { kysely } }: Tools, conversations: number): Promise<string[]> {
@@ -54,15 +55,26 @@ async function fill({ cipher, database: { kysely } }: Tools, conversations: numb
     values (${sessionId}, ${await at('auth_sessions', 'record', sessionId)}, '{}', now())`.execute(kysely)
   await sql`insert into auth_refresh_tokens (token_hash, session_id, successor)
     values ('hash', ${sessionId}, ${await at('auth_refresh_tokens', 'successor', 'hash')})`.execute(kysely)
+  await fillReasons(kysely, at)
   await fillMail(kysely, at)
   return ids
 }
 
+/** Somebody who is shut out and had been given a role. */
+async function fillReasons(kysely: Tools['database']['kysely'], at: SealAt): Promise<void> {
+  const user = randomUUID()
+  await sql`insert into auth_users (user_id, issuer, subject, name, department, email, roles, signed_in_at, disabled_reason)
+    values (${user}, 'i', 's', '', '', '', '{}', now(), ${await at('auth_users', 'disabled_reason', user)})`.execute(
+    kysely,
+  )
+  await sql`insert into auth_role_decisions (user_id, role, kind, decided_by, decided_at, reason)
+    values (${user}, 'sales', 'granted', ${user}, now(), ${await at('auth_role_decisions', 'reason', `${user}/sales`)})`.execute(
+    kysely,
+  )
+}
+
 /** A request with an attachment to one address, which is suppressed since. */
-async function fillMail(
-  kysely: Tools['database']['kysely'],
-  at: (table: string, column: string, row: string) => Promise<Buffer>,
-): Promise<void> {
+async function fillMail(kysely: Tools['database']['kysely'], at: SealAt): Promise<void> {
   const [request, email, hash] = [randomUUID(), randomUUID(), Buffer.from('address')]
   await sql`insert into email_requests (request, requested_by, template, version, language, content, attachments)
     values (${request}, 'me', 'notice', 1, 'ko', ${await at('email_requests', 'content', request)},
@@ -118,10 +130,10 @@ describe('sealing everything anew', () => {
     const tools = open()
     expect(await masters(tools)).toEqual(new Set([oldId]))
     const reports = await rewrap(tools)
-    expect(reports.reduce((sum, { sealed }) => sum + sealed, 0)).toBe(3 * 450 + 9)
+    expect(reports.reduce((sum, { sealed }) => sum + sealed, 0)).toBe(3 * 450 + 11)
     expect(await masters(tools)).toEqual(new Set([newId]))
     await removeMasterKey(path, oldId)
-    expect(await readAll(open())).toHaveLength(3 * 450 + 9)
+    expect(await readAll(open())).toHaveLength(3 * 450 + 11)
     expect((await rewrap(open())).every(({ sealed }) => sealed === 0)).toBe(true)
   })
 
@@ -141,7 +153,7 @@ describe('sealing everything anew', () => {
     await expect(first).rejects.toThrow('away')
     const tools = open()
     const reports = await rewrap(tools)
-    expect(reports.reduce((sum, { sealed }) => sum + sealed, 0)).toBe(3 * 300 + 9 - 250)
+    expect(reports.reduce((sum, { sealed }) => sum + sealed, 0)).toBe(3 * 300 + 11 - 250)
     expect(await masters(tools)).toEqual(new Set([newId]))
     await readAll(tools)
   })

@@ -64,7 +64,7 @@ beforeAll(async () => {
     ...{ onCall: async () => undefined, readiness: {}, limits: { perActor: 100_000, perAddress: 100_000 } },
   })
   registerPeopleRoutes(server, {
-    ...{ people: createPostgresPeopleStore(db.database, now), rules, catalog, now, actorOf: guard.actorOf },
+    ...{ people: createPostgresPeopleStore(db.database, cipher, now), rules, catalog, now, actorOf: guard.actorOf },
     audit: {
       recordWith: async (transaction, entry) => {
         if (faults.audit) throw faults.audit
@@ -190,6 +190,16 @@ describe('roles', () => {
 })
 
 describe('shutting out', () => {
+  test('keeps reasons as ciphertext', async () => {
+    await act('minsu', 'disable')
+    await decide('somi', 'sales', { decision: 'granted', reason: '영업 지원' })
+    const { rows } = await sql<{ reason: Buffer }>`
+      select reason from auth_role_decisions union all
+      select disabled_reason from auth_users where disabled_reason is not null`.execute(db.database.kysely)
+    expect(rows).toHaveLength(2)
+    for (const { reason } of rows) expect(reason.toString()).not.toMatch(/퇴사|영업/)
+  })
+
   test('ends the sessions, tells why, and is undone', async () => {
     const { body } = await act('minsu', 'disable')
     expect(body).toMatchObject({ disabled: true, disabling: { reason: '퇴사했어요', by: '우혜림' } })
