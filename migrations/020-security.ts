@@ -1,6 +1,9 @@
 import { type Kysely, sql } from 'kysely'
 
-/** Every sealed value has one column that names its place, by which it is sealed anew; reasons are sealed, those from before are gone. */
+/**
+ * Every sealed value has one column that names its place, by which it is sealed anew; reasons are sealed, those from before are gone;
+ * sessions know when they were last used.
+ */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     alter table email_recipients
@@ -14,9 +17,14 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       add column reason bytea,
       add column place text generated always as (user_id::text || '/' || role) stored unique`.execute(db)
   await sql`alter table auth_users drop column disabled_reason, add column disabled_reason bytea`.execute(db)
+  // What a session remembers has changed: everybody signs in once more.
+  await sql`delete from auth_refresh_tokens`.execute(db)
+  await sql`delete from auth_sessions`.execute(db)
+  await sql`alter table auth_sessions add column used_at timestamptz not null`.execute(db)
 }
 
 export async function down(db: Kysely<unknown>): Promise<void> {
+  await sql`alter table auth_sessions drop column used_at`.execute(db)
   await sql`alter table auth_users drop column disabled_reason, add column disabled_reason text`.execute(db)
   await sql`
     alter table auth_role_decisions

@@ -2,7 +2,7 @@ import { AppError } from '#platform/errors'
 import type { IdentityMap } from './access-rules.ts'
 import { signInErrors } from './errors.ts'
 import type { Identity } from './identity-provider.ts'
-import { openSession, type SessionDeps, type SessionTokens } from './open-session.ts'
+import { openSession, type SessionDeps, type SessionTokens, type SignInPlace } from './open-session.ts'
 import { readProfile } from './profile.ts'
 import { hashSecret, isSecret } from './secrets.ts'
 import { pendingSignInSchema, type StartSignInDeps, signInPlace } from './start-sign-in.ts'
@@ -10,7 +10,7 @@ import type { Profile, User } from './user-store.ts'
 
 export type FinishSignInDeps = StartSignInDeps & SessionDeps & { identity: IdentityMap }
 
-type Callback = { query: URLSearchParams; browserMark: string | undefined }
+type Callback = { query: URLSearchParams; browserMark: string | undefined; from: SignInPlace }
 
 /**
  * Ends a sign-in that the provider sent back: a session for the person, made or updated, and where to go.
@@ -18,7 +18,7 @@ type Callback = { query: URLSearchParams; browserMark: string | undefined }
  */
 export async function finishSignIn(
   deps: FinishSignInDeps,
-  { query, browserMark }: Callback,
+  { query, browserMark, from }: Callback,
 ): Promise<{ tokens: SessionTokens; returnPath: string }> {
   const state = query.get('state') ?? undefined
   const pending = isSecret(state) ? await takePending(deps, state) : undefined
@@ -33,7 +33,7 @@ export async function finishSignIn(
   const identity = await deps.provider.exchangeCode(callbackUrl, { state, nonce, codeVerifier }, needed)
   const user = await deps.users.saveSignIn(readClaims(identity, deps.identity), deps.now())
   requireEntry(user)
-  return { tokens: await openSession(deps, user, identity), returnPath }
+  return { tokens: await openSession(deps, user, { ...identity, from }), returnPath }
 }
 
 async function takePending(deps: FinishSignInDeps, state: string) {

@@ -61,7 +61,9 @@ function registerSignIn(server: HttpServer, { signIn, cookies, now }: Deps): voi
     { config: { access: 'public' }, schema: { response: { 303: z.null() } } },
     async (request, reply) => {
       const query = new URL(request.url, 'http://localhost').searchParams
-      const finished = await signIn.finish({ query, browserMark: request.cookies[cookies.signIn.name] }, request.ip)
+      const browserMark = request.cookies[cookies.signIn.name]
+      const userAgent = request.headers['user-agent']
+      const finished = await signIn.finish({ query, browserMark, userAgent }, request.ip)
       if (finished.kind === 'failed') return redirect(reply, failureUrl(finished.code))
       setActor(request, finished.tokens.userId)
       setTokens(reply, cookies, finished.tokens, now())

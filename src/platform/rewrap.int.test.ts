@@ -51,8 +51,8 @@ async function fill({ cipher, database: { kysely } }: Tools, conversations: numb
   await sql`insert into auth_sign_ins values ('key', ${await at('auth_sign_ins', 'record', 'key')}, now())`.execute(
     kysely,
   )
-  await sql`insert into auth_sessions (session_id, record, marks, expires_at)
-    values (${sessionId}, ${await at('auth_sessions', 'record', sessionId)}, '{}', now())`.execute(kysely)
+  await sql`insert into auth_sessions (session_id, record, marks, expires_at, used_at)
+    values (${sessionId}, ${await at('auth_sessions', 'record', sessionId)}, '{}', now(), now())`.execute(kysely)
   await sql`insert into auth_refresh_tokens (token_hash, session_id, successor)
     values ('hash', ${sessionId}, ${await at('auth_refresh_tokens', 'successor', 'hash')})`.execute(kysely)
   await fillReasons(kysely, at)

@@ -209,11 +209,23 @@ describe('shutting out', () => {
     expect(audited.map(({ action }) => action)).toEqual(['person.disabled', 'person.enabled', 'person.sessions-ended'])
   })
 
-  test('is undone when the sessions cannot be ended, and the trail tells nothing of it', async () => {
+  test('holds when sessions cannot be ended, which end before the person is let in again', async () => {
     faults.sessions = new Error('the store is away')
     expect((await act('minsu', 'disable')).status).toBe(500)
-    expect((await call('GET', `people/${ids.minsu}`)).body.disabled).toBe(false)
-    expect(audited).toEqual([])
+    expect((await call('GET', `people/${ids.minsu}`)).body.disabled).toBe(true)
+    expect((await act('minsu', 'enable')).status).toBe(500)
+    expect((await call('GET', `people/${ids.minsu}`)).body.disabled).toBe(true)
+    faults = {}
+    await act('minsu', 'enable')
+    expect(ended).toEqual([ids.minsu])
+    expect(audited.map(({ action }) => action)).toEqual(['person.disabled', 'person.enabled'])
+  })
+
+  test('ends no session that cannot be put on record', async () => {
+    faults.audit = new AppError({ code: 'AUDIT_UNAVAILABLE', kind: 'unavailable', ko: '', en: '' })
+    expect((await act('minsu', 'end-sessions')).code).toBe('AUDIT_UNAVAILABLE')
+    expect((await act('minsu', 'disable')).code).toBe('AUDIT_UNAVAILABLE')
+    expect(ended).toEqual([])
   })
 })
 

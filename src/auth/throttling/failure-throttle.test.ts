@@ -80,7 +80,7 @@ describe('sign-in', () => {
       } as unknown as SignIn,
       throttle,
     )
-  const callback = { query: new URLSearchParams(), browserMark: undefined }
+  const callback = { query: new URLSearchParams(), browserMark: undefined, userAgent: undefined }
   const codeOf = async (work: Promise<unknown>) =>
     await work.then(
       () => 'ok',
