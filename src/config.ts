@@ -4,6 +4,7 @@ import { findLimitConflicts, type LimitsConfig, limitVariables, readLimits } fro
 import { findLinkProblems, isLoopback, type TlsPaths, tlsVariables, toTlsPaths } from './config-links.ts'
 import { findRedisProblems, type RedisPlace, redisVariables, toRedisPlace } from './config-redis.ts'
 import { readSecretFiles } from './config-secrets.ts'
+import { type OidcConfig, signInVariables, toOidcConfig } from './config-sign-in.ts'
 
 /** The one reader of the environment. Every problem is reported at once, before anything listens. */
 const roleNames = ['http', 'nlu', 'worker'] as const
@@ -27,9 +28,7 @@ const environmentSchema = z.object({
   ...keyVariables,
   ...tlsVariables,
   ...redisVariables,
-  OIDC_ISSUER: webUrl,
-  OIDC_CLIENT_ID: z.string().min(1),
-  OIDC_CLIENT_SECRET: z.string().min(1),
+  ...signInVariables,
   ERP_URLS: listOf(webUrl),
   /** Which of these are needed is for the connector to say that the mapping names. */
   ERP_CLIENT_ID: z.string().optional(),
@@ -147,7 +146,9 @@ export type Config = KeyConfig & {
   roles: ProcessRole[]
   http: { host: string; port: number; publicUrl: string | undefined; webDir: string; tls: TlsPaths | undefined }
   redis: RedisPlace | undefined
-  oidc: { issuer: string; clientId: string; clientSecret: string }
+  oidc: OidcConfig
+  /** Undefined: as sign-in itself has it. */
+  sessionIdleHours: number | undefined
   erp: ErpAccess
   erpConnection: ErpConnection
   nlu: { listen: string; addresses: string[] | undefined; tls: TlsPaths | undefined }
@@ -232,7 +233,8 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       tls: toTlsPaths(env.TLS_CERT_FILE, env.TLS_KEY_FILE),
     },
     redis: toRedisPlace(env),
-    oidc: { issuer: env.OIDC_ISSUER, clientId: env.OIDC_CLIENT_ID, clientSecret: env.OIDC_CLIENT_SECRET },
+    oidc: toOidcConfig(env),
+    sessionIdleHours: env.SESSION_IDLE_HOURS,
     erp: {
       urls: env.ERP_URLS,
       clientId: env.ERP_CLIENT_ID,

@@ -58,6 +58,6 @@ export function openKeyTools(config: KeyConfig, log: Logger): KeyTools {
   const store = createPostgresSigningKeyStore(database)
   const audit = createAuditLog(database, log, cipher)
   const times = rotationTimes(config.signingKeyDays)
-  const signingKeys = createKeyRotation({ store, cipher, audit, log, times })
+  const signingKeys = createKeyRotation({ store, cipher, audit, log, times, bits: config.signingKeyBits })
   return { database, keys, cipher, signingKeys, audit, [Symbol.asyncDispose]: database.close }
 }

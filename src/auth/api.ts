@@ -9,6 +9,8 @@ export type SignInErrorCode =
   | 'SIGN_IN_UNAVAILABLE'
   | 'SIGN_IN_NO_ROLE'
   | 'SIGN_IN_DISABLED'
+  | 'SIGN_IN_TOO_WEAK'
+  | 'SIGN_IN_TOO_OFTEN'
 
 export const meSchema = z.object({
   userId: z.uuid(),

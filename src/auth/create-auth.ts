@@ -53,7 +53,9 @@ export type AuthDeps = {
   /** Where failures are counted; in this process unless told. */
   counters?: RateCounters
   /** After how long a session ends that is not used. */
-  idleHours?: number
+  idleHours?: number | undefined
+  /** Of the first RSA key, which is made when there is none. */
+  signingKeyBits?: number | undefined
   failureLimits?: { [Place in keyof FailureLimitsOf]?: Partial<FailureLimits> }
   cipher: FieldCipher
   audit: AuditLog
@@ -101,7 +103,7 @@ export function createAuth(deps: AuthDeps): Auth {
   const log = deps.log.child({ 'event.module': 'auth' })
   const publicUrl = new URL(deps.publicUrl)
   const cookies = describeCookies(publicUrl.href)
-  const keys = createSigningKeys({ store: signingKeys, cipher, now })
+  const keys = createSigningKeys({ store: signingKeys, cipher, bits: deps.signingKeyBits, now })
   if (deps.metrics) measureKeyAge(deps.metrics, keys, now)
   const accessTokens = createAccessTokens({ keys, issuer: publicUrl.origin, now })
   const authenticator = createAuthenticator({ accessTokens, tokens, users, now })

@@ -2,11 +2,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { envelopeOf, errorBodySchema, wrapMessage } from '#platform/envelope'
 import { AppError } from '#platform/errors'
-import { type HttpServer, setActor } from '#platform/http-server'
+import { type HttpServer, setActor, setErrorCode } from '#platform/http-server'
+import { platformErrors } from '#platform/platform-errors'
 import type { Permission, Role } from './actor.ts'
 import { jwksSchema, meSchema, refreshReplySchema, refreshTokenSchema, signOutReplySchema } from './api.ts'
 import type { Cookies } from './cookies.ts'
-import { authErrors } from './errors.ts'
+import { authErrors, signInErrors } from './errors.ts'
 import { findToken, type RequestGuard } from './guard.ts'
 import type { SessionTokens } from './open-session.ts'
 import { registerProviderLogout } from './provider-logout-route.ts'
@@ -29,16 +30,16 @@ const refusals = { 401: errorBodySchema, 403: errorBodySchema, 503: errorBodySch
 
 /** The routes of sign-in. Those the browser is sent to answer with redirects only, failures too. */
 export function registerAuthRoutes(server: HttpServer, deps: Deps): void {
-  registerSignIn(server, deps)
+  void server.register(async (scope: HttpServer) => {
+    scope.setErrorHandler((error, request, reply) => redirectThrottled(error, request, reply))
+    registerSignIn(scope, deps)
+  })
   registerSession(server, deps)
   registerProviderLogout(server, deps.signIn)
   registerKeys(server, deps)
 }
 
 function registerSignIn(server: HttpServer, { signIn, cookies, now }: Deps): void {
-  const redirect = (reply: FastifyReply, url: string) =>
-    reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer').redirect(url, 303)
-
   server.get(
     '/auth/login',
     {
@@ -132,6 +133,17 @@ function registerKeys(server: HttpServer, { listPublicKeys }: Deps): void {
 }
 
 const failureUrl = (code: string) => `/?signInError=${code}`
+
+function redirect(reply: FastifyReply, url: string): FastifyReply {
+  return reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer').redirect(url, 303)
+}
+
+/** Whoever has to wait, for failing or for calling too often, is a person in front of a browser: the sign-in page tells them. */
+function redirectThrottled(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (!(error instanceof AppError) || error.spec.code !== platformErrors.rateLimited.code) throw error
+  setErrorCode(request, error.spec.code)
+  return redirect(reply, failureUrl(signInErrors.tooOften.code))
+}
 
 /** A failure that says nothing about the session: the browser keeps its cookies and tries again. */
 function isPassing(error: unknown): boolean {

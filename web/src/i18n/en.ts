@@ -24,6 +24,10 @@ export const en: Messages = {
       SIGN_IN_UNAVAILABLE: 'The company sign-in can’t be reached. Please try again in a moment.',
       SIGN_IN_NO_ROLE: 'This account has no role here yet. Ask your administrator for one.',
       SIGN_IN_DISABLED: 'This account has been disabled. Please ask your administrator.',
+      SIGN_IN_TOO_WEAK:
+        'This needs a stronger sign-in. Turn on the second factor at the company sign-in and sign in again.',
+      SIGN_IN_TOO_OFTEN:
+        'There were too many attempts to sign in from this network. Please try again in a few minutes.',
       other: 'Sign-in didn’t work. If it keeps failing, give the code below to your administrator.',
     },
   },
