@@ -4,17 +4,10 @@ import type { Logger } from '#platform/log'
 import { signInErrors } from './errors.ts'
 import { createLogoutVerifier, type Logout } from './logout-token.ts'
 import { readClaim } from './read-claim.ts'
+import { type RequiredStrength, requireStrength } from './require-strength.ts'
 import type { ProviderSession } from './session-marks.ts'
 
-export type ProviderConfig = {
-  issuer: string
-  clientId: string
-  clientSecret: string
-  /** Authentication contexts (`acr`) of which a sign-in must have one. */
-  requiredAcr?: readonly string[] | undefined
-  /** Authentication methods (`amr`, RFC 8176) of which a sign-in must have used all. */
-  requiredAmr?: readonly string[] | undefined
-}
+export type ProviderConfig = RequiredStrength & { issuer: string; clientId: string; clientSecret: string }
 
 /** What a sign-in must remember until its callback. All three are secrets. */
 type SignInChecks = { state: string; nonce: string; codeVerifier: string }
@@ -152,13 +145,6 @@ async function redeem(
   const sessionId = typeof sid === 'string' ? sid : undefined
   const found = { issuer, subject, sessionId, claims: { ...more, ...claims }, idToken: tokens.id_token }
   return { ...found, idClaims: claims }
-}
-
-/** What was asked for is only a wish to the provider; the ID token says what became of it. */
-function requireStrength({ acr, amr }: oidc.IDToken, { requiredAcr, requiredAmr = [] }: ProviderConfig): void {
-  const isContext = requiredAcr === undefined || (typeof acr === 'string' && requiredAcr.includes(acr))
-  const used: unknown[] = Array.isArray(amr) ? amr : []
-  if (!isContext || !requiredAmr.every((method) => used.includes(method))) throw new AppError(signInErrors.tooWeak)
 }
 
 function translateFailure(error: unknown): AppError {

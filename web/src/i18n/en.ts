@@ -34,6 +34,7 @@ export const en: Messages = {
   account: {
     label: 'Account menu',
     console: 'Administration',
+    sessions: 'Signed-in devices',
     signOut: 'Sign out',
     roles: {
       employee: 'Employee',
@@ -43,6 +44,18 @@ export const en: Messages = {
       admin: 'Administrator',
       auditor: 'Auditor',
     },
+  },
+  sessions: {
+    title: 'Signed-in devices',
+    lead: 'If you don’t know one, sign out there. A device that is not used for {{hours}} hours is signed out by itself.',
+    unknown: 'Unknown device',
+    signedIn: 'Signed in {{at}} from {{address}}',
+    lastUsed: 'Last used {{at}}',
+    current: 'This device',
+    end: 'Sign out',
+    endOf: 'Sign out of {{name}}',
+    endOthers: 'Sign out everywhere else',
+    failed: 'That didn’t work. Please try again in a moment.',
   },
   start: {
     failed: 'The server can’t be reached. Check the network and try again.',

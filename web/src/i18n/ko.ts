@@ -30,6 +30,7 @@ export const ko = {
   account: {
     label: '계정 메뉴',
     console: '관리 화면',
+    sessions: '로그인한 기기',
     signOut: '로그아웃',
     roles: {
       employee: '직원',
@@ -39,6 +40,18 @@ export const ko = {
       admin: '관리자',
       auditor: '감사자',
     },
+  },
+  sessions: {
+    title: '로그인한 기기',
+    lead: '모르는 기기가 있으면 로그아웃해 주세요. {{hours}}시간 동안 쓰지 않은 기기는 저절로 로그아웃돼요.',
+    unknown: '알 수 없는 기기',
+    signedIn: '{{at}} 로그인, {{address}}',
+    lastUsed: '{{at}}까지 사용',
+    current: '지금 이 기기',
+    end: '로그아웃',
+    endOf: '{{name}} 로그아웃',
+    endOthers: '다른 기기에서 모두 로그아웃',
+    failed: '처리하지 못했어요. 잠시 뒤 다시 시도해 주세요.',
   },
   start: {
     failed: '서버에 연결할 수 없어요. 네트워크를 확인하고 다시 시도해 주세요.',
