@@ -11,7 +11,7 @@ export type RequiredStrength = {
 
 /** Throws SIGN_IN_TOO_WEAK. What was asked for is only a wish to the provider; the ID token says what became of it. */
 export function requireStrength(
-  { acr, amr }: { acr?: unknown; amr?: unknown },
+  { acr, amr }: Record<string, unknown>,
   { requiredAcr, requiredAmr = [] }: RequiredStrength,
 ): void {
   const isContext = requiredAcr === undefined || (typeof acr === 'string' && requiredAcr.includes(acr))
