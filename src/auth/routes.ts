@@ -49,7 +49,8 @@ function registerSignIn(server: HttpServer, { signIn, cookies, now }: Deps): voi
     async (request, reply) => {
       const returnPath = readReturnPath(request.query.returnTo)
       const browserMark = request.cookies[cookies.signIn.name]
-      const started = await signIn.start({ returnPath, browserMark }, request.ip)
+      const refreshToken = request.cookies[cookies.refresh.name]
+      const started = await signIn.start({ returnPath, browserMark, refreshToken }, request.ip)
       if (started.kind === 'failed') return redirect(reply, failureUrl(started.code))
       const maxAge = signInLifetimeMs / 1_000
       void reply.setCookie(cookies.signIn.name, started.browserMark, { ...cookies.signIn.options, maxAge })

@@ -26,7 +26,7 @@ type Browser = { browserMark: string | undefined }
 /** Sign-in, refresh and sign-out with their audit entries. Whatever a sign-in fails of, a person gets one of our codes. */
 export type SignIn = {
   start(
-    input: Browser & { returnPath: string },
+    input: Browser & { returnPath: string; refreshToken: string | undefined },
     ip: string,
   ): Promise<{ kind: 'started'; url: string; browserMark: string } | Failed>
   finish(
@@ -66,10 +66,15 @@ export function createSignIn(deps: Deps): SignIn {
     },
     async finish(input, ip) {
       try {
-        const finished = await failClosed(() =>
+        const { replaces, ...finished } = await failClosed(() =>
           finishSignIn(deps, { ...input, from: { address: ip, device: readDevice(input.userAgent) } }),
         )
-        await record({ action: 'sign-in', outcome: 'ok', actorId: finished.tokens.userId, ip })
+        const details = replaces === undefined ? {} : { endsSession: true }
+        await record({ action: 'sign-in', outcome: 'ok', actorId: finished.tokens.userId, ip }, details)
+        if (replaces !== undefined) {
+          await failClosed(() => deps.tokens.endSession(replaces))
+          deps.forget(replaces)
+        }
         return { kind: 'finished', ...finished }
       } catch (error) {
         return await fail(error, ip)

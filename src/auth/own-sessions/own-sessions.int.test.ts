@@ -122,6 +122,17 @@ describe('a person', () => {
 })
 
 describe('a sign-in', () => {
+  test('ends the session that stood in this browser, and no other of the person', async () => {
+    const [desk, phone] = [await signIn('minsu'), await signIn('minsu')]
+    const before = (await desk.cookieOf('access'))!.value
+    await desk.visit('/auth/login')
+    expect(await desk.isIn()).toBe(true)
+    const { status } = await desk.visit('/api/v1/me', { headers: { authorization: `Bearer ${before}` } })
+    expect(status).toBe(401)
+    expect(await phone.isIn()).toBe(true)
+    expect(service.audited.at(-1)).toMatchObject({ action: 'sign-in', details: { endsSession: true } })
+  })
+
   test('that is weaker than required is refused; who keeps failing is told on the sign-in page, not in JSON', async () => {
     const { signIn: attempt, visit } = createBrowser(originOf(ports.strict))
     const refused = await attempt('minsu')
