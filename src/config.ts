@@ -10,6 +10,7 @@ import {
   telemetryVariables,
   toTelemetryConfig,
 } from './config-telemetry.ts'
+import { type OidcConfig, signInVariables, toOidcConfig } from './config-sign-in.ts'
 
 /** The one reader of the environment. Every problem is reported at once, before anything listens. */
 const roleNames = ['http', 'nlu', 'worker'] as const
@@ -33,9 +34,7 @@ const environmentSchema = z.object({
   ...keyVariables,
   ...tlsVariables,
   ...redisVariables,
-  OIDC_ISSUER: webUrl,
-  OIDC_CLIENT_ID: z.string().min(1),
-  OIDC_CLIENT_SECRET: z.string().min(1),
+  ...signInVariables,
   ERP_URLS: listOf(webUrl),
   /** Which of these are needed is for the connector to say that the mapping names. */
   ERP_CLIENT_ID: z.string().optional(),
@@ -161,7 +160,9 @@ export type Config = KeyConfig & {
   roles: ProcessRole[]
   http: { host: string; port: number; publicUrl: string | undefined; webDir: string; tls: TlsPaths | undefined }
   redis: RedisPlace | undefined
-  oidc: { issuer: string; clientId: string; clientSecret: string }
+  oidc: OidcConfig
+  /** Undefined: as sign-in itself has it. */
+  sessionIdleHours: number | undefined
   erp: ErpAccess
   erpConnection: ErpConnection
   nlu: { listen: string; addresses: string[] | undefined; tls: TlsPaths | undefined }
@@ -255,7 +256,8 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       tls: toTlsPaths(env.TLS_CERT_FILE, env.TLS_KEY_FILE),
     },
     redis: toRedisPlace(env),
-    oidc: { issuer: env.OIDC_ISSUER, clientId: env.OIDC_CLIENT_ID, clientSecret: env.OIDC_CLIENT_SECRET },
+    oidc: toOidcConfig(env),
+    sessionIdleHours: env.SESSION_IDLE_HOURS,
     erp: {
       urls: env.ERP_URLS,
       clientId: env.ERP_CLIENT_ID,

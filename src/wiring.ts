@@ -126,6 +126,7 @@ export async function wire(config: Config): Promise<App> {
   const signingKeys = createKeyRotation({
     ...{ store: createPostgresSigningKeyStore(database), cipher, audit, log },
     times: rotationTimes(config.signingKeyDays),
+    bits: config.signingKeyBits,
   })
   const copy = createCopy({ database, catalog, log })
   const erp = createErp({ connector, copy: createCopyConnector({ database, catalog }), catalog, log, metrics })
@@ -190,19 +191,29 @@ export async function wire(config: Config): Promise<App> {
 
 type AuthParts = Omit<
   AuthDeps,
-  'provider' | 'users' | 'people' | 'signingKeys' | 'apiKeys' | 'networks' | 'failureLimits'
+  | 'provider'
+  | 'users'
+  | 'people'
+  | 'signingKeys'
+  | 'apiKeys'
+  | 'networks'
+  | 'failureLimits'
+  | 'idleHours'
+  | 'signingKeyBits'
 >
 
-function openAuth({ oidc, limits }: Config, { database, ...parts }: AuthParts & Pick<App, 'database'>): Auth {
+function openAuth(config: Config, { database, ...parts }: AuthParts & Pick<App, 'database'>): Auth {
   return createAuth({
     ...parts,
-    provider: oidc,
+    provider: config.oidc,
     users: createPostgresUserStore(database),
-    people: createPostgresPeopleStore(database),
+    people: createPostgresPeopleStore(database, parts.cipher),
     signingKeys: createPostgresSigningKeyStore(database),
     apiKeys: createPostgresApiKeyStore(database),
     networks: createPostgresNetworkStore(database),
-    failureLimits: limits.failures,
+    failureLimits: config.limits.failures,
+    idleHours: config.sessionIdleHours,
+    signingKeyBits: config.signingKeyBits,
   })
 }
 

@@ -42,8 +42,9 @@ export function createAuditLog(db: Database, log: Logger, cipher: FieldCipher, m
   const seal = createAuditSeal(db, cipher)
   const sealEntry = async (entry: AuditEntry): Promise<SealedEntry> => {
     const { personal, ...open } = cleanEntry(entry)
-    const dated = { ...open, ip: null, at: new Date(), traceId: currentTrace().traceId }
-    return { ...dated, sealed: await seal.seal({ ip: open.ip, ...(personal && { personal }) }) }
+    const at = new Date()
+    const dated = { ...open, ip: null, at, traceId: currentTrace().traceId }
+    return { ...dated, sealed: await seal.seal({ ip: open.ip, ...(personal && { personal }) }, at) }
   }
   const queues: Record<Lane, Waiting[]> = { act: [], call: [] }
   const sealing: Record<Lane, number> = { act: 0, call: 0 }

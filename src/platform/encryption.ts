@@ -11,13 +11,10 @@ export { createKmsKeyService } from './encryption/key-service.kms.ts'
 export { type KeyService, succeedKeyService } from './encryption/key-service.ts'
 
 /** Where a value is stored. A value moved to another place does not open. */
-type FieldPlace = { table: string; column: string; row: string }
+export type FieldPlace = { table: string; column: string; row: string }
 
-/**
- * A column of sealed values. `rowKey` is the column whose text names the row in a value's place. Values of one that `isFixed` can
- * only be added and removed.
- */
-export type SealedColumn = { table: string; column: string; rowKey: string; isFixed?: boolean }
+/** A column of sealed values. `rowKey` is the column whose text names the row in a value's place. */
+export type SealedColumn = { table: string; column: string; rowKey: string }
 
 /** Encrypts single values for storage in a `bytea` column; opening an altered or moved one throws UNDECIPHERABLE. */
 export type FieldCipher = {
@@ -61,6 +58,16 @@ export function createFieldCipher(
       )
     },
   }
+}
+
+/** AES-256-GCM under a key of the caller's own (32 bytes), bound to its place; a key may seal some 2³² values. */
+export function sealUnder(key: Buffer, plain: string, place: FieldPlace): Buffer {
+  return seal(key, Buffer.from(plain), bindTo(place))
+}
+
+/** The inverse of `sealUnder`. Throws UNDECIPHERABLE for what was altered or moved. */
+export function openUnder(key: Buffer, sealed: Buffer, place: FieldPlace): string {
+  return refuseFailure(() => unseal(key, sealed, bindTo(place)).toString())
 }
 
 /** Where in a sealed value its master key's id begins, counted from 1 as in SQL, and how long it is. */

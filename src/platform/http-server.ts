@@ -33,7 +33,7 @@ import { createMemoryRateCounters } from './rate-counters.memory.ts'
 import type { RateCounters } from './rate-counters.ts'
 import { runInTrace } from './trace.ts'
 
-export { setActor, traceOf } from './http/call-state.ts'
+export { setActor, setErrorCode, traceOf } from './http/call-state.ts'
 export { defaultLimits, type HttpLimits } from './http/limits.ts'
 export type { ApiCall } from './http/record-calls.ts'
 export { requestLanguage } from './http/request-language.ts'

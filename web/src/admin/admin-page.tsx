@@ -84,7 +84,7 @@ export function AdminPage({ me, api, onSignOut }: Props) {
           <p className={classes.barTitle}>{isPhone ? title : ''}</p>
           <LanguageSwitch />
           <ThemeMenu />
-          <AccountMenu me={me} onSignOut={onSignOut} />
+          <AccountMenu me={me} api={api} onSignOut={onSignOut} />
         </header>
         {/* Reachable by keyboard, because a page to read only may have nothing else to scroll it by. */}
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: see above */}
