@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, jwtVerify, SignJWT } from 'jose'
 import { type AccessTokens, audience, createAccessTokens } from '../src/auth/access-token.ts'
-import { openSession, type SessionDeps } from '../src/auth/open-session.ts'
-import { refreshSession } from '../src/auth/refresh-session.ts'
+import { openSession } from '../src/auth/open-session.ts'
+import { type RefreshDeps, refreshSession } from '../src/auth/refresh-session.ts'
 import { createSessionSeal } from '../src/auth/session-record.ts'
 import { createRedisTokenStore } from '../src/auth/token-store.redis.ts'
 import type { User } from '../src/auth/user-store.ts'
@@ -23,6 +23,7 @@ const verifyRounds = 61
 const verifiesARound = 400
 const refreshesARound = 4_000
 const now = () => new Date()
+const from = { address: '203.0.113.7', device: { browser: 'Chrome', system: 'Windows' } }
 
 const user: User = {
   userId: randomUUID(),
@@ -93,8 +94,16 @@ async function measureRefresh(accessTokens: AccessTokens, keys: Keys): Promise<F
   const cipher = createFieldCipher(
     createFileKeyService(join(await mkdtemp(join(tmpdir(), 'erp-chatbot-bench-')), 'key')),
   )
-  const users = { findUser: async () => user, saveSignIn: async () => user } as unknown as SessionDeps['users']
-  const whole = { tokens: createRedisTokenStore({ redis }), users, accessTokens, seal: createSessionSeal(cipher), now }
+  const users = { findUser: async () => user, saveSignIn: async () => user } as unknown as RefreshDeps['users']
+  const whole = {
+    tokens: createRedisTokenStore({ redis }),
+    users,
+    accessTokens,
+    seal: createSessionSeal(cipher),
+    idleMs: 3_600_000,
+    forget: () => undefined,
+    now,
+  }
   const unsigned = { issue: async () => ({ token: '', expiresAt: now() }), verify: accessTokens.verify }
   const kept = { ...whole, accessTokens: unsigned }
   const sign = async () =>
@@ -122,8 +131,8 @@ async function measureRefresh(accessTokens: AccessTokens, keys: Keys): Promise<F
 }
 
 /** Sessions that each refresh their newest token, one after the other. */
-async function refreshers(deps: SessionDeps): Promise<(() => Promise<void>)[]> {
-  const atProvider = { issuer: 'https://idp.example', subject: 'minsu', idToken: 'x'.repeat(1_200) }
+async function refreshers(deps: RefreshDeps): Promise<(() => Promise<void>)[]> {
+  const atProvider = { issuer: 'https://idp.example', subject: 'minsu', idToken: 'x'.repeat(1_200), from }
   return await Promise.all(
     Array.from({ length: inFlight }, async () => {
       let { refreshToken } = await openSession(deps, user, { ...atProvider, sessionId: randomUUID() })

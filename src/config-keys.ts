@@ -13,6 +13,7 @@ export const keyVariables = {
     .optional(),
   KMS_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   SIGNING_KEY_DAYS: z.coerce.number().int().min(1).max(366).default(90),
+  SIGNING_KEY_BITS: z.enum(['2048', '3072', '4096']).default('2048').transform(Number),
 }
 
 /** Where the database and the master keys are, and how long a signing key signs. */
@@ -22,6 +23,8 @@ export type KeyConfig = {
   keyFile: string | undefined
   kms: { keyId: string; region: string; endpoint: string | undefined } | undefined
   signingKeyDays: number
+  /** Of RSA keys that are made from now on. */
+  signingKeyBits: number
 }
 
 type KeyEnvironment = z.infer<z.ZodObject<typeof keyVariables>>
@@ -45,5 +48,6 @@ export function toKeyConfig(env: KeyEnvironment): KeyConfig {
     keyFile: env.KEY_FILE,
     kms: keyId !== undefined && region !== undefined ? { keyId, region, endpoint } : undefined,
     signingKeyDays: env.SIGNING_KEY_DAYS,
+    signingKeyBits: env.SIGNING_KEY_BITS,
   }
 }

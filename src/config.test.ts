@@ -50,6 +50,7 @@ test('off loopback everything is accepted over TLS, and only so', () => {
     keyFile: undefined,
     kms: { keyId: 'alias/x', region: 'ap-northeast-2' },
     signingKeyDays: 90,
+    signingKeyBits: 2048,
   })
   // A socket of this machine, and a proxy on it that ends TLS.
   const near = { DATABASE_URL: 'postgres://a:b@%2Fvar%2Frun%2Fpostgresql/app', PUBLIC_URL: 'https://chat.example.com' }
@@ -133,6 +134,10 @@ test.each([
   ],
   [{ ERP_URLS: 'http://erp.example.com' }, /erp.example.com must be reached over https/],
   [{ OIDC_ISSUER: 'http://id.example.com' }, /id.example.com must be reached over https/],
+  [{ OIDC_REQUIRED_ACR: 'gold,,silver' }, /OIDC_REQUIRED_ACR/],
+  [{ OIDC_REQUIRED_AMR: 'mfa pwd' }, /OIDC_REQUIRED_AMR/],
+  [{ SESSION_IDLE_HOURS: '0' }, /SESSION_IDLE_HOURS/],
+  [{ SIGNING_KEY_BITS: '1024' }, /SIGNING_KEY_BITS/],
   [{ REDIS_URL: 'redis://redis.example.com:6379' }, /REDIS_URL: redis.example.com:6379 must be reached over rediss/],
   [{ REDIS_URL: 'http://127.0.0.1' }, /REDIS_URL/],
   [{ ROLES: 'http' }, /NLU_ADDRESSES: needed/],

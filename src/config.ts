@@ -4,6 +4,13 @@ import { findLimitConflicts, type LimitsConfig, limitVariables, readLimits } fro
 import { findLinkProblems, isLoopback, type TlsPaths, tlsVariables, toTlsPaths } from './config-links.ts'
 import { findRedisProblems, type RedisPlace, redisVariables, toRedisPlace } from './config-redis.ts'
 import { readSecretFiles } from './config-secrets.ts'
+import { type OidcConfig, signInVariables, toOidcConfig } from './config-sign-in.ts'
+import {
+  findTelemetryProblems,
+  type TelemetryConfig,
+  telemetryVariables,
+  toTelemetryConfig,
+} from './config-telemetry.ts'
 
 /** The one reader of the environment. Every problem is reported at once, before anything listens. */
 const roleNames = ['http', 'nlu', 'worker'] as const
@@ -27,9 +34,7 @@ const environmentSchema = z.object({
   ...keyVariables,
   ...tlsVariables,
   ...redisVariables,
-  OIDC_ISSUER: webUrl,
-  OIDC_CLIENT_ID: z.string().min(1),
-  OIDC_CLIENT_SECRET: z.string().min(1),
+  ...signInVariables,
   ERP_URLS: listOf(webUrl),
   /** Which of these are needed is for the connector to say that the mapping names. */
   ERP_CLIENT_ID: z.string().optional(),
@@ -106,7 +111,12 @@ const environmentSchema = z.object({
   TRAINER_DEVICES: listOf(z.string().regex(/^[\w.:-]{1,64}$/)).optional(),
   COMPANY_NAME: z.string().max(80).optional(),
   COMPANY_NAME_EN: z.string().max(80).optional(),
+  /** Where roles without an HTTP server show their metrics; absent: nowhere. */
+  METRICS_LISTEN: hostPort.optional(),
+  /** Folders whose disks are watched. */
+  METRICS_FOLDERS: listOf(z.string()).default(['.']),
   ...limitVariables,
+  ...telemetryVariables,
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
@@ -153,7 +163,9 @@ export type Config = KeyConfig & {
   roles: ProcessRole[]
   http: { host: string; port: number; publicUrl: string | undefined; webDir: string; tls: TlsPaths | undefined }
   redis: RedisPlace | undefined
-  oidc: { issuer: string; clientId: string; clientSecret: string }
+  oidc: OidcConfig
+  /** Undefined: as sign-in itself has it. */
+  sessionIdleHours: number | undefined
   erp: ErpAccess
   erpConnection: ErpConnection
   nlu: { listen: string; addresses: string[] | undefined; tls: TlsPaths | undefined }
@@ -170,7 +182,10 @@ export type Config = KeyConfig & {
   push: { credentialsFile: string | undefined; endpoint: string | undefined; caFile: string | undefined }
   training: { command: string[] | undefined; devices: string[] }
   company: { ko: string; en: string } | undefined
+  metrics: { listen: string | undefined; folders: string[] }
   limits: LimitsConfig
+  logs: TelemetryConfig['logs']
+  traces: TelemetryConfig['traces']
   logLevel: string
 }
 
@@ -183,7 +198,7 @@ function findConflicts(env: z.infer<typeof environmentSchema>): string[] {
   if (env.ROLES.includes('http') && !env.ROLES.includes('nlu') && !env.NLU_ADDRESSES) {
     problems.push('NLU_ADDRESSES: needed when this process has the http role without the nlu role')
   }
-  problems.push(...findLinkProblems(env), ...findKeyProblems(env))
+  problems.push(...findLinkProblems(env), ...findKeyProblems(env), ...findTelemetryProblems(env))
   if ((env.ERP_CLIENT_CERT_FILE === undefined) !== (env.ERP_CLIENT_KEY_FILE === undefined)) {
     problems.push('ERP_CLIENT_CERT_FILE, ERP_CLIENT_KEY_FILE: each needs the other')
   }
@@ -238,13 +253,15 @@ export function readConfig(environment: Record<string, string | undefined> = pro
   const env = read(environmentSchema, environment, findConflicts)
   return {
     ...toKeyConfig(env),
+    ...toTelemetryConfig(env),
     roles: env.ROLES,
     http: {
       ...{ host: env.HOST, port: env.PORT, publicUrl: env.PUBLIC_URL, webDir: env.WEB_DIR },
       tls: toTlsPaths(env.TLS_CERT_FILE, env.TLS_KEY_FILE),
     },
     redis: toRedisPlace(env),
-    oidc: { issuer: env.OIDC_ISSUER, clientId: env.OIDC_CLIENT_ID, clientSecret: env.OIDC_CLIENT_SECRET },
+    oidc: toOidcConfig(env),
+    sessionIdleHours: env.SESSION_IDLE_HOURS,
     erp: {
       urls: env.ERP_URLS,
       clientId: env.ERP_CLIENT_ID,
@@ -298,6 +315,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       devices: env.TRAINER_DEVICES ?? [],
     },
     company: env.COMPANY_NAME ? { ko: env.COMPANY_NAME, en: env.COMPANY_NAME_EN ?? env.COMPANY_NAME } : undefined,
+    metrics: { listen: env.METRICS_LISTEN, folders: env.METRICS_FOLDERS },
     limits: readLimits(env),
     logLevel: env.LOG_LEVEL,
   }

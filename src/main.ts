@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import { AppError } from '#platform/errors'
+import { serveMetrics } from '#platform/metrics-server'
 import { requireTls13 } from '#platform/tls-version'
+import { watchProcess } from '#telemetry'
 import { ConfigError, type ProcessRole, readConfig } from './config.ts'
 import { startHttp } from './processes/http.ts'
 import { startNlu } from './processes/nlu.ts'
@@ -37,8 +39,18 @@ async function run(): Promise<void> {
   await using app = await wire(readConfig())
   await using stack = new AsyncDisposableStack()
   const running = new Map<ProcessRole, RunningRole>()
+  stack.use(watchProcess({ log: app.logs.system, database: app.database, roles: app.config.roles }))
   for (const [role, startRole] of start) {
     if (app.config.roles.includes(role)) running.set(role, stack.use(await startRole(app, running)))
+  }
+  const { listen } = app.config.metrics
+  if (listen) {
+    const readiness = Object.assign(
+      { database: app.database.check },
+      ...[...running.values()].map((role) => role.readiness),
+    )
+    const from = app.config.limits.from.metricsFrom
+    stack.use(await serveMetrics(listen, { log: app.log, metrics: app.metrics, readiness, from }))
   }
   process.send?.({ ready: true, url: running.get('http')?.url ?? running.get('nlu')?.url ?? '' })
   app.log.info({ roles: app.config.roles, url: running.get('http')?.url }, 'ready')

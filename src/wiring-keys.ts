@@ -7,7 +7,7 @@ import {
   sealedAuthColumns,
 } from '#auth'
 import { sealedChatColumns } from '#chat'
-import { sealedPushColumns } from '#notify'
+import { sealedNotifyColumns, sealedPushColumns } from '#notify'
 import { type Database, openDatabase } from '#platform/database'
 import {
   createFieldCipher,
@@ -36,6 +36,7 @@ export const sealedColumns: SealedColumn[] = [
   ...sealedAuditColumns,
   ...sealedAuthColumns,
   ...sealedChatColumns,
+  ...sealedNotifyColumns,
   ...sealedPushColumns,
   ...sealedTrainingColumns,
 ]
@@ -60,6 +61,6 @@ export function openKeyTools(config: KeyConfig, log: Logger): KeyTools {
   const store = createPostgresSigningKeyStore(database)
   const audit = createAuditLog(database, log, cipher)
   const times = rotationTimes(config.signingKeyDays)
-  const signingKeys = createKeyRotation({ store, cipher, audit, log, times })
+  const signingKeys = createKeyRotation({ store, cipher, audit, log, times, bits: config.signingKeyBits })
   return { database, keys, cipher, signingKeys, audit, [Symbol.asyncDispose]: database.close }
 }

@@ -232,6 +232,11 @@ describe('upkeep', () => {
       ...[6, 5, 4].map((n) => ['GET /api/v1/me', n]),
     ])
     expect(await verifyAudit(db.database, { seal })).toMatchObject({ kind: 'intact', entries: 4, lastId: 8 })
+    const { rows } = await sql<{ purpose: string }>`select purpose from audit_secrets order by purpose`.execute(
+      db.database.kysely,
+    )
+    expect(rows.map(({ purpose }) => purpose)).toEqual([expect.stringMatching(/^entries-\d{6}$/), 'marks'])
+    expect(entries[1]?.ip).toBe('127.0.0.1')
     expect(await verifyAudit(db.database)).toMatchObject({ kind: 'intact', entries: 4 })
     await expect(remove('id = 5')).rejects.toThrow('append-only')
     await expect(remove('true')).rejects.toThrow('append-only')

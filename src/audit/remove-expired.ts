@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from '#platform/database'
+import { removeUnusedKeys } from './audit-keys.ts'
 import type { AuditLog } from './audit-log.ts'
 import type { AuditTables } from './audit-table.ts'
 import type { AuditSeal } from './seal-entry.ts'
@@ -10,7 +11,7 @@ const chunk = 5_000
 
 /**
  * Removes entries that were made before `cutoff` and tells how many. The chain goes on from a signed checkpoint in their place, which
- * is on record itself; the database refuses to remove anything else. Call it when the whole trail has just been verified.
+ * is on record itself; the database refuses to remove anything else. With the last entry of a month goes the month's key. Call it when the whole trail has just been verified.
  */
 export async function removeExpiredEntries(deps: Deps, cutoff: Date): Promise<number> {
   const { kysely: db } = deps.database
@@ -29,8 +30,10 @@ export async function removeExpiredEntries(deps: Deps, cutoff: Date): Promise<nu
         where id <= (select max(id) from audit_checkpoints where removes_before)
         order by id limit ${chunk})`.execute(db)
     removed += Number(numAffectedRows)
-    if (numAffectedRows < BigInt(chunk)) return removed
+    if (numAffectedRows < BigInt(chunk)) break
   }
+  await removeUnusedKeys(deps.database)
+  return removed
 }
 
 async function makeCheckpoint({ database, seal, audit }: Deps, last: number): Promise<void> {

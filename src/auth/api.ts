@@ -9,6 +9,8 @@ export type SignInErrorCode =
   | 'SIGN_IN_UNAVAILABLE'
   | 'SIGN_IN_NO_ROLE'
   | 'SIGN_IN_DISABLED'
+  | 'SIGN_IN_TOO_WEAK'
+  | 'SIGN_IN_TOO_OFTEN'
 
 export const meSchema = z.object({
   userId: z.uuid(),
@@ -37,6 +39,21 @@ export const refreshReplySchema = z.object({
 /** Where the browser goes next to end the identity provider's session too; absent when that offers no such page. */
 export const signOutReplySchema = z.object({ endSessionUrl: z.url().optional() })
 
+/** Where somebody is signed in. `device` is what the browser called itself, as far as it did. */
+const ownSessionSchema = z.object({
+  sessionId: z.uuid(),
+  device: z.object({ browser: z.string().optional(), system: z.string().optional() }),
+  address: z.string(),
+  signedInAt: z.iso.datetime(),
+  /** When it last got new tokens; it may have been used up to an hour longer. */
+  lastUsedAt: z.iso.datetime(),
+  isCurrent: z.boolean(),
+})
+
+/** The session used last first. One that is not used for `idleHours` ends. */
+export const ownSessionsSchema = z.object({ sessions: z.array(ownSessionSchema), idleHours: z.number() })
+export const endedOwnSessionsSchema = z.object({ ended: z.number().int() })
+
 export const jwksSchema = z.object({
   keys: z.array(
     z.object({ kty: z.string(), n: z.string(), e: z.string(), kid: z.string(), alg: z.string(), use: z.string() }),
@@ -44,4 +61,6 @@ export const jwksSchema = z.object({
 })
 
 export type Me = z.infer<typeof meSchema>
+export type OwnSessionBody = z.infer<typeof ownSessionSchema>
+export type OwnSessions = z.infer<typeof ownSessionsSchema>
 export type SignOutReply = z.infer<typeof signOutReplySchema>

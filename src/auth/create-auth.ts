@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { AuditLog } from '#audit'
 import type { Catalog } from '#catalog'
+import { countLookups } from '#platform/count-lookups'
 import type { FieldCipher } from '#platform/encryption'
 import type { HttpServer } from '#platform/http-server'
 import type { Logger } from '#platform/log'
@@ -15,6 +16,7 @@ import { createKeyAuthenticator } from './api-keys/authenticate-key.ts'
 import { registerApiKeyRoutes } from './api-keys/routes.ts'
 import { createAuthenticator } from './authenticate.ts'
 import { describeCookies } from './cookies.ts'
+import { countSignIns } from './count-sign-ins.ts'
 import { endSessionsOf } from './end-sessions.ts'
 import { failClosed } from './fail-closed.ts'
 import { createRequestGuard } from './guard.ts'
@@ -23,6 +25,7 @@ import { measureKeyAge } from './measure-key-age.ts'
 import { createNetworkRules } from './networks/network-rules.ts'
 import type { NetworkStore } from './networks/network-store.ts'
 import { registerNetworkRoutes } from './networks/routes.ts'
+import { registerOwnSessionRoutes } from './own-sessions/routes.ts'
 import type { PeopleStore } from './people/people-store.ts'
 import { permissionsOf } from './people/policy-table.ts'
 import { registerPeopleRoutes } from './people/routes.ts'
@@ -51,6 +54,10 @@ export type AuthDeps = {
   networks: NetworkStore
   /** Where failures are counted; in this process unless told. */
   counters?: RateCounters
+  /** After how long a session ends that is not used. */
+  idleHours?: number | undefined
+  /** Of the first RSA key, which is made when there is none. */
+  signingKeyBits?: number | undefined
   failureLimits?: { [Place in keyof FailureLimitsOf]?: Partial<FailureLimits> }
   cipher: FieldCipher
   audit: AuditLog
@@ -67,6 +74,9 @@ export const defaultFailureLimits: FailureLimitsOf = {
   signIn: { perAddress: 100, overall: 1_000 },
   apiKeys: { perAddress: 30, overall: 1_000 },
 }
+
+/** A working day and the evening: who comes back the next morning signs in again, which at the provider is often no more than a click. */
+export const defaultIdleHours = 12
 
 export type Auth = {
   registerRoutes(server: HttpServer): void
@@ -90,15 +100,21 @@ export type Auth = {
 /** Sign-in, tokens and permissions. Starts nothing and calls nobody by itself. */
 export function createAuth(deps: AuthDeps): Auth {
   const { provider: config, rules, catalog, tokens, users, signingKeys, cipher, audit, now = () => new Date() } = deps
-  const { counters = createMemoryRateCounters(), failureLimits } = deps
+  const { counters = createMemoryRateCounters(), failureLimits, idleHours = defaultIdleHours } = deps
   const { permissions } = rules
   const log = deps.log.child({ 'event.module': 'auth' })
   const publicUrl = new URL(deps.publicUrl)
   const cookies = describeCookies(publicUrl.href)
-  const keys = createSigningKeys({ store: signingKeys, cipher, now })
+  const keys = createSigningKeys({ store: signingKeys, cipher, bits: deps.signingKeyBits, now })
   if (deps.metrics) measureKeyAge(deps.metrics, keys, now)
   const accessTokens = createAccessTokens({ keys, issuer: publicUrl.origin, now })
-  const authenticator = createAuthenticator({ accessTokens, tokens, users, now })
+  const authenticator = createAuthenticator({
+    accessTokens,
+    tokens,
+    users,
+    now,
+    ...(deps.metrics && { onLookup: countLookups(deps.metrics, 'session') }),
+  })
   const keyThrottle = createFailureThrottle({
     counters,
     limits: { ...defaultFailureLimits.apiKeys, ...failureLimits?.apiKeys },
@@ -115,13 +131,15 @@ export function createAuth(deps: AuthDeps): Auth {
     limits: { ...defaultFailureLimits.signIn, ...failureLimits?.signIn },
     name: 'sign-in',
   })
+  const seal = createSessionSeal(cipher)
+  const idleMs = idleHours * 3_600_000
   const plainSignIn = createSignIn({
     provider: createIdentityProvider({ config, scopes: rules.identity.scopes, log, now }),
     identity: rules.identity,
     tokens,
     users,
     accessTokens,
-    seal: createSessionSeal(cipher),
+    ...{ seal, idleMs },
     cipher,
     redirectUri: new URL('/auth/callback', publicUrl).href,
     homeUrl: new URL('/', publicUrl).href,
@@ -130,7 +148,8 @@ export function createAuth(deps: AuthDeps): Auth {
     log,
     now,
   })
-  const signIn = throttleSignIn(plainSignIn, signInThrottle)
+  const countedSignIn = deps.metrics ? countSignIns(plainSignIn, deps.metrics) : plainSignIn
+  const signIn = throttleSignIn(countedSignIn, signInThrottle)
   const endAllSessionsOf = (userId: string) =>
     failClosed(() => endSessionsOf({ tokens, forget: authenticator.forget }, userId))
   return {
@@ -143,6 +162,9 @@ export function createAuth(deps: AuthDeps): Auth {
       registerAuthRoutes(server, {
         ...{ signIn, guard: requestGuard, cookies, listPublicKeys, now },
         permissionsOf: (roles) => permissionsOf(rules, roles),
+      })
+      registerOwnSessionRoutes(server, {
+        ...{ tokens, seal, idleMs, now, audit, forget: authenticator.forget, guard: requestGuard },
       })
       registerPeopleRoutes(server, {
         ...{ people: deps.people, rules, catalog, audit, now, actorOf: requestGuard.actorOf },

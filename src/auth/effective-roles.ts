@@ -1,11 +1,11 @@
 import { type RawBuilder, sql } from 'kysely'
 
-/** The table of migration 011: what is decided here about a role of a person. */
+/** The table of migrations 011 and 020: what is decided here about a role of a person. The reason is sealed. */
 export type RoleDecisionRow = {
   user_id: string
   role: string
   kind: 'granted' | 'withheld'
-  reason: string
+  reason: Buffer | null
   decided_by: string
   decided_at: Date
   expires_at: Date | null

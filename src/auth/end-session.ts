@@ -8,18 +8,26 @@ type Deps = SessionDeps & { provider: IdentityProvider; forget: (sessionId: stri
 /** Whatever the person still holds; either token, an expired one too, may be missing or of no use. */
 type Input = { refreshToken: string | undefined; accessToken: string | undefined }
 
-/** Ends the session the tokens belong to. Signing out without one is no error: the provider's session may still be open. */
-export async function endSession(deps: Deps, input: Input): Promise<{ userId?: string; endSessionUrl?: string }> {
+/**
+ * Ends the session the tokens belong to, once `onEnd` has put it on record; what that throws leaves the session as it is. Signing out
+ * without one is no error: the provider's session may still be open.
+ */
+export async function endSession(
+  deps: Deps,
+  input: Input,
+  onEnd: (userId: string) => Promise<void>,
+): Promise<{ userId?: string; endSessionUrl?: string }> {
   const key = readRefreshToken(input.refreshToken)
   const found = key && (await deps.tokens.findToken(key))
   const record = found && (await ignoreRefusal(deps.seal.openRecord(found.record, found.sessionId)))
   const claims = input.accessToken ? await ignoreRefusal(deps.accessTokens.verify(input.accessToken)) : undefined
+  const userId = record?.userId ?? claims?.userId
+  if (userId !== undefined) await onEnd(userId)
   for (const sessionId of new Set([found?.sessionId, claims?.sessionId])) {
     if (sessionId === undefined) continue
     await deps.tokens.endSession(sessionId)
     deps.forget(sessionId)
   }
-  const userId = record?.userId ?? claims?.userId
   const endSessionUrl = await deps.provider.endSessionUrl(record?.idToken, deps.homeUrl)
   return { ...(userId !== undefined && { userId }), ...(endSessionUrl !== undefined && { endSessionUrl }) }
 }

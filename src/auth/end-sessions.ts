@@ -17,19 +17,27 @@ export async function endSessionsOf(deps: Pick<Deps, 'tokens' | 'forget'>, userI
 }
 
 /**
- * Ends the sessions that a logout token of the provider names; tells whose they were. Throws AppError LOGOUT_TOKEN_INVALID, for
+ * Ends the sessions that a logout token of the provider names, once `onEnd` has put on record whose; what that throws leaves them as
+ * they are. Throws AppError LOGOUT_TOKEN_INVALID, for
  * one that was used before too. It counts as used when its sessions have ended, so that a provider may try again after a failure.
  */
-export async function endProviderSessions(deps: Deps, token: string): Promise<{ userIds: string[]; ended: number }> {
+export async function endProviderSessions(
+  deps: Deps,
+  token: string,
+  onEnd: (userId: string) => Promise<void>,
+): Promise<{ ended: number }> {
   const logout = await deps.provider.verifyLogout(token)
   const claim = hashSecret(JSON.stringify(['logout', logout.issuer, logout.id]))
   if (await deps.tokens.isClaimed(claim)) throw new AppError(authErrors.logoutTokenInvalid)
+  const marks = marksOf(logout)
+  const found = (await Promise.all(marks.map((mark) => deps.tokens.findSessions(mark)))).flat()
+  const owners = await Promise.all(found.map((session) => ownerOf(deps, session)))
+  for (const userId of new Set(owners)) if (userId !== undefined) await onEnd(userId)
   const ended: StoredSession[] = []
-  for (const mark of marksOf(logout)) ended.push(...(await deps.tokens.endSessions(mark)))
+  for (const mark of marks) ended.push(...(await deps.tokens.endSessions(mark)))
   for (const { sessionId } of ended) deps.forget(sessionId)
   await deps.tokens.claim(claim, logout.expiresAt)
-  const owners = await Promise.all(ended.map((session) => ownerOf(deps, session)))
-  return { userIds: [...new Set(owners.filter((one) => one !== undefined))], ended: ended.length }
+  return { ended: ended.length }
 }
 
 /** With a session named, only that one ends, and those of the person of which we never learnt a name. */

@@ -97,4 +97,16 @@ export const signInErrors = {
     ko: '이 계정은 사용이 중지됐어요. 관리자에게 문의해 주세요.',
     en: 'This account has been disabled. Please ask your administrator.',
   },
+  tooWeak: {
+    code: 'SIGN_IN_TOO_WEAK',
+    kind: 'forbidden',
+    ko: '추가 인증까지 마쳐야 쓸 수 있어요. 회사 로그인에서 2단계 인증을 켜고 다시 로그인해 주세요.',
+    en: 'This needs a stronger sign-in. Turn on the second factor at the company sign-in and sign in again.',
+  },
+  tooOften: {
+    code: 'SIGN_IN_TOO_OFTEN',
+    kind: 'limited',
+    ko: '이 네트워크에서 로그인을 너무 여러 번 시도했어요. 몇 분 뒤에 다시 시도해 주세요.',
+    en: 'There were too many attempts to sign in from this network. Please try again in a few minutes.',
+  },
 } satisfies Record<string, ErrorSpec & { code: SignInErrorCode }>

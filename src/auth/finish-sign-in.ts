@@ -2,7 +2,7 @@ import { AppError } from '#platform/errors'
 import type { IdentityMap } from './access-rules.ts'
 import { signInErrors } from './errors.ts'
 import type { Identity } from './identity-provider.ts'
-import { openSession, type SessionDeps, type SessionTokens } from './open-session.ts'
+import { openSession, type SessionDeps, type SessionTokens, type SignInPlace } from './open-session.ts'
 import { readProfile } from './profile.ts'
 import { hashSecret, isSecret } from './secrets.ts'
 import { pendingSignInSchema, type StartSignInDeps, signInPlace } from './start-sign-in.ts'
@@ -10,16 +10,17 @@ import type { Profile, User } from './user-store.ts'
 
 export type FinishSignInDeps = StartSignInDeps & SessionDeps & { identity: IdentityMap }
 
-type Callback = { query: URLSearchParams; browserMark: string | undefined }
+type Callback = { query: URLSearchParams; browserMark: string | undefined; from: SignInPlace }
 
 /**
- * Ends a sign-in that the provider sent back: a session for the person, made or updated, and where to go.
+ * Ends a sign-in that the provider sent back: a session for the person, made or updated, where to go, and which session of this
+ * browser it takes the place of, for the caller to end.
  * Throws AppError of `signInErrors`. A callback works once, and only in the browser that began.
  */
 export async function finishSignIn(
   deps: FinishSignInDeps,
-  { query, browserMark }: Callback,
-): Promise<{ tokens: SessionTokens; returnPath: string }> {
+  { query, browserMark, from }: Callback,
+): Promise<{ tokens: SessionTokens; returnPath: string; replaces: string | undefined }> {
   const state = query.get('state') ?? undefined
   const pending = isSecret(state) ? await takePending(deps, state) : undefined
   if (!state || !pending) throw new AppError(signInErrors.expired)
@@ -28,12 +29,12 @@ export async function finishSignIn(
 
   const callbackUrl = new URL(deps.redirectUri)
   callbackUrl.search = query.toString()
-  const { nonce, codeVerifier, returnPath } = pending
+  const { nonce, codeVerifier, returnPath, replaces } = pending
   const needed = Object.values(deps.identity.claims)
   const identity = await deps.provider.exchangeCode(callbackUrl, { state, nonce, codeVerifier }, needed)
   const user = await deps.users.saveSignIn(readClaims(identity, deps.identity), deps.now())
   requireEntry(user)
-  return { tokens: await openSession(deps, user, identity), returnPath }
+  return { tokens: await openSession(deps, user, { ...identity, from }), returnPath, replaces }
 }
 
 async function takePending(deps: FinishSignInDeps, state: string) {

@@ -5,9 +5,16 @@ import type { StoredSigningKey } from './signing-key-store.ts'
 const algorithm = 'RS256'
 export const sealedPrivateKeys: SealedColumn = { table: 'auth_signing_keys', column: 'private_key', rowKey: 'kid' }
 
-/** A new RSA key of 2,048 bits, named by the thumbprint of its public half (RFC 7638). */
-export async function generateSigningKey(cipher: FieldCipher, signsFrom: Date): Promise<StoredSigningKey> {
-  const pair = await generateKeyPair(algorithm, { modulusLength: 2048, extractable: true })
+/** 3,072 are as strong as AES-128, and a signature takes two and a half times as long. */
+export const defaultKeyBits = 2_048
+
+/** A new RSA key, named by the thumbprint of its public half (RFC 7638). */
+export async function generateSigningKey(
+  cipher: FieldCipher,
+  signsFrom: Date,
+  bits = defaultKeyBits,
+): Promise<StoredSigningKey> {
+  const pair = await generateKeyPair(algorithm, { modulusLength: bits, extractable: true })
   const { n = '', e = '' } = await exportJWK(pair.publicKey)
   const kid = await calculateJwkThumbprint({ kty: 'RSA', n, e })
   const publicKey = { kty: 'RSA', n, e, kid, alg: algorithm, use: 'sig' }

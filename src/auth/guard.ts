@@ -25,32 +25,45 @@ export type RequestGuard = {
   guard(request: FastifyRequest, access: string): Promise<void>
   /** The actor of a request that passed the guard, with the roles allowed from their network. Throws AppError TOKEN_MISSING when it passed none. */
   actorOf(request: FastifyRequest): Actor
+  /** The session of a request that passed the guard. Throws AppError TOKEN_MISSING for one that has none, such as an API key's. */
+  sessionOf(request: FastifyRequest): string
   /** The language the person has chosen, for a request that passed the guard. */
   languageChoiceOf(request: FastifyRequest): Actor['language'] | undefined
 }
 
+type Known = { actor: Actor; choice: Actor['language'] | undefined; sessionId: string | undefined }
+
 export function createRequestGuard(deps: Deps): RequestGuard {
   const { authenticator, keys, networks, cookieName, permissions } = deps
-  const known = new WeakMap<FastifyRequest, { actor: Actor; choice: Actor['language'] | undefined }>()
+  const known = new WeakMap<FastifyRequest, Known>()
   return {
     async guard(request, access) {
       const credential = findCredential(request, cookieName)
       if (credential === undefined) throw new AppError(authErrors.tokenMissing)
       const found = credential.isKey
-        ? await keys.authenticate(credential.text, request.ip)
+        ? { ...(await keys.authenticate(credential.text, request.ip)), sessionId: undefined }
         : { ...(await authenticator.authenticate(credential.text)), key: undefined }
-      const { actor, language, key } = found
+      const { actor, language, key, sessionId } = found
       setActor(request, actor.userId, key && { prefix: `ecb_${key.prefix}`, ownerId: key.ownerId })
       const rules = { networks: await failClosed(networks.current), permissions }
       const caller = { roles: actor.roles, key, address: request.ip }
       const roles = admitActor(caller, { access, scope: scopeOf(request) }, rules)
       const choice = language ?? undefined
-      known.set(request, { actor: { ...actor, roles, language: choice ?? requestLanguage(request) }, choice })
+      known.set(request, {
+        actor: { ...actor, roles, language: choice ?? requestLanguage(request) },
+        choice,
+        sessionId,
+      })
     },
     actorOf(request) {
       const entry = known.get(request)
       if (!entry) throw new AppError(authErrors.tokenMissing)
       return entry.actor
+    },
+    sessionOf(request) {
+      const sessionId = known.get(request)?.sessionId
+      if (sessionId === undefined) throw new AppError(authErrors.tokenMissing)
+      return sessionId
     },
     languageChoiceOf: (request) => known.get(request)?.choice,
   }

@@ -4,9 +4,10 @@ import type { Logger } from '#platform/log'
 import { signInErrors } from './errors.ts'
 import { createLogoutVerifier, type Logout } from './logout-token.ts'
 import { readClaim } from './read-claim.ts'
+import { type RequiredStrength, requireStrength } from './require-strength.ts'
 import type { ProviderSession } from './session-marks.ts'
 
-export type ProviderConfig = { issuer: string; clientId: string; clientSecret: string }
+export type ProviderConfig = RequiredStrength & { issuer: string; clientId: string; clientSecret: string }
 
 /** What a sign-in must remember until its callback. All three are secrets. */
 type SignInChecks = { state: string; nonce: string; codeVerifier: string }
@@ -45,13 +46,16 @@ export function createIdentityProvider({ config, scopes, log, now = () => new Da
         nonce: checks.nonce,
         code_challenge: await oidc.calculatePKCECodeChallenge(checks.codeVerifier),
         code_challenge_method: 'S256',
+        ...(config.requiredAcr && { acr_values: config.requiredAcr.join(' ') }),
       }
       return oidc.buildAuthorizationUrl(provider, parameters).href
     },
     async exchangeCode(callbackUrl, checks, needed) {
       const provider = await discover()
       try {
-        return await redeem(provider, callbackUrl, { checks, needed })
+        const identity = await redeem(provider, callbackUrl, { checks, needed })
+        requireStrength(identity.idClaims, config)
+        return identity
       } catch (error) {
         throw translateFailure(error)
       }
@@ -123,7 +127,7 @@ async function redeem(
   provider: oidc.Configuration,
   callbackUrl: URL,
   { checks, needed }: { checks: SignInChecks; needed: string[] },
-): Promise<Identity> {
+): Promise<Identity & { idClaims: oidc.IDToken }> {
   const tokens = await oidc.authorizationCodeGrant(provider, callbackUrl, {
     expectedState: checks.state,
     expectedNonce: checks.nonce,
@@ -139,7 +143,8 @@ async function redeem(
       : await oidc.fetchUserInfo(provider, tokens.access_token, claims.sub)
   const { iss: issuer, sub: subject, sid } = claims
   const sessionId = typeof sid === 'string' ? sid : undefined
-  return { issuer, subject, sessionId, claims: { ...more, ...claims }, idToken: tokens.id_token }
+  const found = { issuer, subject, sessionId, claims: { ...more, ...claims }, idToken: tokens.id_token }
+  return { ...found, idClaims: claims }
 }
 
 function translateFailure(error: unknown): AppError {

@@ -62,8 +62,15 @@ describe.skipIf(!hasRedis)('two replicas with their sessions in Redis', () => {
     const who = { issuer: 'https://idp.example', subject: randomUUID() }
     const profile = { ...who, name: '김민수', department: '국내영업팀', email: '' }
     const user = await users.saveSignIn({ ...profile, roles: ['employee'], language: null }, now())
-    const deps = { tokens: await connect(), users, accessTokens, seal: createSessionSeal(cipher), now }
-    return await openSession(deps, user, { ...who, idToken: '' })
+    const deps = {
+      tokens: await connect(),
+      users,
+      accessTokens,
+      seal: createSessionSeal(cipher),
+      idleMs: 3_600_000,
+      now,
+    }
+    return await openSession(deps, user, { ...who, idToken: '', from: { address: '', device: {} } })
   }
   const ask = async (replica: TestService, token: string) =>
     errorOf(await createBrowser(replica.origin).visit('/api/v1/me', { headers: { authorization: `Bearer ${token}` } }))

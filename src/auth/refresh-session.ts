@@ -1,7 +1,7 @@
 import { encryptionErrors } from '#platform/encryption-errors'
 import { AppError } from '#platform/errors'
 import { authErrors } from './errors.ts'
-import { issueTokens, type SessionDeps, type SessionTokens } from './open-session.ts'
+import { isIdle, issueTokens, type SessionDeps, type SessionTokens } from './open-session.ts'
 import { newRefreshToken, readRefreshToken } from './refresh-token.ts'
 import type { SessionRecord } from './session-record.ts'
 import type { FoundToken } from './token-store.ts'
@@ -9,8 +9,13 @@ import type { User } from './user-store.ts'
 
 type Session = { sessionId: string; userId: string }
 
-/** Tells of a rotated token that came back late: two parties hold it, so its session has been ended. */
-export type ReuseReport = (session: Session) => Promise<void>
+/**
+ * Puts on record that a session is about to be ended: a rotated token came back late, so two parties hold it, or the person was shut
+ * out. What it throws leaves the session as it is.
+ */
+export type EndReport = (session: Session, reason: 'reuse' | 'shut-out') => Promise<void>
+
+export type RefreshDeps = SessionDeps & { forget: (sessionId: string) => void }
 
 /** Tabs that wake up together all refresh with the same token; later than this it can only be a copy of it. */
 const graceMs = 10_000
@@ -18,21 +23,26 @@ const longestChain = 5
 
 /**
  * Exchanges a refresh token for new tokens. Within the grace, whoever else sends the same token gets the same successor.
- * Throws AppError SESSION_ENDED (unknown, expired, signed out, reused) or ACCOUNT_DISABLED.
+ * Throws AppError SESSION_ENDED (unknown, expired, unused for too long, signed out, reused) or ACCOUNT_DISABLED.
  */
 export async function refreshSession(
-  deps: SessionDeps,
+  deps: RefreshDeps,
   refreshToken: string,
-  onReuse: ReuseReport,
+  onEnd: EndReport,
 ): Promise<SessionTokens> {
   const key = readRefreshToken(refreshToken)
   const found = key && (await deps.tokens.findToken(key))
-  if (!found) throw new AppError(authErrors.sessionEnded)
+  if (!found || isIdle(found, deps)) throw new AppError(authErrors.sessionEnded)
   const record = await openRecord(deps, found)
   const session = { sessionId: found.sessionId, userId: record.userId }
-  const user = await requireUser(deps, session)
+  const end = async (reason: 'reuse' | 'shut-out') => {
+    await onEnd(session, reason)
+    await deps.tokens.endSession(session.sessionId)
+    deps.forget(session.sessionId)
+  }
+  const user = await requireUser(deps, session.userId, end)
   const rotated = found.rotated ? undefined : await rotate(deps, found)
-  const successor = rotated ?? (await followSuccessors(deps, refreshToken, () => reportReuse(deps, session, onReuse)))
+  const successor = rotated ?? (await followSuccessors(deps, refreshToken, () => end('reuse')))
   return await issueTokens(deps, user, { ...found, refreshToken: successor })
 }
 
@@ -46,10 +56,14 @@ async function openRecord({ seal }: SessionDeps, { record, sessionId }: FoundTok
   }
 }
 
-async function requireUser(deps: SessionDeps, { userId, sessionId }: Session): Promise<User> {
-  const user = await deps.users.findUser(userId)
+async function requireUser(
+  { users }: SessionDeps,
+  userId: string,
+  end: (reason: 'shut-out') => Promise<void>,
+): Promise<User> {
+  const user = await users.findUser(userId)
   if (user && !user.disabled) return user
-  await deps.tokens.endSession(sessionId)
+  await end('shut-out')
   throw new AppError(user ? authErrors.accountDisabled : authErrors.sessionEnded)
 }
 
@@ -75,9 +89,4 @@ async function followSuccessors(deps: SessionDeps, first: string, onReuse: () =>
     token = await deps.seal.openSuccessor(found.rotated.successor, found)
   }
   throw new AppError(authErrors.sessionEnded)
-}
-
-async function reportReuse(deps: SessionDeps, session: Session, onReuse: ReuseReport): Promise<void> {
-  await deps.tokens.endSession(session.sessionId)
-  await onReuse(session)
 }

@@ -11,6 +11,8 @@ type Deps = {
   audit: AuditLog
   log: Logger
   times: RotationTimes
+  /** Of the RSA keys that are made; as `generateSigningKey` has it unless told. */
+  bits?: number | undefined
   now?: () => Date
 }
 
@@ -31,9 +33,10 @@ export type KeyRotation = {
 }
 
 /** Changes of our signing keys. Each is audited before it is done; one that cannot be audited is not done. */
-export function createKeyRotation({ store, cipher, audit, log, times, now = () => new Date() }: Deps): KeyRotation {
+export function createKeyRotation(deps: Deps): KeyRotation {
+  const { store, cipher, audit, log, times, bits, now = () => new Date() } = deps
   async function carryOut(plan: PlannedChange, by: Record<string, unknown>) {
-    const add = plan.signsFrom && (await generateSigningKey(cipher, plan.signsFrom))
+    const add = plan.signsFrom && (await generateSigningKey(cipher, plan.signsFrom, bits))
     const details = {
       ...by,
       ...(add && { added: add.kid, signsFrom: add.signsFrom.toISOString() }),

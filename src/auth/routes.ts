@@ -2,11 +2,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { envelopeOf, errorBodySchema, wrapMessage } from '#platform/envelope'
 import { AppError } from '#platform/errors'
-import { type HttpServer, setActor } from '#platform/http-server'
+import { type HttpServer, setActor, setErrorCode } from '#platform/http-server'
+import { platformErrors } from '#platform/platform-errors'
 import type { Permission, Role } from './actor.ts'
 import { jwksSchema, meSchema, refreshReplySchema, refreshTokenSchema, signOutReplySchema } from './api.ts'
 import type { Cookies } from './cookies.ts'
-import { authErrors } from './errors.ts'
+import { authErrors, signInErrors } from './errors.ts'
 import { findToken, type RequestGuard } from './guard.ts'
 import type { SessionTokens } from './open-session.ts'
 import { registerProviderLogout } from './provider-logout-route.ts'
@@ -29,16 +30,16 @@ const refusals = { 401: errorBodySchema, 403: errorBodySchema, 503: errorBodySch
 
 /** The routes of sign-in. Those the browser is sent to answer with redirects only, failures too. */
 export function registerAuthRoutes(server: HttpServer, deps: Deps): void {
-  registerSignIn(server, deps)
+  void server.register(async (scope: HttpServer) => {
+    scope.setErrorHandler((error, request, reply) => redirectThrottled(error, request, reply))
+    registerSignIn(scope, deps)
+  })
   registerSession(server, deps)
   registerProviderLogout(server, deps.signIn)
   registerKeys(server, deps)
 }
 
 function registerSignIn(server: HttpServer, { signIn, cookies, now }: Deps): void {
-  const redirect = (reply: FastifyReply, url: string) =>
-    reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer').redirect(url, 303)
-
   server.get(
     '/auth/login',
     {
@@ -48,7 +49,8 @@ function registerSignIn(server: HttpServer, { signIn, cookies, now }: Deps): voi
     async (request, reply) => {
       const returnPath = readReturnPath(request.query.returnTo)
       const browserMark = request.cookies[cookies.signIn.name]
-      const started = await signIn.start({ returnPath, browserMark }, request.ip)
+      const refreshToken = request.cookies[cookies.refresh.name]
+      const started = await signIn.start({ returnPath, browserMark, refreshToken }, request.ip)
       if (started.kind === 'failed') return redirect(reply, failureUrl(started.code))
       const maxAge = signInLifetimeMs / 1_000
       void reply.setCookie(cookies.signIn.name, started.browserMark, { ...cookies.signIn.options, maxAge })
@@ -61,7 +63,9 @@ function registerSignIn(server: HttpServer, { signIn, cookies, now }: Deps): voi
     { config: { access: 'public' }, schema: { response: { 303: z.null() } } },
     async (request, reply) => {
       const query = new URL(request.url, 'http://localhost').searchParams
-      const finished = await signIn.finish({ query, browserMark: request.cookies[cookies.signIn.name] }, request.ip)
+      const browserMark = request.cookies[cookies.signIn.name]
+      const userAgent = request.headers['user-agent']
+      const finished = await signIn.finish({ query, browserMark, userAgent }, request.ip)
       if (finished.kind === 'failed') return redirect(reply, failureUrl(finished.code))
       setActor(request, finished.tokens.userId)
       setTokens(reply, cookies, finished.tokens, now())
@@ -130,6 +134,17 @@ function registerKeys(server: HttpServer, { listPublicKeys }: Deps): void {
 }
 
 const failureUrl = (code: string) => `/?signInError=${code}`
+
+function redirect(reply: FastifyReply, url: string): FastifyReply {
+  return reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer').redirect(url, 303)
+}
+
+/** Whoever has to wait, for failing or for calling too often, is a person in front of a browser: the sign-in page tells them. */
+function redirectThrottled(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (!(error instanceof AppError) || error.spec.code !== platformErrors.rateLimited.code) throw error
+  setErrorCode(request, error.spec.code)
+  return redirect(reply, failureUrl(signInErrors.tooOften.code))
+}
 
 /** A failure that says nothing about the session: the browser keeps its cookies and tries again. */
 function isPassing(error: unknown): boolean {

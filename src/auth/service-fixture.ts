@@ -8,6 +8,7 @@ import { createHttpServer, type HttpServer } from '#platform/http-server'
 import { createLogger } from '#platform/log'
 import { createMetrics } from '#platform/metrics'
 import type { IdentityMap } from './access-rules.ts'
+import type { ProviderConfig } from './identity-provider.ts'
 import {
   type Auth,
   createAuth,
@@ -26,9 +27,11 @@ type Options = {
   database: Database
   /** Where the key file is. */
   folder: string
-  provider: { issuer: string; clientId: string; clientSecret: string }
+  provider: ProviderConfig
   tokens?: TokenStore
   identity?: Partial<IdentityMap>
+  /** Failures of sign-in before an address has to wait. */
+  signInFailures?: number
 }
 
 export type TestService = {
@@ -44,7 +47,7 @@ export type TestService = {
 
 /** A service that does nothing but sign people in, with a page each for guests, people and administrators. */
 export async function startTestService(options: Options): Promise<TestService> {
-  const { port, database, folder, provider, tokens, identity } = options
+  const { port, database, folder, provider, tokens, identity, signInFailures = 10_000 } = options
   const origin = `http://127.0.0.1:${port}`
   const audited: AuditEntry[] = []
   const calls: AuditEntry[] = []
@@ -61,11 +64,11 @@ export async function startTestService(options: Options): Promise<TestService> {
     catalog,
     tokens: tokens ?? createPostgresTokenStore(database),
     users: createPostgresUserStore(database),
-    people: createPostgresPeopleStore(database),
+    people: createPostgresPeopleStore(database, cipher),
     signingKeys: createPostgresSigningKeyStore(database),
     apiKeys: createPostgresApiKeyStore(database),
     networks: createPostgresNetworkStore(database),
-    failureLimits: { signIn: { perAddress: 10_000, overall: 10_000 } },
+    failureLimits: { signIn: { perAddress: signInFailures, overall: 10_000 } },
     cipher,
     audit: {
       ...trail,

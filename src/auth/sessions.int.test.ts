@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { createFieldCipher, createFileKeyService } from '#platform/encryption'
+import { createAuditLog } from '#audit'
+import { createFieldCipher, createFileKeyService, type FieldCipher } from '#platform/encryption'
+import { AppError } from '#platform/errors'
 import { createLogger } from '#platform/log'
 import { openRedis } from '#platform/redis'
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.ts'
@@ -16,9 +18,10 @@ import { endSession } from './end-session.ts'
 import { endProviderSessions, endSessionsOf } from './end-sessions.ts'
 import type { IdentityProvider } from './identity-provider.ts'
 import { openSession, type SessionDeps, type SessionTokens } from './open-session.ts'
-import { refreshSession } from './refresh-session.ts'
+import { type EndReport, type RefreshDeps, refreshSession } from './refresh-session.ts'
 import { hashSecret } from './secrets.ts'
 import { createSessionSeal } from './session-record.ts'
+import { createSignIn } from './sign-in.ts'
 import { createPostgresSigningKeyStore } from './signing-key-store.postgres.ts'
 import { createSigningKeys } from './signing-keys.ts'
 import { createPostgresTokenStore } from './token-store.postgres.ts'
@@ -29,6 +32,7 @@ import type { User } from './user-store.ts'
 
 type OpenedTokens = { tokens: TokenStore; dump: () => Promise<string>; close: () => Promise<void> }
 
+const log = createLogger({ level: 'silent', role: 'test' })
 let time = Date.parse('2026-11-23T05:00:00Z')
 const now = () => new Date(time)
 
@@ -44,7 +48,7 @@ async function openPostgres({ database }: TestDatabase): Promise<OpenedTokens> {
 
 async function openRedisServer(): Promise<OpenedTokens> {
   const server = await startTestRedis()
-  const redis = openRedis({ url: server.url }, createLogger({ level: 'silent', role: 'test' }))
+  const redis = openRedis({ url: server.url }, log)
   await once(redis, 'ready')
   const dump = async () => {
     const keys = (await redis.keys('*')).filter((key) => key.includes('session:'))
@@ -67,18 +71,26 @@ function describeSessions(openTokens: (db: TestDatabase) => Promise<OpenedTokens
   let db: TestDatabase
   let dump: () => Promise<string>
   let close: () => Promise<void>
-  let deps: SessionDeps
+  let cipher: FieldCipher
+  let deps: RefreshDeps
   let authenticator: Authenticator
   let user: User
   let session: SessionTokens
   let reused: string[]
+  /** Whose sessions were put on record before they ended. */
+  let toldOf: string[]
   const day = 86_400_000
-  const atProvider = { issuer: 'https://idp.example', subject: 'minsu', sessionId: 'at the provider' }
+  const atProvider = {
+    issuer: 'https://idp.example',
+    subject: 'minsu',
+    sessionId: 'at the provider',
+    from: { address: '203.0.113.7', device: { browser: 'Chrome' } },
+  }
 
   beforeAll(async () => {
     db = await createTestDatabase()
     const keyFile = join(await mkdtemp(join(tmpdir(), 'auth-sessions-')), 'key')
-    const cipher = createFieldCipher(createFileKeyService(keyFile))
+    cipher = createFieldCipher(createFileKeyService(keyFile))
     const keys = createSigningKeys({ store: createPostgresSigningKeyStore(db.database), cipher, now })
     const accessTokens = createAccessTokens({ keys, issuer: 'http://127.0.0.1:3000', now })
     const opened = await openTokens(db)
@@ -86,7 +98,15 @@ function describeSessions(openTokens: (db: TestDatabase) => Promise<OpenedTokens
     close = opened.close
     const { tokens } = opened
     const users = createPostgresUserStore(db.database)
-    deps = { tokens, users, accessTokens, seal: createSessionSeal(cipher), now }
+    deps = {
+      tokens,
+      users,
+      accessTokens,
+      seal: createSessionSeal(cipher),
+      idleMs: 2 * day,
+      now,
+      forget: () => undefined,
+    }
   })
   afterAll(async () => {
     await close()
@@ -106,12 +126,17 @@ function describeSessions(openTokens: (db: TestDatabase) => Promise<OpenedTokens
     authenticator = createAuthenticator(deps)
     session = await openSession(deps, user, { ...atProvider, idToken: 'the.id.token' })
     reused = []
+    toldOf = []
   })
 
   const setDisabled = async (disabled: boolean) =>
     await sql`update auth_users set disabled = ${disabled} where user_id = ${user.userId}`.execute(db.database.kysely)
-  const refresh = async (token: string) =>
-    await refreshSession(deps, token, async ({ sessionId }) => void reused.push(sessionId))
+  const onEnd: EndReport = async ({ sessionId }, reason) => {
+    expect(await deps.tokens.isSessionOpen(sessionId)).toBe(true)
+    reused.push(`${reason} of ${sessionId}`)
+  }
+  const refresh = async (token: string, report = onEnd) => await refreshSession(deps, token, report)
+  const refuse = () => Promise.reject(new AppError({ code: 'AUDIT_UNAVAILABLE', kind: 'unavailable', ko: '', en: '' }))
   const codeOf = async (work: Promise<unknown>) =>
     await work.then(
       () => 'ok',
@@ -125,7 +150,8 @@ function describeSessions(openTokens: (db: TestDatabase) => Promise<OpenedTokens
   }
   const signOut = async (tokens: Partial<SessionTokens>, forget = authenticator.forget) => {
     const held = { refreshToken: tokens.refreshToken, accessToken: tokens.accessToken }
-    return await endSession({ ...deps, provider, forget, homeUrl: 'http://127.0.0.1:3000/' }, held)
+    const ending = { ...deps, provider, forget, homeUrl: 'http://127.0.0.1:3000/' }
+    return await endSession(ending, held, async (userId) => void toldOf.push(userId))
   }
 
   describe('refreshing', () => {
@@ -164,9 +190,37 @@ function describeSessions(openTokens: (db: TestDatabase) => Promise<OpenedTokens
       const second = await refresh(session.refreshToken)
       time += 11_000
       expect(await codeOf(refresh(session.refreshToken))).toBe('SESSION_ENDED')
-      expect(reused).toEqual([session.sessionId])
+      expect(reused).toEqual([`reuse of ${session.sessionId}`])
       expect(await codeOf(refresh(second.refreshToken))).toBe('SESSION_ENDED')
       expect(await codeOf(createAuthenticator(deps).authenticate(second.accessToken))).toBe('SESSION_ENDED')
+    })
+
+    test('of a used token leaves the session when that cannot be put on record, and is refused all the same', async () => {
+      await refresh(session.refreshToken)
+      time += 11_000
+      expect(await codeOf(refresh(session.refreshToken, refuse))).toBe('AUDIT_UNAVAILABLE')
+      expect(await deps.tokens.isSessionOpen(session.sessionId)).toBe(true)
+      expect(await codeOf(refresh(session.refreshToken))).toBe('SESSION_ENDED')
+      expect(await deps.tokens.isSessionOpen(session.sessionId)).toBe(false)
+    })
+
+    test('of a used token is in the audit trail', async () => {
+      const audit = createAuditLog(db.database, log, cipher)
+      const signIn = createSignIn({ ...deps, audit, provider, log } as unknown as Parameters<typeof createSignIn>[0])
+      await signIn.refresh(session.refreshToken, '203.0.113.9')
+      time += 11_000
+      expect(await codeOf(signIn.refresh(session.refreshToken, '203.0.113.9'))).toBe('SESSION_ENDED')
+      const { rows } = await sql`select actor_id, action, outcome from audit_log`.execute(db.database.kysely)
+      expect(rows).toEqual([{ actor_id: user.userId, action: 'refresh-token-reuse', outcome: 'refused' }])
+    })
+
+    test('is refused to a session that was not used for too long, however young it is', async () => {
+      time += 2 * day - 1
+      const next = await refresh(session.refreshToken)
+      time += 2 * day - 1
+      const last = await refresh(next.refreshToken)
+      time += 2 * day
+      expect(await codeOf(refresh(last.refreshToken))).toBe('SESSION_ENDED')
     })
 
     test('is refused after two weeks, and with what never was a token', async () => {
@@ -189,6 +243,7 @@ function describeSessions(openTokens: (db: TestDatabase) => Promise<OpenedTokens
     test('is refused to a disabled person, and ends their session', async () => {
       await setDisabled(true)
       expect(await codeOf(refresh(session.refreshToken))).toBe('ACCOUNT_DISABLED')
+      expect(reused).toEqual([`shut-out of ${session.sessionId}`])
       expect(await deps.tokens.isSessionOpen(session.sessionId)).toBe(false)
     })
   })
@@ -212,8 +267,16 @@ function describeSessions(openTokens: (db: TestDatabase) => Promise<OpenedTokens
       expect(await codeOf(authenticator.authenticate(session.accessToken))).toBe('ok')
       const ended = await signOut(session)
       expect(ended).toEqual({ userId: user.userId, endSessionUrl: 'https://idp.example/end?hint=the.id.token' })
+      expect(toldOf).toEqual([user.userId])
       expect(await codeOf(authenticator.authenticate(session.accessToken))).toBe('SESSION_ENDED')
       expect(await codeOf(refresh(session.refreshToken))).toBe('SESSION_ENDED')
+    })
+
+    test('leaves the session when it cannot be put on record', async () => {
+      const { refreshToken, accessToken } = session
+      const ending = { ...deps, provider, forget: authenticator.forget, homeUrl: 'http://127.0.0.1:3000/' }
+      expect(await codeOf(endSession(ending, { refreshToken, accessToken }, refuse))).toBe('AUDIT_UNAVAILABLE')
+      expect(await deps.tokens.isSessionOpen(session.sessionId)).toBe(true)
     })
 
     test('is noticed by other replicas within five seconds', async () => {
@@ -255,7 +318,10 @@ function describeSessions(openTokens: (db: TestDatabase) => Promise<OpenedTokens
       const expiresAt = new Date(time + 120_000)
       const said = { id, issuer: 'https://idp.example', subject: undefined, sessionId: undefined, ...logout, expiresAt }
       const saying = { ...provider, verifyLogout: async () => said }
-      return await endProviderSessions({ ...deps, provider: saying, forget: authenticator.forget }, 'token')
+      toldOf = []
+      const ending = { ...deps, provider: saying, forget: authenticator.forget }
+      const { ended } = await endProviderSessions(ending, 'token', async (userId) => void toldOf.push(userId))
+      return { userIds: toldOf, ended }
     }
     const isOpen = async ({ sessionId }: SessionTokens) => await deps.tokens.isSessionOpen(sessionId)
 
@@ -281,7 +347,8 @@ function describeSessions(openTokens: (db: TestDatabase) => Promise<OpenedTokens
       const expiresAt = new Date(time + 120_000)
       const said = { id: 'same', issuer: 'https://idp.example', subject: 'minsu', sessionId: undefined, expiresAt }
       const saying = { ...provider, verifyLogout: async () => said }
-      const attempt = endProviderSessions({ ...failing, provider: saying, forget: authenticator.forget }, 'token')
+      const ending = { ...failing, provider: saying, forget: authenticator.forget }
+      const attempt = endProviderSessions(ending, 'token', async () => undefined)
       await expect(attempt).rejects.toThrow('down')
       expect((await sayBy({ subject: 'minsu' }, 'same')).ended).toBeGreaterThanOrEqual(1)
       const later = await openSession(deps, user, { ...atProvider, idToken: '' })

@@ -9,6 +9,7 @@ import { failClosed } from './fail-closed.ts'
 import { type FinishSignInDeps, finishSignIn } from './finish-sign-in.ts'
 import { describeFailure } from './identity-provider.ts'
 import type { SessionTokens } from './open-session.ts'
+import { readDevice } from './own-sessions/read-device.ts'
 import { refreshSession } from './refresh-session.ts'
 import { startSignIn } from './start-sign-in.ts'
 
@@ -25,16 +26,16 @@ type Browser = { browserMark: string | undefined }
 /** Sign-in, refresh and sign-out with their audit entries. Whatever a sign-in fails of, a person gets one of our codes. */
 export type SignIn = {
   start(
-    input: Browser & { returnPath: string },
+    input: Browser & { returnPath: string; refreshToken: string | undefined },
     ip: string,
   ): Promise<{ kind: 'started'; url: string; browserMark: string } | Failed>
   finish(
-    input: Browser & { query: URLSearchParams },
+    input: Browser & { query: URLSearchParams; userAgent: string | undefined },
     ip: string,
   ): Promise<{ kind: 'finished'; tokens: SessionTokens; returnPath: string } | Failed>
   /** Throws AppError, AUTH_UNAVAILABLE when a store cannot be reached. */
   refresh(refreshToken: string, ip: string): Promise<SessionTokens>
-  /** Throws AppError, AUTH_UNAVAILABLE when a store cannot be reached. */
+  /** Throws AppError, AUTH_UNAVAILABLE when a store cannot be reached, AUDIT_UNAVAILABLE when it cannot be put on record: then nothing has ended. */
   end(
     tokens: { refreshToken: string | undefined; accessToken: string | undefined },
     ip: string,
@@ -65,8 +66,15 @@ export function createSignIn(deps: Deps): SignIn {
     },
     async finish(input, ip) {
       try {
-        const finished = await failClosed(() => finishSignIn(deps, input))
-        await record({ action: 'sign-in', outcome: 'ok', actorId: finished.tokens.userId, ip })
+        const { replaces, ...finished } = await failClosed(() =>
+          finishSignIn(deps, { ...input, from: { address: ip, device: readDevice(input.userAgent) } }),
+        )
+        const details = replaces === undefined ? {} : { endsSession: true }
+        await record({ action: 'sign-in', outcome: 'ok', actorId: finished.tokens.userId, ip }, details)
+        if (replaces !== undefined) {
+          await failClosed(() => deps.tokens.endSession(replaces))
+          deps.forget(replaces)
+        }
         return { kind: 'finished', ...finished }
       } catch (error) {
         return await fail(error, ip)
@@ -74,22 +82,23 @@ export function createSignIn(deps: Deps): SignIn {
     },
     async refresh(refreshToken, ip) {
       return await failClosed(() =>
-        refreshSession(deps, refreshToken, async ({ sessionId, userId }) => {
-          deps.forget(sessionId)
-          await record({ action: 'refresh-token-reuse', outcome: 'refused', actorId: userId, ip })
+        refreshSession(deps, refreshToken, async ({ userId }, reason) => {
+          const action = reason === 'reuse' ? 'refresh-token-reuse' : 'refresh-when-shut-out'
+          await record({ action, outcome: 'refused', actorId: userId, ip })
         }),
       )
     },
     async end(tokens, ip) {
-      const ended = await failClosed(() => endSession(deps, tokens))
-      if (ended.userId !== undefined) await record({ action: 'sign-out', outcome: 'ok', actorId: ended.userId, ip })
-      return ended
+      return await failClosed(() =>
+        endSession(deps, tokens, (actorId) => record({ action: 'sign-out', outcome: 'ok', actorId, ip })),
+      )
     },
     async endByProvider(logoutToken, ip) {
       const action = 'provider-sign-out'
       try {
-        const { userIds, ended } = await failClosed(() => endProviderSessions(deps, logoutToken))
-        for (const actorId of userIds) await record({ action, outcome: 'ok', actorId, ip })
+        const { ended } = await failClosed(() =>
+          endProviderSessions(deps, logoutToken, (actorId) => record({ action, outcome: 'ok', actorId, ip })),
+        )
         deps.log.info({ sessions: ended }, 'The provider ended sessions')
       } catch (error) {
         const errorCode = error instanceof AppError ? error.spec.code : 'INTERNAL'

@@ -12,7 +12,7 @@ export type SigningKeys = {
   listPublicKeys(): Promise<PublicSigningKey[]>
 }
 
-type Deps = { store: SigningKeyStore; cipher: FieldCipher; now: () => Date }
+type Deps = { store: SigningKeyStore; cipher: FieldCipher; bits?: number | undefined; now: () => Date }
 type Loaded = { at: number; keys: StoredSigningKey[] }
 
 /** How long others may keep what /.well-known/jwks.json says. */
@@ -69,10 +69,10 @@ export function createSigningKeys(deps: Deps): SigningKeys {
   }
 }
 
-async function loadKeys({ store, cipher, now }: Deps): Promise<Loaded> {
+async function loadKeys({ store, cipher, bits, now }: Deps): Promise<Loaded> {
   let keys = await store.listKeys()
   if (keys.length === 0) {
-    await store.addFirstKey(await generateSigningKey(cipher, now()))
+    await store.addFirstKey(await generateSigningKey(cipher, now(), bits))
     keys = await store.listKeys()
   }
   return { at: now().getTime(), keys }

@@ -51,10 +51,15 @@ beforeAll(async () => {
   const user = await users.saveSignIn({ ...profile, roles: ['employee', 'admin'], language: null }, now())
   const accessTokens = createAccessTokens({ keys, issuer: service.origin, now })
   const tokens = createPostgresTokenStore(db.database)
-  session = await openSession({ tokens, users, accessTokens, seal: createSessionSeal(cipher), now }, user, {
-    ...who,
-    idToken: '',
-  })
+  session = await openSession(
+    { tokens, users, accessTokens, seal: createSessionSeal(cipher), idleMs: 3_600_000, now },
+    user,
+    {
+      from: { address: '', device: {} },
+      ...who,
+      idToken: '',
+    },
+  )
   good = {
     ...{ iss: service.origin, aud: 'erp-chatbot', sub: user.userId, sid: session.sessionId, scope: 'employee admin' },
     ...{ client_id: 'erp-chatbot', jti: randomUUID(), iat: seconds, exp: seconds + 3_600 },

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { hashSecret, newSecret } from './secrets.ts'
-import type { FoundToken, TokenStore } from './token-store.ts'
+import type { FoundToken, StoredSession, TokenStore } from './token-store.ts'
 
 type Opened = { store: TokenStore; close: () => Promise<void> }
 type Nature = {
@@ -21,8 +21,8 @@ export function describeTokenStore(name: string, { open, forgetsByItself = false
     const inSeconds = (seconds: number) => new Date(time + seconds * 1_000)
     /** The first token of a session, as it is found. */
     const tokenOf = (seconds = 3_600): FoundToken => {
-      const session = { sessionId: randomUUID(), record: Buffer.from([0, 255, 58]), expiresAt: inSeconds(seconds) }
-      return { ...session, hash: newHash() }
+      const times = { expiresAt: inSeconds(seconds), usedAt: new Date(time) }
+      return { sessionId: randomUUID(), record: Buffer.from([0, 255, 58]), ...times, hash: newHash() }
     }
     const openWith = async ({ hash, ...session }: FoundToken, marks: string[] = []) =>
       await store.openSession(session, hash, marks)
@@ -73,14 +73,18 @@ export function describeTokenStore(name: string, { open, forgetsByItself = false
       expect(await store.rotateToken({ sessionId: one.sessionId, hash: other.hash }, newHash(), successor)).toBe(false)
     })
 
-    test('a rotated token shows its successor and the moment', async () => {
+    test('a rotated token shows its successor and the moment, which was the last use of its session', async () => {
       const first = tokenOf()
       const next = { ...first, hash: newHash() }
       await openWith(first)
       time += 1_000
       expect(await store.rotateToken(first, next.hash, successor)).toBe(true)
-      expect(await store.findToken(first)).toEqual({ ...first, rotated: { at: new Date(time), successor } })
-      expect(await store.findToken(next)).toEqual(next)
+      const usedAt = new Date(time)
+      expect(await store.findToken(first)).toEqual({ ...first, usedAt, rotated: { at: usedAt, successor } })
+      expect(await store.findToken(next)).toEqual({ ...next, usedAt })
+      time += 1_000
+      expect(await store.rotateToken(first, newHash(), successor)).toBe(false)
+      expect((await store.findToken(next))?.usedAt).toEqual(usedAt)
     })
 
     test('of many rotations at once one succeeds, and only its successor exists', async () => {
@@ -126,8 +130,13 @@ export function describeTokenStore(name: string, { open, forgetsByItself = false
       await openWith(desk, ['minsu', 'desk'])
       await openWith(other, ['somi'])
       const rememberedBy = ({ hash: _, ...session }: FoundToken) => session
+      const found = await store.findSessions('minsu')
+      const sorted = (sessions: StoredSession[]) => sessions.map(({ sessionId }) => sessionId).sort()
+      expect(sorted(found)).toEqual(sorted([phone, desk]))
+      expect(await store.findSessions('phone')).toEqual([rememberedBy(phone)])
       expect(await store.endSessions('phone')).toEqual([rememberedBy(phone)])
       expect(await store.endSessions('phone')).toEqual([])
+      expect(await store.findSessions('minsu')).toEqual([rememberedBy(desk)])
       expect(await store.isSessionOpen(desk.sessionId)).toBe(true)
       expect(await store.endSessions('minsu')).toEqual([rememberedBy(desk)])
       expect(await store.findToken(desk)).toBeUndefined()
@@ -139,6 +148,7 @@ export function describeTokenStore(name: string, { open, forgetsByItself = false
       const tokens = Array.from({ length: 40 }, () => tokenOf())
       await openWith(tokenOf(1), ['minsu'])
       time += 2_000
+      expect(await store.findSessions('minsu')).toEqual([])
       for (const token of tokens) await openWith(token, ['minsu'])
       const ended = await store.endSessions('minsu')
       expect(ended.map(({ sessionId }) => sessionId).sort()).toEqual(tokens.map(({ sessionId }) => sessionId).sort())

@@ -42,8 +42,9 @@ describe.skipIf(!hasRedis).each([
     await redis.flushdb()
     const store = createRedisTokenStore({ redis })
     const expiresAt = new Date(Date.now() + 60_000)
-    const session = { sessionId: randomUUID(), record: Buffer.from('sealed'), expiresAt }
+    const session = { sessionId: randomUUID(), record: Buffer.from('sealed'), expiresAt, usedAt: new Date() }
     await store.openSession(session, 'hash', ['one', 'two'])
+    await store.findSessions('one')
     await store.rotateToken({ sessionId: session.sessionId, hash: 'hash' }, 'next', Buffer.from('sealed'))
     await store.saveSignIn('state', Buffer.from('sealed'), expiresAt)
     await store.claim('jti', expiresAt)

@@ -8,7 +8,7 @@ type Deps = { redis: RedisClient; now?: () => Date; prefix?: string }
  * on a cluster too. `now` decides what has expired; Redis also forgets it by itself after the same time.
  *
  *     <prefix>sign-in:<key>      <expires>:<record>
- *     <prefix>session:<id>       expires, record, token:<hash> = '' or <rotated at>:<successor>
+ *     <prefix>session:<id>       expires, used, record, token:<hash> = '' or <rotated at>:<successor>
  *     <prefix>mark:<mark>        sorted set of session ids by expiry
  *     <prefix>claim:<key>        <expires>:
  */
@@ -18,10 +18,12 @@ export function createRedisTokenStore({ redis, now = () => new Date(), prefix = 
   const lifeOf = (expiresAt: Date) => Math.max(1, expiresAt.getTime() - now().getTime())
   const isOver = (expires: Buffer | string | null | undefined) => Number(expires ?? 0) <= now().getTime()
 
+  const toSession = (sessionId: string, [expires, used, record]: (Buffer | null)[]): StoredSession[] => {
+    if (!expires || !used || !record || isOver(expires)) return []
+    return [{ sessionId, record, expiresAt: new Date(Number(expires)), usedAt: new Date(Number(used)) }]
+  }
   const end = async (sessionId: string): Promise<StoredSession[]> => {
-    const [expires, record] = await run.endSession(keyOf('session', sessionId))
-    if (!expires || !record || isOver(expires)) return []
-    return [{ sessionId, record, expiresAt: new Date(Number(expires)) }]
+    return toSession(sessionId, await run.endSession(keyOf('session', sessionId)))
   }
   return {
     async saveSignIn(key, record, expiresAt) {
@@ -31,17 +33,29 @@ export function createRedisTokenStore({ redis, now = () => new Date(), prefix = 
       const taken = readStamp(await askRedis(redis.getdelBuffer(keyOf('sign-in', key))))
       return taken && taken.at > now() ? taken.rest : undefined
     },
-    async openSession({ sessionId, record, expiresAt }, firstHash, marks) {
+    async openSession({ sessionId, record, expiresAt, usedAt }, firstHash, marks) {
       const expires = expiresAt.getTime()
       // Marks first: one without its session is harmless, a session without its marks could not be found.
       await Promise.all(marks.map((mark) => run.addMark(keyOf('mark', mark), [now().getTime(), expires, sessionId])))
-      await run.openSession(keyOf('session', sessionId), [expires, record, firstHash, lifeOf(expiresAt)])
+      await run.openSession(keyOf('session', sessionId), [
+        expires,
+        record,
+        firstHash,
+        lifeOf(expiresAt),
+        usedAt.getTime(),
+      ])
     },
     async isSessionOpen(sessionId) {
       return !isOver(await askRedis(redis.hget(keyOf('session', sessionId), 'expires')))
     },
     async endSession(sessionId) {
       await end(sessionId)
+    },
+    async findSessions(mark) {
+      const ids = await askRedis(redis.zrange(keyOf('mark', mark), '0', '-1'))
+      const read = async (id: string) =>
+        toSession(id, await askRedis(redis.hmgetBuffer(keyOf('session', id), ...sessionFields)))
+      return (await Promise.all(ids.map(read))).flat()
     },
     async endSessions(mark) {
       const ids = await askRedis(redis.zrange(keyOf('mark', mark), '0', '-1'))
@@ -50,10 +64,12 @@ export function createRedisTokenStore({ redis, now = () => new Date(), prefix = 
       return ended
     },
     async findToken({ sessionId, hash }): Promise<FoundToken | undefined> {
-      const fields = ['expires', 'record', `token:${hash}`]
-      const [expires, record, token] = await askRedis(redis.hmgetBuffer(keyOf('session', sessionId), ...fields))
-      if (!expires || !record || !token || isOver(expires)) return undefined
-      const found = { sessionId, hash, record, expiresAt: new Date(Number(expires)) }
+      const fields = [...sessionFields, `token:${hash}`]
+      const values = await askRedis(redis.hmgetBuffer(keyOf('session', sessionId), ...fields))
+      const [session] = toSession(sessionId, values)
+      const token = values.at(-1)
+      if (!session || !token) return undefined
+      const found = { ...session, hash }
       const rotated = readStamp(token)
       return rotated ? { ...found, rotated: { at: rotated.at, successor: rotated.rest } } : found
     },
@@ -77,6 +93,9 @@ export function createRedisTokenStore({ redis, now = () => new Date(), prefix = 
   }
 }
 
+/** All of a session but its tokens; the script that ends one has them in this order, too. */
+const sessionFields = ['expires', 'used', 'record']
+
 /** `<ms>:<bytes>` */
 function stamp(at: Date, bytes: Buffer = Buffer.alloc(0)): Buffer {
   return Buffer.concat([Buffer.from(`${at.getTime()}:`), bytes])
@@ -97,19 +116,19 @@ const scripts = {
     redis.call('ZADD', KEYS[1], ARGV[2], ARGV[3])
     local last = redis.call('ZRANGE', KEYS[1], -1, -1, 'WITHSCORES')
     redis.call('PEXPIRE', KEYS[1], math.max(1, last[2] - ARGV[1]))`,
-  /** expires, record, hash of the first token, life in ms */
+  /** expires, record, hash of the first token, life in ms, used */
   openSession: `
-    redis.call('HSET', KEYS[1], 'expires', ARGV[1], 'record', ARGV[2], 'token:' .. ARGV[3], '')
+    redis.call('HSET', KEYS[1], 'expires', ARGV[1], 'used', ARGV[5], 'record', ARGV[2], 'token:' .. ARGV[3], '')
     redis.call('PEXPIRE', KEYS[1], ARGV[4])`,
   endSession: `
-    local session = redis.call('HMGET', KEYS[1], 'expires', 'record')
+    local session = redis.call('HMGET', KEYS[1], 'expires', 'used', 'record')
     redis.call('DEL', KEYS[1])
     return session`,
   /** hash, hash of the next token, stamped successor, now */
   rotateToken: `
     local found = redis.call('HMGET', KEYS[1], 'expires', 'token:' .. ARGV[1])
     if found[2] ~= '' or not found[1] or tonumber(found[1]) <= tonumber(ARGV[4]) then return 0 end
-    redis.call('HSET', KEYS[1], 'token:' .. ARGV[1], ARGV[3], 'token:' .. ARGV[2], '')
+    redis.call('HSET', KEYS[1], 'used', ARGV[4], 'token:' .. ARGV[1], ARGV[3], 'token:' .. ARGV[2], '')
     return 1`,
 }
 

@@ -1,8 +1,8 @@
 /** Under which a refresh token is kept: its session and its hash. */
 export type TokenKey = { sessionId: string; hash: string }
 
-/** A session as it is kept: what it remembers is sealed before it gets here. */
-export type StoredSession = { sessionId: string; record: Buffer; expiresAt: Date }
+/** A session as it is kept: what it remembers is sealed before it gets here. `usedAt` is when it last gave new tokens. */
+export type StoredSession = { sessionId: string; record: Buffer; expiresAt: Date; usedAt: Date }
 
 /**
  * A token of an open session, with what the session remembers. Once rotated it carries its successor (sealed) and the
@@ -23,11 +23,13 @@ export type TokenStore = {
   isSessionOpen(sessionId: string): Promise<boolean>
   /** Ends a session with all its tokens; ending one that is gone is no error. */
   endSession(sessionId: string): Promise<void>
-  /** Ends every open session that carries the mark; tells which, with what each remembered. */
+  /** The open sessions that carry the mark. */
+  findSessions(mark: string): Promise<StoredSession[]>
+  /** Ends every open session that carries the mark; tells which. */
   endSessions(mark: string): Promise<StoredSession[]>
   /** A token of an open session. */
   findToken(key: TokenKey): Promise<FoundToken | undefined>
-  /** Replaces an unrotated token by one of hash `next` at once for everyone; false when another was faster or the session has ended. */
+  /** Replaces an unrotated token by one of hash `next` at once for everyone, and notes the use of the session; false when another was faster or the session has ended. */
   rotateToken(key: TokenKey, next: string, successor: Buffer): Promise<boolean>
   /** Whether something that counts once has been used up. */
   isClaimed(key: string): Promise<boolean>

@@ -13,17 +13,16 @@ import type { KeyConfig } from '../config-keys.ts'
 import { type KeyTools, openKeyTools, sealedColumns } from '../wiring-keys.ts'
 import { printRewrap, printSealed, printSigningKeys } from './print-keys.ts'
 
-// `npm run -s keys -- list | rotate [--now] | status | rewrap | new-master [--standby] | use-master ID | drop-master ID
-// [--force]`: looks
+// `npm run -s keys -- list | rotate [--now] | status | rewrap | new-master [--standby] | use-master ID | drop-master ID`: looks
 // after the signing keys, and after the master keys and what is sealed under them. Of the environment's DATABASE_URL and KEY_FILE
 // or KMS_KEY_ID, or else of the demo running in DATA_DIR. Exit code 1 with one sentence when it does not work, or when something
 // is left to do.
 
 const usage =
-  'npm run -s keys -- [list|rotate [--now]|status|rewrap|new-master [--standby]|use-master ID|drop-master ID [--force]] [--json]'
+  'npm run -s keys -- [list|rotate [--now]|status|rewrap|new-master [--standby]|use-master ID|drop-master ID] [--json]'
 
 type Outcome = { body: unknown; text: string; isWell?: boolean }
-type Options = { now: boolean; standby: boolean; force: boolean; id: string }
+type Options = { now: boolean; standby: boolean; id: string }
 type Action = (tools: KeyTools, config: KeyConfig, options: Options) => Promise<Outcome>
 
 /** Written down before they are done; changes of signing keys write their own. */
@@ -51,15 +50,10 @@ const actions: Record<string, Action> = {
     await chooseMasterKey(requireKeyFile(config), id)
     return { body: { masterKeyId: id, isCurrent: true }, text: `The master key ${id} is the current one.` }
   },
-  async 'drop-master'({ database }, config, { id, force }) {
-    const counts = (await countSealed({ database, columns: sealedColumns })).filter(
-      ({ masterKeyId }) => masterKeyId === id,
-    )
-    const count = (isFixed: boolean) =>
-      counts.filter((one) => one.isFixed === isFixed).reduce((sum, one) => sum + one.count, 0)
-    if (count(false) > 0) throw new AppError(encryptionErrors.masterKeyInUse, { params: { id, count: count(false) } })
-    if (count(true) > 0 && !force)
-      throw new AppError(encryptionErrors.masterKeyAudited, { params: { id, count: count(true) } })
+  async 'drop-master'({ database }, config, { id }) {
+    const counts = await countSealed({ database, columns: sealedColumns })
+    const count = counts.reduce((sum, one) => (one.masterKeyId === id ? sum + one.count : sum), 0)
+    if (count > 0) throw new AppError(encryptionErrors.masterKeyInUse, { params: { id, count } })
     await removeMasterKey(requireKeyFile(config), id)
     return { body: { masterKeyId: id }, text: `The master key ${id} was removed. Backups from before still need it.` }
   },
@@ -70,21 +64,20 @@ async function showSigningKeys({ signingKeys }: KeyTools): Promise<Outcome> {
   return { body, text: printSigningKeys(body) }
 }
 
-/** Well when nothing hangs on an older master key that could be sealed anew. */
+/** Well when nothing hangs on an older master key. */
 async function showSealed({ database, keys }: KeyTools): Promise<Outcome> {
   const currentId = await keys.currentKeyId()
   const counts = await countSealed({ database, columns: sealedColumns })
-  const isWell = counts.every(({ masterKeyId, isFixed }) => isFixed || masterKeyId === currentId)
+  const isWell = counts.every(({ masterKeyId }) => masterKeyId === currentId)
   return { body: { currentId, counts }, text: printSealed(currentId, counts), isWell }
 }
 
 /** Who did what, before it is done: what cannot be written down is not done. */
-async function writeDown({ audit }: KeyTools, name: string, { id, standby, force }: Options): Promise<void> {
+async function writeDown({ audit }: KeyTools, name: string, { id, standby }: Options): Promise<void> {
   const details = {
     operator: userInfo().username,
     ...(id && { masterKeyId: id }),
     ...(standby && { standby }),
-    ...(force && { force }),
   }
   await audit.record({ actorId: null, action: `master-keys.${name}`, outcome: 'ok', ip: null, details })
 }
@@ -112,7 +105,6 @@ function readArguments() {
     options: {
       now: { type: 'boolean', default: false },
       standby: { type: 'boolean', default: false },
-      force: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
   })
@@ -124,7 +116,7 @@ function readArguments() {
     name,
     action,
     json: values.json,
-    options: { now: values.now, standby: values.standby, force: values.force, id },
+    options: { now: values.now, standby: values.standby, id },
   }
 }
 

@@ -18,14 +18,11 @@ export function printSealed(currentId: string, counts: SealedCount[]): string {
     count.toLocaleString('en-US'),
   ])
   const old = counts.filter(({ masterKeyId }) => masterKeyId !== currentId)
-  const [fixed, left] = [old.filter(({ isFixed }) => isFixed), old.filter(({ isFixed }) => !isFixed)]
   const verdict =
-    left.length === 0
-      ? `Whatever can be sealed anew is sealed under the current master key, ${currentId}.`
-      : `${sumUp(left)}; the current master key is ${currentId}. Run keys rewrap: running services take up a new master key within two minutes.`
-  const kept =
-    fixed.length === 0 ? [] : [`${sumUp(fixed)} until they are removed: entries of the audit trail are never changed.`]
-  return [...alignRows(rows, [false, false, false, true]), verdict, ...kept].join('\n')
+    old.length === 0
+      ? `Everything is sealed under the current master key, ${currentId}.`
+      : `${sumUp(old)}; the current master key is ${currentId}. Run keys rewrap: running services take up a new master key within two minutes.`
+  return [...alignRows(rows, [false, false, false, true]), verdict].join('\n')
 }
 
 function sumUp(counts: SealedCount[]): string {

@@ -38,6 +38,7 @@ export {
   readServiceAccount,
   sealedPushColumns,
 } from './push/index.ts'
+export { sealedNotifyColumns } from './sealed-columns.ts'
 
 type Deps = {
   database: Database

@@ -44,12 +44,6 @@ export const encryptionErrors = {
     ko: '마스터 키 {id}(으)로 잠긴 값이 {count}개 남아 있어서 지울 수 없어요. 먼저 keys rewrap을 실행해 주세요.',
     en: '{count} values are still sealed under the master key {id}, so it cannot be dropped. Run keys rewrap first.',
   },
-  masterKeyAudited: {
-    code: 'MASTER_KEY_AUDITED',
-    kind: 'conflict',
-    ko: '감사 기록 {count}건의 개인 정보가 마스터 키 {id}(으)로 잠겨 있어요. 그 내용을 영영 못 읽어도 되면 --force를 붙여 주세요.',
-    en: 'The personal details of {count} audit entries are sealed under the master key {id}. Add --force if they may be lost.',
-  },
   rewrapRunning: {
     code: 'REWRAP_RUNNING',
     kind: 'conflict',

@@ -1,3 +1,4 @@
+import type { LookupCounter } from './count-lookups.ts'
 import { createKeyCache, createKeySource, type KeyLimits } from './encryption/data-keys.ts'
 import type { KeyService } from './encryption/key-service.ts'
 import { bindTo, refuseFailure, seal, unseal } from './encryption/seal.ts'
@@ -10,13 +11,10 @@ export { createKmsKeyService } from './encryption/key-service.kms.ts'
 export { type KeyService, succeedKeyService } from './encryption/key-service.ts'
 
 /** Where a value is stored. A value moved to another place does not open. */
-type FieldPlace = { table: string; column: string; row: string }
+export type FieldPlace = { table: string; column: string; row: string }
 
-/**
- * A column of sealed values. `rowKey` is the column whose text names the row in a value's place. Values of one that `isFixed` can
- * only be added and removed.
- */
-export type SealedColumn = { table: string; column: string; rowKey: string; isFixed?: boolean }
+/** A column of sealed values. `rowKey` is the column whose text names the row in a value's place. */
+export type SealedColumn = { table: string; column: string; rowKey: string }
 
 /** Encrypts single values for storage in a `bytea` column; opening an altered or moved one throws UNDECIPHERABLE. */
 export type FieldCipher = {
@@ -38,9 +36,13 @@ const defaultLimits: KeyLimits = {
  * A cipher that encrypts each value with a data key, which it changes by count, by age and with the master key, and keeps in
  * memory meanwhile. Stored: version (1) ‖ length of the wrapped key (2) ‖ wrapped key ‖ iv (12) ‖ ciphertext ‖ tag (16).
  */
-export function createFieldCipher(keys: KeyService, limits: Partial<KeyLimits> = {}): FieldCipher {
+export function createFieldCipher(
+  keys: KeyService,
+  limits: Partial<KeyLimits> = {},
+  onLookup?: LookupCounter,
+): FieldCipher {
   const withNewest = createKeySource(keys, { ...defaultLimits, ...limits })
-  const withWrapped = createKeyCache(keys, { ...defaultLimits, ...limits })
+  const withWrapped = createKeyCache(keys, { ...defaultLimits, ...limits }, onLookup)
   return {
     encrypt: (plain, place) =>
       withNewest((key) => {
@@ -56,6 +58,16 @@ export function createFieldCipher(keys: KeyService, limits: Partial<KeyLimits> =
       )
     },
   }
+}
+
+/** AES-256-GCM under a key of the caller's own (32 bytes), bound to its place; a key may seal some 2³² values. */
+export function sealUnder(key: Buffer, plain: string, place: FieldPlace): Buffer {
+  return seal(key, Buffer.from(plain), bindTo(place))
+}
+
+/** The inverse of `sealUnder`. Throws UNDECIPHERABLE for what was altered or moved. */
+export function openUnder(key: Buffer, sealed: Buffer, place: FieldPlace): string {
+  return refuseFailure(() => unseal(key, sealed, bindTo(place)).toString())
 }
 
 /** Where in a sealed value its master key's id begins, counted from 1 as in SQL, and how long it is. */

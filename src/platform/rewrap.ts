@@ -4,8 +4,8 @@ import { type FieldCipher, type KeyService, masterKeyIdBytes, type SealedColumn 
 import { encryptionErrors } from './encryption-errors.ts'
 import { AppError } from './errors.ts'
 
-/** How many values of a column hang on a master key. Those of one that `isFixed` hang on it until they are removed. */
-export type SealedCount = { table: string; column: string; isFixed: boolean; masterKeyId: string; count: number }
+/** How many values of a column hang on a master key. */
+export type SealedCount = { table: string; column: string; masterKeyId: string; count: number }
 
 /** What became of a column: values sealed anew, those that were changed or removed meanwhile, and rows that do not open. */
 export type RewrapReport = { table: string; column: string; sealed: number; passed: number; unopened: string[] }
@@ -34,8 +34,7 @@ export async function rewrapValues(
     if (!taken.rows[0]?.taken) throw new AppError(encryptionErrors.rewrapRunning)
     try {
       const currentId = await deps.keys.currentKeyId()
-      for (const column of deps.columns.filter(({ isFixed }) => !isFixed))
-        onReport(await rewrapColumn(deps, column, currentId))
+      for (const column of deps.columns) onReport(await rewrapColumn(deps, column, currentId))
     } finally {
       await sql`select pg_advisory_unlock(${sql.lit(rewrapLock)})`.execute(connection)
     }
@@ -45,11 +44,11 @@ export async function rewrapValues(
 /** How many values hang on which master key, by column. Reads a few bytes of each value. */
 export async function countSealed({ database, columns }: Pick<Deps, 'database' | 'columns'>): Promise<SealedCount[]> {
   const counts: SealedCount[] = []
-  for (const { table, column, isFixed = false } of columns) {
+  for (const { table, column } of columns) {
     const { rows } = await sql<{ id: string; count: string }>`
       select encode(${keyIdOf(column)}, 'hex') as id, count(*) from ${sql.table(table)}
       where ${sql.ref(column)} is not null group by 1 order by 1`.execute(database.kysely)
-    for (const { id, count } of rows) counts.push({ table, column, isFixed, masterKeyId: id, count: Number(count) })
+    for (const { id, count } of rows) counts.push({ table, column, masterKeyId: id, count: Number(count) })
   }
   return counts
 }

@@ -1,12 +1,13 @@
 import type { AddressInfo } from 'node:net'
-import { sql } from 'kysely'
 import { describeCall } from '#audit'
 import { createHttpServer } from '#platform/http-server'
 import { serveStaticFiles } from '#platform/static-files'
 import { receiveChanges, registerSyncAdmin, startSourceReports } from '#sync'
+import { registerStatus, watchDependencies } from '#telemetry'
 import { registerTrainingAdmin } from '#training'
 import type { App } from '../wiring.ts'
 import { registerAbout } from './about.ts'
+import { listDependencies } from './dependencies.ts'
 import type { RunningRole } from './running-role.ts'
 
 /** The http role: API, WebSocket chat, web UI and probes. `ownNlu` is the address of this process's own nlu role, if it runs. */
@@ -15,6 +16,12 @@ export async function startHttp(app: App, ownNlu?: string): Promise<RunningRole>
   const addresses = config.nlu.addresses ?? (ownNlu ? [ownNlu] : [])
   const nlu = app.connectUnderstanding(addresses)
   const chat = app.openChat(nlu)
+  const readiness = {
+    'signing keys': auth.checkReady,
+    sessions: auth.checkTokenStore,
+    understanding: nlu.checkReady,
+    queue: app.queue.checkReady,
+  }
   const server = await createHttpServer({
     log: app.log,
     metrics: app.metrics,
@@ -23,13 +30,7 @@ export async function startHttp(app: App, ownNlu?: string): Promise<RunningRole>
     guard: auth.guard,
     ...{ counters: app.counters, limits: config.limits.http, ...config.limits.from },
     onCall: (call) => audit.record(describeCall(call), 'call'),
-    readiness: {
-      database: async () => void (await sql`select 1`.execute(database.kysely)),
-      'signing keys': auth.checkReady,
-      sessions: auth.checkTokenStore,
-      understanding: nlu.checkReady,
-      queue: app.queue.checkReady,
-    },
+    readiness: { database: database.check, ...readiness },
   })
   registerAbout(server, config)
   auth.registerRoutes(server)
@@ -50,12 +51,16 @@ export async function startHttp(app: App, ownNlu?: string): Promise<RunningRole>
   const { secret } = config.changes
   const changes = receiveChanges(server, { catalog, copy, database, records, names, metrics, log, secret })
   const reports = changes && startSourceReports({ database, status: changes.status, log })
+  const watch = watchDependencies({ dependencies: listDependencies(app, nlu), log: app.logs.system, metrics })
+  registerStatus(server, watch)
   await serveStaticFiles(server, config.http.webDir, app.publicUrl)
   await server.listen({ host: config.http.host, port: config.http.port })
   const { port } = server.server.address() as AddressInfo
   return {
+    readiness,
     url: `${config.http.tls ? 'https' : 'http'}://${config.http.host}:${port}`,
     async [Symbol.asyncDispose]() {
+      watch[Symbol.dispose]()
       await server.close()
       await reports?.close()
       await changes?.close()

@@ -1,5 +1,13 @@
 import { keepSigningKeys } from '#auth'
-import { openChangeSource, startFollowing, startFullSync, startNameRefresh, startSourceReports } from '#sync'
+import {
+  measureCopy,
+  openChangeSource,
+  startFollowing,
+  startFullSync,
+  startNameRefresh,
+  startSourceReports,
+} from '#sync'
+import { startKeepingLogs } from '#telemetry'
 import { startTraining } from '#training'
 import type { App } from '../wiring.ts'
 import type { RunningRole } from './running-role.ts'
@@ -13,7 +21,8 @@ const retryWaitsMs = [2_000, 15_000, 60_000]
 
 /** The worker role: keeps the copy of the ERP and its names fresh and clears away what has expired. Any number may run; each job runs once. */
 export async function startWorker(app: App): Promise<RunningRole> {
-  const { auth, config, copy, erp, catalog, names, database, log } = app
+  const { auth, config, copy, erp, catalog, names, database, log, metrics } = app
+  measureCopy(metrics, copy, log)
   const refresh = startNameRefresh({ listGroups: erp.listGroups, catalog, names, database, log })
   const { records } = erp
   const fullSync =
@@ -34,6 +43,7 @@ export async function startWorker(app: App): Promise<RunningRole> {
       (error: unknown) => log.error({ err: error }, 'Expired sign-ins and sessions could not be removed'),
     )
   const upkeep = app.auditTrail.startUpkeep()
+  const keeping = startKeepingLogs({ database, logs: app.logs, metrics: app.metrics })
   const forgetMails = () =>
     Promise.all([app.notify.removeOlderThan(mailDays), app.push.removeOlderThan(mailDays)]).then(
       ([mails, pushes]) => log.info({ mails, pushes }, 'Records of old mails and push messages were removed'),
@@ -46,6 +56,7 @@ export async function startWorker(app: App): Promise<RunningRole> {
   return {
     async [Symbol.asyncDispose]() {
       clearInterval(timer)
+      await keeping[Symbol.asyncDispose]()
       await upkeep[Symbol.asyncDispose]()
       await signingKeys.close()
       await pushing.close()

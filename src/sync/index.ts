@@ -1,10 +1,10 @@
 import { type Catalog, isHeld } from '#catalog'
 import type { RecordReader } from '#erp'
 import type { Database } from '#platform/database'
+import { createPostgresTurns } from '#platform/exclusive-work.postgres'
 import type { HttpServer } from '#platform/http-server'
 import type { Logger } from '#platform/log'
 import type { Copy } from './copy/copy.ts'
-import { createPostgresTurns } from './exclusive-work.postgres.ts'
 import { findWork } from './full/find-work.ts'
 import { type FullSync, followSchedule } from './full/follow-schedule.ts'
 import { runFullSync } from './full/run-full-sync.ts'
@@ -33,6 +33,7 @@ export { createCopyConnector } from './copy/copy-connector.ts'
 export { createCopy } from './copy/create-copy.ts'
 export { checkSchedule, type SyncSchedule } from './full/schedule.ts'
 export type { FullSyncPace } from './full/sync-entity.ts'
+export { measureCopy } from './measure-copy.ts'
 
 const refreshLock = 7_146_201_125
 const fullSyncLock = 7_146_201_127

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest'
 import { openOffice, type TestOffice } from '../support/office.ts'
 import { describeAccess } from './suites/access-matrix.ts'
 import { describeCanary } from './suites/canary.ts'
+import { describeHostileFrames } from './suites/hostile-frames.ts'
 import { describeHostileRequests } from './suites/hostile-requests.ts'
 
 /** Thousands of requests from one address in a minute: the limits have tests of their own. */
@@ -11,6 +12,7 @@ const unbounded = Object.fromEntries(
     'ADDRESS_CALLS',
     'SIGN_IN_FAILURES',
     'SIGN_IN_FAILURES_OVERALL',
+    'SOCKET_FRAMES',
     'KEY_FAILURES',
     'KEY_FAILURES_OVERALL',
   ].map((name) => [`LIMIT_${name}`, '1000000']),
@@ -25,5 +27,6 @@ describe('what an intruder tries', () => {
 
   describeAccess(() => office)
   describeCanary(() => office)
+  describeHostileFrames(() => office)
   describeHostileRequests(() => office)
 })

@@ -8,6 +8,7 @@ import { describeFaults } from './suites/faults.ts'
 import { describeInterfaces } from './suites/interfaces.ts'
 import { describeMail } from './suites/mail.ts'
 import { describePush } from './suites/push.ts'
+import { describeRoleMetrics } from './suites/role-metrics.ts'
 import { describeTraining } from './suites/training.ts'
 
 describe('one process a role', () => {
@@ -26,4 +27,5 @@ describe('one process a role', () => {
   describeBrowser(() => office)
   describeChanges(() => office)
   describeFaults(() => office)
+  describeRoleMetrics(() => office)
 })

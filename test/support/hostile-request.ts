@@ -46,13 +46,13 @@ const nastyTexts = [
   'a\u0000b',
 ]
 
-const nastyText = fc.oneof(
+export const nastyText = fc.oneof(
   fc.constantFrom(...nastyTexts),
   fc.string({ unit: 'binary', maxLength: 60 }),
   fc.string({ unit: 'grapheme', maxLength: 60 }),
 )
 
-const nastyJson = fc.oneof(
+export const nastyJson = fc.oneof(
   fc.jsonValue(),
   nastyText,
   fc.constantFrom<unknown>(

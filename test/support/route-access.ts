@@ -4,7 +4,7 @@
  */
 export const routeAccess: Record<
   string,
-  'public' | 'signed-in' | 'sync' | 'people' | 'api-keys' | 'networks' | 'audit' | 'training'
+  'public' | 'signed-in' | 'sync' | 'people' | 'api-keys' | 'networks' | 'audit' | 'notify' | 'training'
 > = {
   'GET /healthz': 'public',
   'GET /readyz': 'public',
@@ -16,6 +16,9 @@ export const routeAccess: Record<
   'POST /auth/logout': 'public',
   'POST /auth/backchannel-logout': 'public',
   'GET /api/v1/me': 'signed-in',
+  'GET /api/v1/me/sessions': 'signed-in',
+  'DELETE /api/v1/me/sessions': 'signed-in',
+  'DELETE /api/v1/me/sessions/{sessionId}': 'signed-in',
   'POST /api/v1/chat/messages': 'signed-in',
   'GET /api/v1/suggestions': 'signed-in',
   'GET /api/v1/conversations': 'signed-in',
@@ -33,7 +36,6 @@ export const routeAccess: Record<
   'GET /api/v1/admin/people': 'people',
   'GET /api/v1/admin/people/{userId}': 'people',
   'PUT /api/v1/admin/people/{userId}/roles/{role}': 'people',
-  'DELETE /api/v1/admin/people/{userId}/roles/{role}': 'people',
   'POST /api/v1/admin/people/{userId}/disable': 'people',
   'POST /api/v1/admin/people/{userId}/enable': 'people',
   'POST /api/v1/admin/people/{userId}/end-sessions': 'people',
@@ -47,6 +49,11 @@ export const routeAccess: Record<
   'GET /api/v1/audit': 'audit',
   'GET /api/v1/audit/export': 'audit',
   'GET /api/v1/audit/verification': 'audit',
+  'GET /api/v1/notify/emails': 'notify',
+  'POST /api/v1/notify/emails': 'notify',
+  'GET /api/v1/notify/emails/{email}': 'notify',
+  'GET /api/v1/notify/templates': 'notify',
+  'GET /api/v1/notify/templates/{template}/preview': 'notify',
   'GET /api/v1/training/jobs': 'training',
   'POST /api/v1/training/jobs': 'training',
   'GET /api/v1/training/jobs/{job}': 'training',
@@ -80,5 +87,32 @@ export const permitted: Record<string, string[]> = {
   'api-keys': ['hyerim'],
   networks: ['hyerim'],
   audit: ['bonseok'],
+  notify: ['hyerim'],
   training: ['hyerim'],
+}
+
+/** Which routes each scope opens. Every other route takes no key: who adds one that does, adds it here. */
+export const openToKeys: Record<'ask' | 'sync' | 'audit' | 'training', string[]> = {
+  ask: [
+    'GET /api/v1/me',
+    'GET /api/v1/chat',
+    'POST /api/v1/chat/messages',
+    'GET /api/v1/suggestions',
+    'GET /api/v1/conversations',
+    'GET /api/v1/conversations/{id}',
+    'DELETE /api/v1/conversations/{id}',
+    'POST /api/v1/conversations/{id}/turns/{turnId}/feedback',
+    'GET /api/v1/conversations/{id}/turns/{turnId}/export',
+  ],
+  sync: [
+    'GET /api/v1/sync/status',
+    'GET /api/v1/sync/runs',
+    'POST /api/v1/sync/runs',
+    'GET /api/v1/sync/runs/{run}',
+    'POST /api/v1/sync/runs/{run}/cancel',
+    'GET /api/v1/erp/connection',
+    'POST /api/v1/erp/connection/test',
+  ],
+  audit: ['GET /api/v1/audit', 'GET /api/v1/audit/verification', 'GET /api/v1/audit/export'],
+  training: ['GET /api/v1/training/jobs/{job}/dataset', 'PUT /api/v1/training/jobs/{job}/model'],
 }

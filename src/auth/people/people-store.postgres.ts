@@ -1,8 +1,10 @@
 import { type Kysely, sql } from 'kysely'
 import type { Database } from '#platform/database'
+import type { FieldCipher } from '#platform/encryption'
 import { roles } from '../actor.ts'
 import { effectiveRoles, hasLastingly, type RoleDecisionRow } from '../effective-roles.ts'
 import type { PeopleEdit, PeopleFilter, PeopleStore, Person, PersonSummary, RoleDecision } from './people-store.ts'
+import { decisionPlace, disablingPlace, openReason } from './seal-reason.ts'
 
 type UserRow = {
   user_id: string
@@ -11,25 +13,30 @@ type UserRow = {
   email: string
   roles: string[]
   disabled: boolean
-  disabled_reason: string | null
+  disabled_reason: Buffer | null
   disabled_by: string | null
   disabled_at: Date | null
   signed_in_at: Date
 }
 type Tables = { auth_users: UserRow; auth_role_decisions: RoleDecisionRow }
 type Db = Kysely<Tables>
-type Clock = () => Date
+type Deps = { cipher: FieldCipher; now: () => Date }
 
 const changeLock = 7_146_201_136
 
-/** People and what is decided about them in PostgreSQL. `now` decides which decisions still count. */
-export function createPostgresPeopleStore(database: Database, now: Clock = () => new Date()): PeopleStore {
+/** People and what is decided about them in PostgreSQL, the reasons sealed. `now` decides which decisions still count. */
+export function createPostgresPeopleStore(
+  database: Database,
+  cipher: FieldCipher,
+  now: Deps['now'] = () => new Date(),
+): PeopleStore {
+  const deps = { cipher, now }
   const db = database.kysely.withTables<Tables>()
   // One at a time in this process already: who waits for the lock would hold a connection that ending sessions may need.
   let last: Promise<unknown> = Promise.resolve()
   return {
     list: (filter) => listPeople(db, filter, now()),
-    read: (userId) => readPerson(db, userId, now()),
+    read: (userId) => readPerson(db, deps, userId),
     async namesOf(userIds) {
       if (userIds.length === 0) return new Map()
       const rows = await db
@@ -43,7 +50,7 @@ export function createPostgresPeopleStore(database: Database, now: Clock = () =>
       const mine = last.then(() =>
         db.transaction().execute(async (transaction) => {
           await sql`select pg_advisory_xact_lock(${sql.lit(changeLock)})`.execute(transaction)
-          const result = await work(createEdit(transaction, now))
+          const result = await work(createEdit(transaction, deps))
           await record(transaction)
           return result
         }),
@@ -84,16 +91,18 @@ async function listPeople(db: Db, filter: PeopleFilter, at: Date): Promise<Perso
   }))
 }
 
-async function readPerson(db: Db, userId: string, at: Date): Promise<Person | undefined> {
+async function readPerson(db: Db, { cipher, now }: Deps, userId: string): Promise<Person | undefined> {
   const row = await db
     .selectFrom('auth_users')
     .selectAll()
-    .select(effectiveRoles(at).as('effective'))
+    .select(effectiveRoles(now()).as('effective'))
     .where('user_id', '=', userId)
     .executeTakeFirst()
   if (!row) return undefined
   const decided = await db.selectFrom('auth_role_decisions').selectAll().where('user_id', '=', userId).execute()
-  const { name, department, email, disabled_reason: reason, disabled_by: by, disabled_at: disabledAt } = row
+  const { name, department, email, disabled_by: by, disabled_at: at } = row
+  const reason = await openReason(cipher, row.disabled_reason, disablingPlace(userId))
+  const decisions = await Promise.all(decided.map((one) => toDecision(cipher, one)))
   return {
     userId,
     name,
@@ -101,16 +110,18 @@ async function readPerson(db: Db, userId: string, at: Date): Promise<Person | un
     email,
     roles: knownRoles(row.effective),
     providerRoles: knownRoles(row.roles),
-    decisions: decided.flatMap(toDecision),
-    disabled: row.disabled ? { reason: reason ?? '', by, at: disabledAt } : null,
+    decisions: decisions.flat(),
+    disabled: row.disabled ? { reason, by, at } : null,
     signedInAt: row.signed_in_at,
   }
 }
 
-function createEdit(db: Db, now: Clock): PeopleEdit {
+function createEdit(db: Db, deps: Deps): PeopleEdit {
+  const { cipher, now } = deps
   return {
-    read: (userId) => readPerson(db, userId, now()),
-    async decideRole(userId, { role, kind, reason, decidedBy, decidedAt, expiresAt }) {
+    read: (userId) => readPerson(db, deps, userId),
+    async decideRole(userId, { role, kind, decidedBy, decidedAt, expiresAt, ...given }) {
+      const reason = await cipher.encrypt(given.reason, decisionPlace(userId, role))
       const decision = { kind, reason, decided_by: decidedBy, decided_at: decidedAt, expires_at: expiresAt }
       await db
         .insertInto('auth_role_decisions')
@@ -126,7 +137,7 @@ function createEdit(db: Db, now: Clock): PeopleEdit {
         .updateTable('auth_users')
         .set({
           disabled: disabling !== null,
-          disabled_reason: disabling?.reason ?? null,
+          disabled_reason: disabling && (await cipher.encrypt(disabling.reason, disablingPlace(userId))),
           disabled_by: disabling?.by ?? null,
           disabled_at: disabling?.at ?? null,
         })
@@ -149,9 +160,10 @@ function knownRoles(names: string[]) {
   return roles.filter((role) => names.includes(role))
 }
 
-function toDecision(row: RoleDecisionRow): RoleDecision[] {
+async function toDecision(cipher: FieldCipher, row: RoleDecisionRow): Promise<RoleDecision[]> {
   const role = roles.find((known) => known === row.role)
   if (!role) return []
-  const { kind, reason, decided_by: decidedBy, decided_at: decidedAt, expires_at: expiresAt } = row
+  const { kind, decided_by: decidedBy, decided_at: decidedAt, expires_at: expiresAt } = row
+  const reason = await openReason(cipher, row.reason, decisionPlace(row.user_id, role))
   return [{ role, kind, reason, decidedBy, decidedAt, expiresAt }]
 }

@@ -64,7 +64,7 @@ beforeAll(async () => {
     ...{ onCall: async () => undefined, readiness: {}, limits: { perActor: 100_000, perAddress: 100_000 } },
   })
   registerPeopleRoutes(server, {
-    ...{ people: createPostgresPeopleStore(db.database, now), rules, catalog, now, actorOf: guard.actorOf },
+    ...{ people: createPostgresPeopleStore(db.database, cipher, now), rules, catalog, now, actorOf: guard.actorOf },
     audit: {
       recordWith: async (transaction, entry) => {
         if (faults.audit) throw faults.audit
@@ -190,6 +190,16 @@ describe('roles', () => {
 })
 
 describe('shutting out', () => {
+  test('keeps reasons as ciphertext', async () => {
+    await act('minsu', 'disable')
+    await decide('somi', 'sales', { decision: 'granted', reason: '영업 지원' })
+    const { rows } = await sql<{ reason: Buffer }>`
+      select reason from auth_role_decisions union all
+      select disabled_reason from auth_users where disabled_reason is not null`.execute(db.database.kysely)
+    expect(rows).toHaveLength(2)
+    for (const { reason } of rows) expect(reason.toString()).not.toMatch(/퇴사|영업/)
+  })
+
   test('ends the sessions, tells why, and is undone', async () => {
     const { body } = await act('minsu', 'disable')
     expect(body).toMatchObject({ disabled: true, disabling: { reason: '퇴사했어요', by: '우혜림' } })
@@ -199,11 +209,23 @@ describe('shutting out', () => {
     expect(audited.map(({ action }) => action)).toEqual(['person.disabled', 'person.enabled', 'person.sessions-ended'])
   })
 
-  test('is undone when the sessions cannot be ended, and the trail tells nothing of it', async () => {
+  test('holds when sessions cannot be ended, which end before the person is let in again', async () => {
     faults.sessions = new Error('the store is away')
     expect((await act('minsu', 'disable')).status).toBe(500)
-    expect((await call('GET', `people/${ids.minsu}`)).body.disabled).toBe(false)
-    expect(audited).toEqual([])
+    expect((await call('GET', `people/${ids.minsu}`)).body.disabled).toBe(true)
+    expect((await act('minsu', 'enable')).status).toBe(500)
+    expect((await call('GET', `people/${ids.minsu}`)).body.disabled).toBe(true)
+    faults = {}
+    await act('minsu', 'enable')
+    expect(ended).toEqual([ids.minsu])
+    expect(audited.map(({ action }) => action)).toEqual(['person.disabled', 'person.enabled'])
+  })
+
+  test('ends no session that cannot be put on record', async () => {
+    faults.audit = new AppError({ code: 'AUDIT_UNAVAILABLE', kind: 'unavailable', ko: '', en: '' })
+    expect((await act('minsu', 'end-sessions')).code).toBe('AUDIT_UNAVAILABLE')
+    expect((await act('minsu', 'disable')).code).toBe('AUDIT_UNAVAILABLE')
+    expect(ended).toEqual([])
   })
 })
 

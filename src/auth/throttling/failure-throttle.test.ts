@@ -80,7 +80,7 @@ describe('sign-in', () => {
       } as unknown as SignIn,
       throttle,
     )
-  const callback = { query: new URLSearchParams(), browserMark: undefined }
+  const callback = { query: new URLSearchParams(), browserMark: undefined, userAgent: undefined }
   const codeOf = async (work: Promise<unknown>) =>
     await work.then(
       () => 'ok',
@@ -93,10 +93,16 @@ describe('sign-in', () => {
     expect(await codeOf(throttled.refresh('x', '203.0.113.7'))).toBe('SESSION_ENDED')
     await throttled.finish(callback, '203.0.113.7')
     expect(await codeOf(throttled.refresh('x', '203.0.113.7'))).toBe('RATE_LIMITED')
-    expect(await codeOf(throttled.start({ returnPath: '/', browserMark: undefined }, '203.0.113.7'))).toBe(
-      'RATE_LIMITED',
-    )
-    expect(await codeOf(throttled.start({ returnPath: '/', browserMark: undefined }, '203.0.113.8'))).toBe('ok')
+    expect(
+      await codeOf(
+        throttled.start({ returnPath: '/', browserMark: undefined, refreshToken: undefined }, '203.0.113.7'),
+      ),
+    ).toBe('RATE_LIMITED')
+    expect(
+      await codeOf(
+        throttled.start({ returnPath: '/', browserMark: undefined, refreshToken: undefined }, '203.0.113.8'),
+      ),
+    ).toBe('ok')
     expect(await codeOf(throttled.end({ refreshToken: undefined, accessToken: undefined }, '203.0.113.7'))).toBe('ok')
   })
 

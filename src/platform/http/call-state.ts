@@ -56,6 +56,11 @@ export function setActor(request: FastifyRequest, actorId: string, key?: UsedKey
   Object.assign(callOf(request), { actorId, key: key ?? null })
 }
 
+/** Says why a call was refused that is answered otherwise than with an error, such as by a redirect. */
+export function setErrorCode(request: FastifyRequest, code: string): void {
+  callOf(request).errorCode = code
+}
+
 /** The trace of a call, for code that runs outside of its context, such as a WebSocket's message handlers. */
 export function traceOf(request: FastifyRequest): Trace {
   return callOf(request).trace

@@ -1,8 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
-import { Gauge, Histogram } from 'prom-client'
+import { Counter, Gauge, Histogram } from 'prom-client'
 import type { Logger } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
+import { platformErrors } from '../platform-errors.ts'
+import { isRecordingSpans, keepSpan, spanTime } from '../span.ts'
 import { runInTrace } from '../trace.ts'
 import { type CallState, callOf, findCall, isApiCall, type UsedKey } from './call-state.ts'
 import { checkSocket } from './check-sockets.ts'
@@ -36,6 +38,7 @@ export type CallRecorder = { record: (call: CallState, status: number) => void; 
 /** A recorder that makes of every call a log line and a duration, and of those of the API an audit entry. */
 export function createCallRecorder({ log, metrics, onCall }: Deps): CallRecorder {
   const durations = createHistogram(metrics)
+  const errors = createErrorCounter(metrics)
   const pending = new Set<Promise<void>>()
   const audit = (call: ApiCall) => {
     const audited: Promise<void> = onCall(call)
@@ -48,9 +51,11 @@ export function createCallRecorder({ log, metrics, onCall }: Deps): CallRecorder
       const finished = describeCall(call, status)
       const labels = { method: finished.method, route: finished.route ?? 'none', status: String(status) }
       durations.observe(labels, finished.durationMs / 1000)
+      if (finished.errorCode !== null) errors.inc({ code: finished.errorCode })
       logCall(log, call, finished)
       if (isApiCall(call.request)) audit(finished)
     })
+    if (isRecordingSpans()) keepCallSpan(call, status)
   }
   return { record, drain: async () => void (await Promise.all(pending)) }
 }
@@ -92,6 +97,19 @@ function describeCall(call: CallState, status: number): ApiCall {
     durationMs: performance.now() - call.startedAt,
     traceId: call.trace.traceId,
   }
+}
+
+/** A call's span: its route, never its address, which may carry what people wrote. */
+function keepCallSpan({ request, trace, startedAt }: CallState, status: number): void {
+  const route = request.is404 ? undefined : request.routeOptions.url
+  const attributes = {
+    'http.request.method': request.method,
+    'http.response.status_code': status,
+    ...(route !== undefined && { 'http.route': route }),
+  }
+  const times = { startMs: performance.timeOrigin + startedAt, endMs: spanTime() }
+  const name = route === undefined ? request.method : `${request.method} ${route}`
+  keepSpan({ name, kind: 'server', attributes, trace, ...times, isError: status >= 500 })
 }
 
 const id = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
@@ -145,4 +163,16 @@ function createHistogram(metrics: Metrics): Histogram<'method' | 'route' | 'stat
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
     registers: [metrics.registry],
   })
+}
+
+function createErrorCounter({ registry }: Metrics): Counter<'code'> {
+  const errors = new Counter({
+    name: 'http_errors_total',
+    help: 'Calls that were answered with an error, by its code',
+    labelNames: ['code'],
+    registers: [registry],
+  })
+  // There from the start, so that the first of its kind is a rise from 0.
+  for (const { code } of Object.values(platformErrors)) errors.inc({ code }, 0)
+  return errors
 }

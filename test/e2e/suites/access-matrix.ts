@@ -5,8 +5,25 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { fillPath, type Operation, readApiDocument } from '../../support/api-document.ts'
 import type { Person, TestOffice } from '../../support/office.ts'
-import { permitted, routeAccess, undocumented } from '../../support/route-access.ts'
+import { openToKeys, permitted, routeAccess, undocumented } from '../../support/route-access.ts'
 import { sendRaw } from '../../support/send-raw.ts'
+
+/** What routes about a conversation take, so that whose it is is what they refuse. */
+const takenBodies: Record<string, string> = {
+  'POST /api/v1/conversations/{id}/turns/{turnId}/feedback': '{"rating":"up"}',
+}
+
+/** API keys: whose, with which of their roles and scopes, and which permissions that makes. */
+const machines = [
+  { login: 'minsu', roles: ['employee', 'sales'], scopes: ['ask'], may: [] },
+  { login: 'hyerim', roles: ['employee', 'admin'], scopes: ['sync'], may: ['sync'] },
+  { login: 'hyerim', roles: ['employee'], scopes: ['ask', 'sync', 'audit'], may: [] },
+  { login: 'bonseok', roles: ['employee', 'auditor'], scopes: ['audit'], may: ['audit'] },
+  { login: 'eunbi', roles: ['employee'], scopes: ['ask', 'sync', 'audit'], may: [] },
+] as const
+type Machine = (typeof machines)[number]
+const isOpenTo = ({ scopes }: Machine, { route }: Operation) =>
+  scopes.some((scope) => openToKeys[scope].includes(route))
 
 const logins = ['somi', 'minsu', 'sejin', 'sanghyun', 'hyerim', 'bonseok']
 
@@ -14,6 +31,7 @@ const logins = ['somi', 'minsu', 'sejin', 'sanghyun', 'hyerim', 'bonseok']
 export function describeAccess(office: () => TestOffice): void {
   describe('access', () => {
     const people = new Map<string, Person>()
+    const secrets = new Map<Machine, string>()
     let documented: Operation[]
     let operations: Operation[]
     let owner: Person
@@ -27,28 +45,45 @@ export function describeAccess(office: () => TestOffice): void {
       })
       operations = [...documented, ...hidden]
       for (const login of logins) people.set(login, await office().signIn(login))
+      for (const machine of machines) secrets.set(machine, await makeKey(office(), machine))
       owner = await office().signIn('eunbi')
       const { conversationId, turn } = await owner.ask('이번 달 매출 얼마야?')
       owned = { conversationId, turnId: turn.turnId }
     }, 60_000)
 
     /** Calls with a body that no route takes: who is let in gets no further than that, so nothing is changed. */
-    const knock = async (operation: Operation, token: string | undefined, id: string = randomUUID()) => {
+    const knock = async (
+      operation: Operation,
+      token: string | undefined,
+      id: string = randomUUID(),
+      json: string | undefined = undefined,
+    ) => {
       const hasBody = operation.method !== 'GET' && operation.method !== 'DELETE'
       const reply = await sendRaw(office().url, {
         method: operation.method,
         path: fillPath(operation.path, (name) => (name === 'turnId' ? owned.turnId : id)),
         headers: {
           ...(token !== undefined && { authorization: `Bearer ${token}` }),
-          ...(hasBody && { 'content-type': 'text/plain' }),
+          ...(hasBody && { 'content-type': json === undefined ? 'text/plain' : 'application/json' }),
         },
-        body: hasBody ? 'x' : undefined,
+        body: hasBody ? (json ?? 'x') : undefined,
       })
       return reply
     }
     const accessOf = ({ route }: Operation) => routeAccess[route] ?? undocumented[route] ?? 'unclassified'
     const isAllowed = (login: string, access: string) =>
       access === 'public' || access === 'signed-in' || (permitted[access]?.includes(login) ?? false)
+
+    /** Every key at every one of `routes` that is not public. */
+    const keyCalls = (routes: Operation[]) =>
+      routes
+        .filter((operation) => accessOf(operation) !== 'public')
+        .flatMap((operation) => [...secrets].map(([machine, secret]) => ({ machine, secret, operation })))
+    const isFor = (machine: Machine, operation: Operation) => {
+      const access = accessOf(operation)
+      const isPermitted = access === 'signed-in' || machine.may.some((permission) => permission === access)
+      return isOpenTo(machine, operation) && isPermitted
+    }
 
     test('every route is classified', () => {
       expect(documented.length).toBeGreaterThan(25)
@@ -77,6 +112,20 @@ export function describeAccess(office: () => TestOffice): void {
         }
       }
       expect(wrong).toEqual([])
+    })
+
+    test('an API key is let in where its scope and its roles allow, and nowhere else', async () => {
+      const wrong: string[] = []
+      const outcomes = new Set<number>()
+      for (const { machine, secret, operation } of keyCalls(operations)) {
+        const { status } = await knock(operation, secret)
+        const isIn = status !== 401 && status !== 403
+        outcomes.add(status)
+        if (isIn !== isFor(machine, operation) || status === 401)
+          wrong.push(`${machine.scopes} of ${machine.login} at ${operation.route}: ${status}`)
+      }
+      expect(wrong).toEqual([])
+      expect([...outcomes]).toEqual(expect.arrayContaining([200, 403, 404]))
     })
 
     test('a stranger, a forged token and one who has signed out meet only what is public', async () => {
@@ -116,7 +165,7 @@ export function describeAccess(office: () => TestOffice): void {
       expect(own.length).toBeGreaterThan(2)
       for (const operation of own) {
         for (const [login, { token }] of people) {
-          const { status, text } = await knock(operation, token, owned.conversationId)
+          const { status, text } = await knock(operation, token, owned.conversationId, takenBodies[operation.route])
           if (status !== 404 || text.includes('매출')) wrong.push(`${login} at ${operation.route}: ${status}`)
         }
       }
@@ -126,6 +175,17 @@ export function describeAccess(office: () => TestOffice): void {
         expect(await askOverSocket(office().url, person.token, owned.conversationId)).toBe('CONVERSATION_NOT_FOUND')
       }
       expect(await owner.conversation(owned.conversationId)).toEqual(before)
+    })
+
+    test('no API key reaches it, its owner’s neither', async () => {
+      const wrong: string[] = []
+      const own = operations.filter((one) => one.path.includes('{') && accessOf(one) === 'signed-in')
+      for (const { machine, secret, operation } of keyCalls(own)) {
+        const { status, text } = await knock(operation, secret, owned.conversationId, takenBodies[operation.route])
+        if (status !== (isOpenTo(machine, operation) ? 404 : 403) || text.includes('매출'))
+          wrong.push(`a key of ${machine.login} at ${operation.route}: ${status}`)
+      }
+      expect(wrong).toEqual([])
     })
 
     test('no list has another person’s conversations in it', async () => {
@@ -146,6 +206,16 @@ export function describeAccess(office: () => TestOffice): void {
       )
     })
   })
+}
+
+async function makeKey(office: TestOffice, { login, roles, scopes }: Machine): Promise<string> {
+  const admin = await office.signIn('hyerim')
+  const { body: me } = (await (await office.signIn(login)).call('/api/v1/me')).body as { body: { userId: string } }
+  const expiresAt = new Date(Date.now() + 86_400_000).toISOString()
+  const wish = { name: 'a machine', ownerId: me.userId, roles, scopes, expiresAt }
+  const made = await admin.call('/api/v1/admin/api-keys', { method: 'POST', body: JSON.stringify(wish) })
+  expect(made.status).toBe(201)
+  return (made.body as { body: { secret: string } }).body.secret
 }
 
 async function goOn(person: Person, conversationId: string): Promise<number> {

@@ -7,35 +7,10 @@ import { WebSocket } from 'ws'
 import type { ApiKeyBody, CreateApiKey, NewApiKey } from '../../../src/auth/api-keys/api.ts'
 import { scopes } from '../../../src/auth/api-keys/api-key.ts'
 import { createPerson, type Person, type TestOffice } from '../../support/office.ts'
+import { openToKeys } from '../../support/route-access.ts'
 
 const run = promisify(execFile)
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString()
-
-/** Which routes each scope opens. Every other route takes no key: who adds one that does, adds it here. */
-const opened: Record<(typeof scopes)[number], string[]> = {
-  ask: [
-    'GET /api/v1/me',
-    'GET /api/v1/chat',
-    'POST /api/v1/chat/messages',
-    'GET /api/v1/suggestions',
-    'GET /api/v1/conversations',
-    'GET /api/v1/conversations/{id}',
-    'DELETE /api/v1/conversations/{id}',
-    'POST /api/v1/conversations/{id}/turns/{turnId}/feedback',
-    'GET /api/v1/conversations/{id}/turns/{turnId}/export',
-  ],
-  sync: [
-    'GET /api/v1/sync/status',
-    'GET /api/v1/sync/runs',
-    'POST /api/v1/sync/runs',
-    'GET /api/v1/sync/runs/{run}',
-    'POST /api/v1/sync/runs/{run}/cancel',
-    'GET /api/v1/erp/connection',
-    'POST /api/v1/erp/connection/test',
-  ],
-  audit: ['GET /api/v1/audit', 'GET /api/v1/audit/verification', 'GET /api/v1/audit/export'],
-  training: ['GET /api/v1/training/jobs/{job}/dataset', 'PUT /api/v1/training/jobs/{job}/model'],
-}
 
 type Route = { name: string; method: string; path: string; isPublic: boolean }
 
@@ -98,8 +73,8 @@ export function describeApiKeys(office: () => TestOffice): void {
       const machine = await make({ ownerId, roles: [...roles], scopes: [scope] })
       const routes = (await listRoutes()).filter(({ isPublic }) => !isPublic)
       expect(routes.length).toBeGreaterThan(15)
-      expect((await listOpen(machine, routes)).toSorted()).toEqual(opened[scope].toSorted())
-      expect(Object.keys(opened)).toEqual([...scopes])
+      expect((await listOpen(machine, routes)).toSorted()).toEqual(openToKeys[scope].toSorted())
+      expect(Object.keys(openToKeys)).toEqual([...scopes])
     })
 
     test('read what their owner may, and keep to themselves what was asked', async () => {

@@ -24,6 +24,7 @@ import { Refused } from './parts/refused.tsx'
 import { PeoplePage } from './people/people-page.tsx'
 import { PersonPage } from './people/person-page.tsx'
 import { RolesPage } from './roles/roles-page.tsx'
+import { StatusPage } from './status/status-page.tsx'
 import { createSystemRequests } from './system-requests.ts'
 import { en } from './words/en.ts'
 import { ko } from './words/ko.ts'
@@ -83,7 +84,7 @@ export function AdminPage({ me, api, onSignOut }: Props) {
           <p className={classes.barTitle}>{isPhone ? title : ''}</p>
           <LanguageSwitch />
           <ThemeMenu />
-          <AccountMenu me={me} onSignOut={onSignOut} />
+          <AccountMenu me={me} api={api} onSignOut={onSignOut} />
         </header>
         {/* Reachable by keyboard, because a page to read only may have nothing else to scroll it by. */}
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: see above */}
@@ -117,6 +118,8 @@ function CurrentPage({ me, route, pages, api }: CurrentProps) {
       return <ApiKeysPage me={me} requests={system} people={requests} />
     case 'networks':
       return <NetworksPage requests={system} />
+    case 'status':
+      return <StatusPage requests={system} />
     case 'audit':
       return <AuditPage requests={system} />
     default:

@@ -84,6 +84,7 @@ export function ChatPage({ me, api, onSignOut }: Props) {
       <div className={classes.stage}>
         <TopBar
           me={me}
+          api={api}
           title={chat.state.title ?? chat.state.pending?.question ?? chat.state.failed?.question ?? null}
           listShown={!isPhone && sidebarShown}
           onToggleList={toggleSidebar}

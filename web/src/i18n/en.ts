@@ -24,12 +24,17 @@ export const en: Messages = {
       SIGN_IN_UNAVAILABLE: 'The company sign-in can’t be reached. Please try again in a moment.',
       SIGN_IN_NO_ROLE: 'This account has no role here yet. Ask your administrator for one.',
       SIGN_IN_DISABLED: 'This account has been disabled. Please ask your administrator.',
+      SIGN_IN_TOO_WEAK:
+        'This needs a stronger sign-in. Turn on the second factor at the company sign-in and sign in again.',
+      SIGN_IN_TOO_OFTEN:
+        'There were too many attempts to sign in from this network. Please try again in a few minutes.',
       other: 'Sign-in didn’t work. If it keeps failing, give the code below to your administrator.',
     },
   },
   account: {
     label: 'Account menu',
     console: 'Administration',
+    sessions: 'Signed-in devices',
     signOut: 'Sign out',
     roles: {
       employee: 'Employee',
@@ -39,6 +44,18 @@ export const en: Messages = {
       admin: 'Administrator',
       auditor: 'Auditor',
     },
+  },
+  sessions: {
+    title: 'Signed-in devices',
+    lead: 'If you don’t know one, sign out there. A device that is not used for {{hours}} hours is signed out by itself.',
+    unknown: 'Unknown device',
+    signedIn: 'Signed in {{at}} from {{address}}',
+    lastUsed: 'Last used {{at}}',
+    current: 'This device',
+    end: 'Sign out',
+    endOf: 'Sign out of {{name}}',
+    endOthers: 'Sign out everywhere else',
+    failed: 'That didn’t work. Please try again in a moment.',
   },
   start: {
     failed: 'The server can’t be reached. Check the network and try again.',

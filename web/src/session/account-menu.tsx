@@ -1,16 +1,31 @@
 import { Popover, UnstyledButton } from '@mantine/core'
-import { ChevronDown, LogOut, Settings } from 'lucide-react'
+import { ChevronDown, LogOut, MonitorSmartphone, Settings } from 'lucide-react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Me } from '../../../src/auth/api.ts'
+import type { ApiClient } from '../api/client.ts'
 import { ko } from '../i18n/ko.ts'
 import { Link } from '../shell/link.tsx'
 import classes from './account-menu.module.css'
+import { SessionsDialog } from './sessions-dialog.tsx'
 
 type RoleName = keyof typeof ko.account.roles
 const isRoleName = (role: string): role is RoleName => Object.hasOwn(ko.account.roles, role)
 
-/** Who I am here, what I may see, and the way out. */
-export function AccountMenu({ me, onSignOut }: { me: Me; onSignOut: () => void }) {
+type Props = { me: Me; api: ApiClient; onSignOut: () => void }
+
+/** Who I am here, what I may see, where I am signed in, and the way out. */
+export function AccountMenu(props: Props) {
+  const [isListing, setListing] = useState(false)
+  return (
+    <>
+      <Menu {...props} onListSessions={() => setListing(true)} />
+      {isListing && <SessionsDialog api={props.api} onClose={() => setListing(false)} />}
+    </>
+  )
+}
+
+function Menu({ me, onSignOut, onListSessions }: Omit<Props, 'api'> & { onListSessions: () => void }) {
   const { t } = useTranslation()
   const named = me.roles.filter(isRoleName)
   // Everyone is an employee; it is only worth saying when it is all there is.
@@ -42,6 +57,10 @@ export function AccountMenu({ me, onSignOut }: { me: Me; onSignOut: () => void }
             {t('account.console')}
           </Link>
         )}
+        <button type="button" className={classes.item} onClick={onListSessions}>
+          <MonitorSmartphone size={16} aria-hidden />
+          {t('account.sessions')}
+        </button>
         <button type="button" className={classes.item} onClick={onSignOut}>
           <LogOut size={16} aria-hidden />
           {t('account.signOut')}
