@@ -24,6 +24,7 @@ const benches: Record<string, () => Promise<Figure[]>> = {
     ...(await (await import('./sync-changes.ts')).measureSyncChanges()),
   ],
   'sync-changes': async () => (await import('./sync-changes.ts')).measureSyncChanges(),
+  training: async () => (await import('./training.ts')).measureTraining(),
 }
 
 const args = process.argv.slice(2)

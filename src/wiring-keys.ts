@@ -19,6 +19,7 @@ import {
   succeedKeyService,
 } from '#platform/encryption'
 import type { Logger } from '#platform/log'
+import { sealedTrainingColumns } from '#training'
 import type { KeyConfig } from './config-keys.ts'
 
 /** What the commands for keys work with. */
@@ -37,6 +38,7 @@ export const sealedColumns: SealedColumn[] = [
   ...sealedChatColumns,
   ...sealedNotifyColumns,
   ...sealedPushColumns,
+  ...sealedTrainingColumns,
 ]
 
 /** A command may count a large table. */

@@ -57,6 +57,7 @@ import { createRedisRateCounters } from '#platform/rate-counters.redis'
 import { openRedis } from '#platform/redis'
 import { type Copy, checkSchedule, createCopy, createCopyConnector } from '#sync'
 import type { Logs } from '#telemetry'
+import { type TrainingParts, trainingQueues } from '#training'
 import { type Config, ConfigError, erpVariable } from './config.ts'
 import { isLoopback } from './config-links.ts'
 import { openKeyService } from './wiring-keys.ts'
@@ -90,6 +91,7 @@ export type App = AsyncDisposable & {
   queue: MessageQueue
   notify: Notify
   push: Push
+  training: TrainingParts
   /** A client of the understanding servers; the caller closes it. */
   connectUnderstanding(addresses: string[]): UnderstandingClient
   openChat(nlu: UnderstandingClient): Chat
@@ -171,6 +173,7 @@ export async function wire(config: Config): Promise<App> {
     queue,
     notify,
     push,
+    training: { database, cipher, audit, catalog, names, log, config: config.training },
     watchCertificates,
     connectUnderstanding: (addresses) =>
       connectUnderstanding(addresses, { log, metrics, tls: watchCertificates('nlu') }),
@@ -231,7 +234,7 @@ function openSharedState(
 }
 
 /** Every queue of the product, whoever consumes it: producers are in every role. */
-const queues = [emailQueue as Queue, ...pushQueues]
+const queues = [emailQueue as Queue, ...pushQueues, ...trainingQueues]
 
 async function openQueue(
   { queue: { url, caFile } }: Config,

@@ -15,8 +15,9 @@ const mayImport: Record<string, string[]> = {
   chat: ['catalog', 'audit', 'auth', 'erp', 'nlu'],
   telemetry: ['audit'],
   notify: ['audit'],
-  cli: ['telemetry', 'catalog', 'nlu', 'chat', 'audit', 'auth', 'sync', 'notify'],
-  processes: ['telemetry', 'audit', 'auth', 'catalog', 'chat', 'erp', 'nlu', 'sync', 'notify'],
+  training: ['audit', 'catalog', 'nlu'],
+  cli: ['telemetry', 'catalog', 'nlu', 'chat', 'audit', 'auth', 'sync', 'notify', 'training'],
+  processes: ['telemetry', 'audit', 'auth', 'catalog', 'chat', 'erp', 'nlu', 'sync', 'notify', 'training'],
 }
 
 /** Packages that speak to one technology, and the only place that may import them. */

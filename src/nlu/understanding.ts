@@ -77,7 +77,8 @@ export type UnderstandRequest = {
    */
   growing?: { id: string; revision: number }
 }
-export type UnderstandReply = { understanding: Understanding; state: DialogueState }
+/** `model`: the version of the model of requests that read it. */
+export type UnderstandReply = { understanding: Understanding; state: DialogueState; model?: string }
 
 /** In process, or over gRPC: the same call. Throws AppError NLU_UNAVAILABLE or NLU_TIMEOUT when no server answers in time. */
 export type Understand = (request: UnderstandRequest, signal?: AbortSignal) => Promise<UnderstandReply>

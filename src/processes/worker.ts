@@ -8,6 +8,7 @@ import {
   startSourceReports,
 } from '#sync'
 import { startKeepingLogs } from '#telemetry'
+import { startTraining } from '#training'
 import type { App } from '../wiring.ts'
 import type { RunningRole } from './running-role.ts'
 
@@ -35,6 +36,7 @@ export async function startWorker(app: App): Promise<RunningRole> {
   const signingKeys = keepSigningKeys({ rotation: app.signingKeys, log })
   const sending = await app.notify.startSending()
   const pushing = await app.push.startSending()
+  const training = await startTraining(app.training, app.queue)
   const cleanUp = () =>
     auth.removeExpired().then(
       (removed) => log.info({ removed }, 'Expired sign-ins and sessions were removed'),
@@ -59,6 +61,7 @@ export async function startWorker(app: App): Promise<RunningRole> {
       await signingKeys.close()
       await pushing.close()
       await sending?.close()
+      await training.close()
       await changes?.close()
       await fullSync?.close()
       await refresh.close()
