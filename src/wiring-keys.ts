@@ -19,6 +19,7 @@ import {
   succeedKeyService,
 } from '#platform/encryption'
 import type { Logger } from '#platform/log'
+import { sealedSubscriptionColumns } from '#subscriptions'
 import type { KeyConfig } from './config-keys.ts'
 
 /** What the commands for keys work with. */
@@ -36,6 +37,7 @@ export const sealedColumns: SealedColumn[] = [
   ...sealedAuthColumns,
   ...sealedChatColumns,
   ...sealedPushColumns,
+  ...sealedSubscriptionColumns,
 ]
 
 /** A command may count a large table. */

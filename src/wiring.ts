@@ -55,6 +55,7 @@ import type { RateCounters } from '#platform/rate-counters'
 import { createMemoryRateCounters } from '#platform/rate-counters.memory'
 import { createRedisRateCounters } from '#platform/rate-counters.redis'
 import { openRedis } from '#platform/redis'
+import { createPushOutbox, createSubscriptions, dueQueue, type Subscriptions } from '#subscriptions'
 import { type Copy, checkSchedule, createCopy, createCopyConnector } from '#sync'
 import { type Config, ConfigError, erpVariable } from './config.ts'
 import { isLoopback } from './config-links.ts'
@@ -83,6 +84,7 @@ export type App = AsyncDisposable & {
   queue: MessageQueue
   notify: Notify
   push: Push
+  subscriptions: Subscriptions
   /** A client of the understanding servers; the caller closes it. */
   connectUnderstanding(addresses: string[]): UnderstandingClient
   openChat(nlu: UnderstandingClient): Chat
@@ -146,6 +148,11 @@ export async function wire(config: Config): Promise<App> {
   const { findActive: findPeople } = createPostgresUserStore(database)
   const push = createPush({ database, queue, cipher, audit, findPeople, fcm, log, metrics })
   const notify = createNotify({ database, queue, cipher, mailer, templatesDir, log, metrics })
+  const subscriptions = createSubscriptions({
+    ...{ database, queue, cipher, catalog, audit, publicUrl, log, metrics },
+    ...{ permitRead: auth.permitRead, findOwner: auth.findPerson, answerQuery: erp.answerQuery },
+    outbox: { mail: mailer && notify.requestEmail, push: createPushOutbox(push.requestPush) },
+  })
   return {
     config,
     publicUrl,
@@ -165,6 +172,7 @@ export async function wire(config: Config): Promise<App> {
     queue,
     notify,
     push,
+    subscriptions,
     watchCertificates,
     connectUnderstanding: (addresses) =>
       connectUnderstanding(addresses, { log, metrics, tls: watchCertificates('nlu') }),
@@ -174,6 +182,7 @@ export async function wire(config: Config): Promise<App> {
         answerQuery: erp.answerQuery,
         auth,
         catalog,
+        orders: subscriptions.orders,
         conversations: createPostgresConversationStore({ database, cipher }),
         audit,
         log,
@@ -213,7 +222,7 @@ function openSharedState(
 }
 
 /** Every queue of the product, whoever consumes it: producers are in every role. */
-const queues = [emailQueue as Queue, ...pushQueues]
+const queues = [emailQueue as Queue, dueQueue as Queue, ...pushQueues]
 
 async function openQueue(
   { queue: { url, caFile } }: Config,

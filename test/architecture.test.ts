@@ -14,8 +14,9 @@ const mayImport: Record<string, string[]> = {
   sync: ['audit', 'catalog', 'erp', 'nlu'],
   chat: ['catalog', 'audit', 'auth', 'erp', 'nlu'],
   notify: ['audit'],
+  subscriptions: ['audit', 'catalog', 'auth', 'erp', 'nlu', 'chat', 'notify'],
   cli: ['catalog', 'nlu', 'chat', 'audit', 'auth', 'sync', 'notify'],
-  processes: ['audit', 'auth', 'catalog', 'chat', 'erp', 'nlu', 'sync', 'notify'],
+  processes: ['audit', 'auth', 'catalog', 'chat', 'erp', 'nlu', 'sync', 'notify', 'subscriptions'],
 }
 
 /** Packages that speak to one technology, and the only place that may import them. */
@@ -31,6 +32,7 @@ const onlyIn: Record<string, RegExp> = {
   'pg-boss': /^src\/platform\/queue\//,
   'rabbitmq-client': /^src\/platform\/queue\//,
   nodemailer: /^src\/notify\/email\/mailer\./,
+  '@resvg/resvg-wasm': /^src\/subscriptions\/chart\//,
   eta: /^src\/notify\/email\/templates\//,
   pino: /^src\/platform\//,
   'pg-logical-replication': /^src\/sync\/changes\//,

@@ -2,6 +2,7 @@ export { type Calibration, calibrateConfidence } from './confidence/calibrate.ts
 export { writeConfidence } from './confidence/rate-decision.ts'
 export { type ExpectedReading, isSameReading } from './confidence/same-reading.ts'
 export { createExplainer } from './explain.ts'
+export { movePeriod } from './grammar/move-period.ts'
 export { openRequestModel } from './intent/open-request-model.ts'
 export type { RequestModel } from './intent/request-model.ts'
 export { areaUnderCurve, calibrationError } from './model/evaluate-intents.ts'
@@ -31,7 +32,6 @@ export { createPostgresNameStore } from './name-store.postgres.ts'
 export type { NameStore, Names } from './name-store.ts'
 export { createNameIndexer } from './names/create-name-indexer.ts'
 export { buildNameIndex, type NameIndex } from './names/name-index.ts'
-export { movePeriod } from './grammar/move-period.ts'
 export { type GrammarSpan, type IsoRange, readSpans } from './read-spans.ts'
 export { connectUnderstanding, type UnderstandingClient } from './rpc/connect-understanding.ts'
 export { rpcErrors } from './rpc/errors.ts'
@@ -41,6 +41,7 @@ export type {
   DialogueState,
   ExportFormat,
   Intent,
+  ManageRequest,
   NameEntry,
   Understand,
   Understanding,

@@ -40,12 +40,16 @@ export async function startHttp(app: App, ownNlu?: string): Promise<RunningRole>
   })
   app.notify.registerRoutes(server, { actorOf: auth.actorOf })
   app.push.registerRoutes(server, { actorOf: auth.actorOf })
+  app.subscriptions.registerRoutes(server, { actorOf: auth.actorOf })
   const { topicArn } = config.mail
   if (topicArn !== undefined) app.notify.registerEvents(server, { topicArn })
   const { names, metrics, log } = app
   const { records } = erp
   const { secret } = config.changes
-  const changes = receiveChanges(server, { catalog, copy, database, records, names, metrics, log, secret })
+  const changes = receiveChanges(server, {
+    ...{ catalog, copy, database, records, names, metrics, log, secret },
+    listeners: [app.subscriptions.noteChanges],
+  })
   const reports = changes && startSourceReports({ database, status: changes.status, log })
   await serveStaticFiles(server, config.http.webDir, app.publicUrl)
   await server.listen({ host: config.http.host, port: config.http.port })

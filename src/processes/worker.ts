@@ -34,6 +34,7 @@ export async function startWorker(app: App): Promise<RunningRole> {
   const signingKeys = keepSigningKeys({ rotation: app.signingKeys, log })
   const sending = await app.notify.startSending()
   const pushing = await app.push.startSending()
+  const subscriptions = await app.subscriptions.startWork()
   const cleanUp = () =>
     auth.removeExpired().then(
       (removed) => log.info({ removed }, 'Expired sign-ins and sessions were removed'),
@@ -55,6 +56,7 @@ export async function startWorker(app: App): Promise<RunningRole> {
       await upkeep[Symbol.asyncDispose]()
       await signingKeys.close()
       await pushing.close()
+      await subscriptions.close()
       await sending?.close()
       await changes?.close()
       await fullSync?.close()
@@ -64,11 +66,14 @@ export async function startWorker(app: App): Promise<RunningRole> {
 }
 
 /** Follows the ERP's changes where the mapping says how and the configuration from where. */
-function followErp({ config, catalog, copy, database, erp, names, metrics, log }: App) {
+function followErp({ config, catalog, copy, database, erp, names, metrics, log, subscriptions }: App) {
   const { records } = erp
   const source = openChangeSource({ ...config.changes, catalog, records, log })
   if (!source) return undefined
-  const following = startFollowing({ source, catalog, copy, database, records, names, metrics, log })
+  const following = startFollowing({
+    ...{ source, catalog, copy, database, records, names, metrics, log },
+    listeners: [subscriptions.noteChanges],
+  })
   const reports = startSourceReports({ database, status: following.status, log })
   return {
     async close() {

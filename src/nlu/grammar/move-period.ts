@@ -24,7 +24,8 @@ function rangeOf(name: string, today: Day): ClosedRange | undefined {
   if (unit && side && count === '') return unitAround(today, unit, sides.get(side))
   if (unit && side === 'last') return lastUnits(today, unit, Number(count))
   if (unit && side === 'next') return nextUnits(today, unit, Number(count))
-  const [, ago, agoWord, ahead, aheadWord] = /^(?:(\d{1,4})([A-Z][a-z]+?)sAgo|in(\d{1,4})([A-Z][a-z]+?)s)$/.exec(name) ?? []
+  const [, ago, agoWord, ahead, aheadWord] =
+    /^(?:(\d{1,4})([A-Z][a-z]+?)sAgo|in(\d{1,4})([A-Z][a-z]+?)s)$/.exec(name) ?? []
   const other = unitOf(agoWord ?? aheadWord)
   return other && unitAround(today, other, ago === undefined ? Number(ahead) : -Number(ago))
 }
