@@ -44,19 +44,29 @@ export function readStanding(text: string, hasSchedule: boolean): ManageRequest 
 }
 
 type Signs = { isNamed: boolean; isPointed: boolean; hasSchedule: boolean }
+type Rule = {
+  act: ManageRequest['act']
+  says: RegExp /** What takes it to be said of sending where only 그거 is. */
+  ofPointed?: RegExp
+}
+
+/** In this order: 다시 보내 is no stop, and a pause says it is one. */
+const rules: Rule[] = [
+  { act: 'resume', says: resumes, ofPointed: /다시\s*(?:보내|알려|시작)|\bresume\b/ },
+  { act: 'pause', says: pauses, ofPointed: /보내|알려|\b(?:pause|mute)\b/ },
+  { act: 'stop', says: stops, ofPointed: /그만|\bstop\b/ },
+]
 
 function actOf(text: string, { isNamed, isPointed, hasSchedule }: Signs): ManageRequest['act'] | undefined {
-  const isAbout = isNamed || isPointed
   // A time that is said belongs to what is to be sent, unless it is to take the place of another.
-  if (hasSchedule) return isAbout && changes.test(text) ? 'reschedule' : undefined
+  if (hasSchedule) return (isNamed || isPointed) && changes.test(text) ? 'reschedule' : undefined
   const isSending = isNamed || sendings.test(text)
-  if (isSending && resumes.test(text)) return 'resume'
-  if (isPointed && /다시\s*(?:보내|알려|시작)|\bresume\b/.test(text)) return 'resume'
-  if (pauses.test(text) && (isSending || (isPointed && /보내|알려|\b(?:pause|mute)\b/.test(text)))) return 'pause'
+  const rule = rules.find(
+    ({ says, ofPointed }) => says.test(text) && (isSending || (isPointed && ofPointed?.test(text) === true)),
+  )
+  if (rule) return rule.act
   if (stopsSending.test(text)) return 'stop'
-  if (stops.test(text) && (isSending || (isPointed && /그만|\bstop\b/.test(text)))) return 'stop'
-  if (isNamed && (lists.test(text) || isOnlyName(text))) return 'list'
-  return undefined
+  return isNamed && (lists.test(text) || isOnlyName(text)) ? 'list' : undefined
 }
 
 /** 내 구독, my alerts: nothing but their name. */

@@ -105,24 +105,29 @@ function drawLines(data: ChartData): Drawing {
     ...drawLegend(data, 14),
     `<line x1="${left}" y1="${round(y(0))}" x2="${chartWidth - right}" y2="${round(y(0))}" stroke="${rule}"/>`,
   ]
-  for (const [index, { values }] of series.entries()) {
-    const points = values.map(({ value }, at) => `${round(x(at))},${round(y(value))}`).join(' ')
-    body.push(`<polyline points="${points}" fill="none" stroke="${colors[index]}" stroke-width="2"/>`)
-    for (const at of telling(values.map(({ value }) => value))) {
-      const { value = 0, text = '' } = values[at] ?? {}
-      const anchor = at === 0 ? 'start' : at === values.length - 1 ? 'end' : 'middle'
-      body.push(
-        `<circle cx="${round(x(at))}" cy="${round(y(value))}" r="3" fill="${colors[index]}"/>`,
-        write(x(at), y(value) - 9, text, { anchor }),
-      )
-    }
-  }
+  for (const [index, { values }] of series.entries()) body.push(...drawLine(values, { x, y, color: colors[index] }))
   for (const at of shownLabels(labels.length)) {
-    const anchor = at === 0 ? 'start' : at === labels.length - 1 ? 'end' : 'middle'
-    body.push(write(x(at), height - 10, labels[at] ?? '', { fill: pale, anchor }))
+    body.push(write(x(at), height - 10, labels[at] ?? '', { fill: pale, anchor: anchorAt(at, labels.length) }))
   }
   return { width: chartWidth, height, body }
 }
+
+type Place = { x: (index: number) => number; y: (value: number) => number; color: string | undefined }
+
+function drawLine(values: ChartData['series'][number]['values'], { x, y, color }: Place): string[] {
+  const points = values.map(({ value }, at) => `${round(x(at))},${round(y(value))}`).join(' ')
+  const marks = [...telling(values.map(({ value }) => value))].flatMap((at) => {
+    const { value = 0, text = '' } = values[at] ?? {}
+    return [
+      `<circle cx="${round(x(at))}" cy="${round(y(value))}" r="3" fill="${color}"/>`,
+      write(x(at), y(value) - 9, text, { anchor: anchorAt(at, values.length) }),
+    ]
+  })
+  return [`<polyline points="${points}" fill="none" stroke="${color}" stroke-width="2"/>`, ...marks]
+}
+
+/** What stands at an end stays inside the picture. */
+const anchorAt = (at: number, count: number) => (at === 0 ? 'start' : at === count - 1 ? 'end' : 'middle')
 
 /** The highest, the lowest and the last point are named; more would lie over each other. */
 function telling(values: number[]): Set<number> {
