@@ -1,4 +1,4 @@
-import type { BusinessQuery } from '#catalog'
+import { type BusinessQuery, completeQuery } from '#catalog'
 import type { Understanding, UnderstandReply, View } from '#nlu'
 import { nextQuestions } from './answer/next-questions.ts'
 import { renderAnswer } from './answer/render-answer.ts'
@@ -43,7 +43,7 @@ export async function answerUnderstood(
       return askWhich(understanding, state.pending ? toAsked(state.pending.query, wording) : null, wording)
     case 'subscribe':
     case 'alert':
-      return placeOrder(deps, run, understanding)
+      return orderPermitted(deps, run, understanding)
     case 'manage':
       return understanding.manage
         ? manageOrders(deps, run, understanding.manage)
@@ -82,6 +82,16 @@ async function permit(deps: AnswerDeps, run: Run, query: BusinessQuery): Promise
   if (!asked) throw new Error(`Permission was given for entity ${query.entity}, which the catalog does not have`)
   if (decision.kind === 'permitted') return { asked, permitted: decision.query }
   return { refusal: refuse(decision, asked, { language: wording.language, prompts: examples(deps, run) }) }
+}
+
+/** Nothing is sent later of what may not be seen now. */
+async function orderPermitted(deps: AnswerDeps, run: Run, understanding: Understanding): Promise<Answer> {
+  const { query } = understanding
+  if (query) {
+    const decision = await permit(deps, run, completeQuery(query, deps.catalog, run.wording.today))
+    if ('refusal' in decision) return decision.refusal
+  }
+  return placeOrder(deps, run, understanding)
 }
 
 async function answerData(

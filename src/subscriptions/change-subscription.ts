@@ -55,6 +55,21 @@ function changeContent(own: Subscription, { cron, timeZone, channel, quietHours 
   }
 }
 
+/**
+ * Has one's own subscription done now, beside its schedule: a report is sent, an alert judged. Throws SUBSCRIPTION_NOT_FOUND, and
+ * SUBSCRIPTION_PAUSED for one that is paused.
+ */
+export async function runSubscription(deps: SubscriptionDeps, place: Place): Promise<void> {
+  const own = await findOwn(deps, place)
+  if (own.state === 'paused') throw new AppError(subscriptionErrors.paused)
+  const at = deps.now()
+  await deps.database.kysely.transaction().execute(async (transaction) => {
+    await deps.store.change({ owner: own.owner, subscription: own.subscription }, { nextAt: at, at }, transaction)
+    const entry = { actorId: place.actor.userId, action: `${own.kind}.run`, outcome: 'ok' as const, ip: place.ip }
+    await deps.audit.recordWith(transaction, { ...entry, details: { subscription: own.subscription } })
+  })
+}
+
 /** Deletes one's own subscription, and what it had yet to tell. Throws SUBSCRIPTION_NOT_FOUND. */
 export async function removeSubscription(deps: SubscriptionDeps, place: Place): Promise<void> {
   const own = await findOwn(deps, place)

@@ -38,6 +38,12 @@ export const subscriptionErrors = {
     ko: '이 데이터를 볼 권한이 없어 보내 드릴 수 없어요. 권한 담당자: {ask}',
     en: "You don't have access to this data, so it cannot be sent to you. Ask: {ask}",
   },
+  paused: {
+    code: 'SUBSCRIPTION_PAUSED',
+    kind: 'conflict',
+    ko: '멈춰 둔 것이라 지금 보낼 수 없어요. 다시 켠 뒤에 시도해 주세요.',
+    en: 'It is paused, so it cannot be sent now. Resume it first.',
+  },
   channelOff: {
     code: 'SUBSCRIPTION_CHANNEL_OFF',
     kind: 'unavailable',

@@ -11,7 +11,7 @@ import {
   subscriptionListSchema,
   subscriptionSchema,
 } from './api.ts'
-import { changeSubscription, findOwn, removeSubscription } from './change-subscription.ts'
+import { changeSubscription, findOwn, removeSubscription, runSubscription } from './change-subscription.ts'
 import { describeSubscription } from './describe-subscription.ts'
 import type { Subscription } from './subscription.ts'
 import type { SubscriptionDeps } from './subscription-deps.ts'
@@ -43,6 +43,14 @@ export function registerSubscriptionRoutes(server: HttpServer, deps: RouteDeps):
     async (request) => {
       const place = placeOf(request, request.params)
       return wrapMessage(describe(await changeSubscription(deps, place, request.body), place.actor), toClient)
+    },
+  )
+  server.post(
+    '/api/v1/subscriptions/:subscription/run',
+    { config, schema: { params, response: { 202: envelopeOf(z.object({})), 404: error, 409: error } } },
+    async (request, reply) => {
+      await runSubscription(deps, placeOf(request, request.params))
+      return reply.code(202).send(wrapMessage({}, toClient))
     },
   )
   server.delete(

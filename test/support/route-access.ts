@@ -4,7 +4,7 @@
  */
 export const routeAccess: Record<
   string,
-  'public' | 'signed-in' | 'sync' | 'people' | 'api-keys' | 'networks' | 'audit'
+  'public' | 'signed-in' | 'sync' | 'people' | 'api-keys' | 'networks' | 'audit' | 'notify'
 > = {
   'GET /healthz': 'public',
   'GET /readyz': 'public',
@@ -43,6 +43,13 @@ export const routeAccess: Record<
   'DELETE /api/v1/admin/api-keys/{id}': 'api-keys',
   'GET /api/v1/admin/networks': 'networks',
   'PUT /api/v1/admin/networks/{subject}': 'networks',
+  'GET /api/v1/subscriptions': 'signed-in',
+  'POST /api/v1/subscriptions': 'signed-in',
+  'GET /api/v1/subscriptions/{subscription}': 'signed-in',
+  'PATCH /api/v1/subscriptions/{subscription}': 'signed-in',
+  'DELETE /api/v1/subscriptions/{subscription}': 'signed-in',
+  'POST /api/v1/subscriptions/{subscription}/run': 'signed-in',
+  'GET /api/v1/admin/subscriptions': 'notify',
   'GET /api/v1/audit': 'audit',
   'GET /api/v1/audit/export': 'audit',
   'GET /api/v1/audit/verification': 'audit',
@@ -62,4 +69,5 @@ export const permitted: Record<string, string[]> = {
   'api-keys': ['hyerim'],
   networks: ['hyerim'],
   audit: ['bonseok'],
+  notify: ['hyerim'],
 }
