@@ -55,11 +55,12 @@ import type { RateCounters } from '#platform/rate-counters'
 import { createMemoryRateCounters } from '#platform/rate-counters.memory'
 import { createRedisRateCounters } from '#platform/rate-counters.redis'
 import { openRedis } from '#platform/redis'
-import { createPushOutbox, createSubscriptions, dueQueue, type Subscriptions } from '#subscriptions'
+import { dueQueue, type Subscriptions } from '#subscriptions'
 import { type Copy, checkSchedule, createCopy, createCopyConnector } from '#sync'
 import { type Config, ConfigError, erpVariable } from './config.ts'
 import { isLoopback } from './config-links.ts'
 import { openKeyService } from './wiring-keys.ts'
+import { openSubscriptions } from './wiring-subscriptions.ts'
 
 /** Everything a process may need, opened once. Roles take from it what they listen with. */
 export type App = AsyncDisposable & {
@@ -148,10 +149,9 @@ export async function wire(config: Config): Promise<App> {
   const { findActive: findPeople } = createPostgresUserStore(database)
   const push = createPush({ database, queue, cipher, audit, findPeople, fcm, log, metrics })
   const notify = createNotify({ database, queue, cipher, mailer, templatesDir, log, metrics })
-  const subscriptions = createSubscriptions({
-    ...{ database, queue, cipher, catalog, audit, publicUrl, log, metrics },
-    ...{ permitRead: auth.permitRead, findOwner: auth.findPerson, answerQuery: erp.answerQuery },
-    outbox: { mail: mailer && notify.requestEmail, push: createPushOutbox(push.requestPush) },
+  const subscriptions = openSubscriptions({
+    ...{ database, queue, catalog, audit, publicUrl, log, metrics, auth, erp, notify, push },
+    ...{ cipher, hasMail: mailer !== undefined },
   })
   return {
     config,
@@ -168,11 +168,7 @@ export async function wire(config: Config): Promise<App> {
     erp,
     copy,
     testConnection,
-    names,
-    queue,
-    notify,
-    push,
-    subscriptions,
+    ...{ names, queue, notify, push, subscriptions },
     watchCertificates,
     connectUnderstanding: (addresses) =>
       connectUnderstanding(addresses, { log, metrics, tls: watchCertificates('nlu') }),

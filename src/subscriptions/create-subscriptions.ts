@@ -1,7 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { Actor } from '#auth'
 import type { StandingOrders } from '#chat'
-import type { FieldCipher } from '#platform/encryption'
 import type { HttpServer } from '#platform/http-server'
 import type { Metrics } from '#platform/metrics'
 import type { MessageQueue } from '#platform/queue'
@@ -11,11 +10,9 @@ import { registerSubscriptionRoutes } from './routes.ts'
 import type { SubscriptionDeps } from './subscription-deps.ts'
 import { createSubscriptionMetrics } from './subscription-metrics.ts'
 import { dueQueue } from './subscription-queue.ts'
-import { createPostgresSubscriptionStore } from './subscription-store.postgres.ts'
 
-type Deps = Omit<SubscriptionDeps, 'store' | 'metrics' | 'queue' | 'mostOfOwner' | 'now'> & {
+type Deps = Omit<SubscriptionDeps, 'metrics' | 'queue' | 'mostOfOwner' | 'now'> & {
   queue: MessageQueue
-  cipher: FieldCipher
   metrics: Metrics
   mostOfOwner?: number
   now?: () => Date
@@ -40,11 +37,10 @@ const prefetch = 4
 const drainMs = 20_000
 
 /** Binds subscriptions and alerts to what they need. */
-export function createSubscriptions({ cipher, metrics, queue, ...deps }: Deps): Subscriptions {
+export function createSubscriptions({ metrics, queue, ...deps }: Deps): Subscriptions {
   const log = deps.log.child({ 'event.module': 'subscriptions' })
   const bound: SubscriptionDeps = {
     ...{ mostOfOwner, now: () => new Date(), ...deps, queue, log },
-    store: createPostgresSubscriptionStore({ database: deps.database, cipher }),
     metrics: createSubscriptionMetrics(metrics),
   }
   return {

@@ -3,3 +3,4 @@ export { createSubscriptions, type Subscriptions } from './create-subscriptions.
 export { createPushOutbox } from './outbox.push.ts'
 export { sealedSubscriptionColumns } from './sealed-columns.ts'
 export { dueQueue } from './subscription-queue.ts'
+export { createPostgresSubscriptionStore } from './subscription-store.postgres.ts'
