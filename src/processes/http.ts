@@ -48,7 +48,7 @@ export async function startHttp(app: App, ownNlu?: string): Promise<RunningRole>
   const { secret } = config.changes
   const changes = receiveChanges(server, {
     ...{ catalog, copy, database, records, names, metrics, log, secret },
-    listeners: [app.subscriptions.noteChanges],
+    onTouched: app.subscriptions.noteChanges,
   })
   const reports = changes && startSourceReports({ database, status: changes.status, log })
   await serveStaticFiles(server, config.http.webDir, app.publicUrl)

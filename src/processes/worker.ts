@@ -72,7 +72,7 @@ function followErp({ config, catalog, copy, database, erp, names, metrics, log, 
   if (!source) return undefined
   const following = startFollowing({
     ...{ source, catalog, copy, database, records, names, metrics, log },
-    listeners: [subscriptions.noteChanges],
+    onTouched: subscriptions.noteChanges,
   })
   const reports = startSourceReports({ database, status: following.status, log })
   return {

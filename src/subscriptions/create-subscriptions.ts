@@ -25,8 +25,8 @@ export type Subscriptions = {
   registerRoutes(server: HttpServer, deps: { actorOf: (request: FastifyRequest) => Actor }): void
   /** Does what is due from now on; any number of workers may. */
   startWork(): Promise<{ close(): Promise<void> }>
-  /** To be told of records that have changed: alerts about them are judged within a second or two. */
-  noteChanges(changes: readonly { entity: string }[]): Promise<void>
+  /** To be told of entities that have changed in the ERP: alerts about them are judged within a second or two. */
+  noteChanges(entities: readonly string[]): Promise<void>
 }
 
 const mostOfOwner = 50
@@ -56,8 +56,7 @@ export function createSubscriptions({ metrics, queue, ...deps }: Deps): Subscrip
         },
       }
     },
-    noteChanges: async (changes) => {
-      const entities = [...new Set(changes.map(({ entity }) => entity))]
+    noteChanges: async (entities) => {
       try {
         await bound.store.markChanged(entities, new Date(bound.now().getTime() + settleMs))
       } catch (error) {
