@@ -9,9 +9,10 @@ import { sealedAuthColumns } from '#auth'
 import { sealedChatColumns } from '#chat'
 import { addMasterKey, createFieldCipher, createFileKeyService, removeMasterKey } from '#platform/encryption'
 import { countSealed, type RewrapReport, rewrapValues } from '#platform/rewrap'
+import { sealedSubscriptionColumns } from '#subscriptions'
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.ts'
 
-const all = [...sealedAuditColumns, ...sealedAuthColumns, ...sealedChatColumns]
+const all = [...sealedAuditColumns, ...sealedAuthColumns, ...sealedChatColumns, ...sealedSubscriptionColumns]
 const columns = [...sealedAuthColumns, ...sealedChatColumns]
 let folder: string
 let path: string

@@ -9,7 +9,7 @@ import type { Channel, QuietHours, Subscription, SubscriptionContent, Subscripti
 import type { SubscriptionDeps } from './subscription-deps.ts'
 import { watchQuery } from './watch-query.ts'
 
-export const homeTimeZone = 'Asia/Seoul'
+const homeTimeZone = 'Asia/Seoul'
 
 export type NewRequest = {
   kind: SubscriptionKind

@@ -10,7 +10,7 @@ import { dueTopic } from './subscription-queue.ts'
 import { tellNotices } from './tell-notices.ts'
 
 /** Alerts that wait for changes are looked at this often all the same: a change may be missed while a worker restarts. */
-export const lookAgainMs = 10 * 60_000
+const lookAgainMs = 10 * 60_000
 
 /**
  * Publishes what is due, each with its due time as the key, and sets when it is due next, in one transaction. What was missed while

@@ -34,14 +34,15 @@ async function placeOrder(deps: SubscriptionDeps, order: StandingOrder): Promise
   const how =
     added.channel === 'push' ? (ko ? '푸시로' : 'by push') : ko ? `${actor.email} 메일로` : `to ${actor.email}`
   const text = added.kind === 'report' ? sayReport(deps, added, how) : sayAlert(deps, added, how)
+  const isReport = added.kind === 'report'
   const prompts = ko
     ? [
-        { label: '내 구독 보기', text: added.kind === 'report' ? '내 구독 보여줘' : '내 알림 보여줘' },
-        { label: '그만 보내기', text: '그거 그만 보내줘' },
+        { label: isReport ? '내 구독 보기' : '내 알림 보기', text: isReport ? '내 구독 보여줘' : '내 알림 보여줘' },
+        { label: isReport ? '그만 보내기' : '그만 알리기', text: isReport ? '그거 그만 보내줘' : '그거 그만 알려줘' },
       ]
     : [
-        { label: 'My list', text: added.kind === 'report' ? 'Show my subscriptions' : 'Show my alerts' },
-        { label: 'Stop it', text: 'Stop sending that' },
+        { label: 'My list', text: isReport ? 'Show my subscriptions' : 'Show my alerts' },
+        { label: 'Stop it', text: isReport ? 'Stop sending that' : 'Stop alerting me to that' },
       ]
   return { text, prompts, isDone: true }
 }

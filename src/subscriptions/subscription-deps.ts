@@ -10,7 +10,7 @@ import type { SubscriptionMetrics } from './subscription-metrics.ts'
 import type { SubscriptionStore } from './subscription-store.ts'
 
 /** An owner as they are now: their roles count at each time that something is looked up for them. */
-export type FindOwner = (userId: string) => Promise<{ actor: Actor; disabled: boolean } | undefined>
+type FindOwner = (userId: string) => Promise<{ actor: Actor; disabled: boolean } | undefined>
 
 /** What subscriptions and alerts need; every part can be swapped. */
 export type SubscriptionDeps = {

@@ -9,7 +9,7 @@ import type {
   SubscriptionKind,
 } from './subscription.ts'
 
-export type NewSubscription = {
+type NewSubscription = {
   owner: string
   kind: SubscriptionKind
   content: SubscriptionContent
@@ -22,7 +22,7 @@ export type Due = { subscription: string; kind: SubscriptionKind; dueAt: Date }
 export type DueNotice = { notice: string; subscription: string; owner: string; content: Notice; createdAt: Date }
 
 /** What a change of a subscription sets; what is absent stays. `reason` null: it goes on. */
-export type SubscriptionChange = {
+type SubscriptionChange = {
   content?: SubscriptionContent
   state?: 'active' | 'paused'
   reason?: PauseReason | null

@@ -16,7 +16,7 @@ export type Watch =
   | { kind: 'found'; ask: BusinessQuery }
 
 /** Records that are told apart; of more, the first are. */
-export const mostFound = 500
+const mostFound = 500
 const ordered = ['lt', 'lte', 'gt', 'gte', 'eq', 'ne']
 
 /** What to ask the ERP to judge `query`. A condition on a measure is of the total there, though a question's would be of each record. */

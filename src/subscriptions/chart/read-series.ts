@@ -9,8 +9,8 @@ export type ChartData = {
 
 const mostSeries = 3
 /** A picture of more bars is none to read; the table has the rest. */
-export const mostBars = 20
-export const mostPoints = 120
+const mostBars = 20
+const mostPoints = 120
 
 /** The rows of an answer's chart, or null when it has none to draw. */
 export function readSeries({ table, chart }: Pick<Answer, 'table' | 'chart'>): ChartData | null {

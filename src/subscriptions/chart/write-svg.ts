@@ -120,10 +120,16 @@ function drawLine(values: ChartData['series'][number]['values'], { x, y, color }
     const { value = 0, text = '' } = values[at] ?? {}
     return [
       `<circle cx="${round(x(at))}" cy="${round(y(value))}" r="3" fill="${color}"/>`,
-      write(x(at), y(value) - 9, text, { anchor: anchorAt(at, values.length) }),
+      write(x(at), y(value) + (isDip(values, at) ? 18 : -9), text, { anchor: anchorAt(at, values.length) }),
     ]
   })
   return [`<polyline points="${points}" fill="none" stroke="${color}" stroke-width="2"/>`, ...marks]
+}
+
+/** Below its neighbours, where a label above would lie on the line. */
+const isDip = (values: { value: number }[], at: number): boolean => {
+  const own = values[at]?.value ?? 0
+  return [values[at - 1], values[at + 1]].every((next) => next === undefined || next.value > own)
 }
 
 /** What stands at an end stays inside the picture. */
