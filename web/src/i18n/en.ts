@@ -29,6 +29,7 @@ export const en: Messages = {
   },
   account: {
     label: 'Account menu',
+    subscriptions: 'Subscriptions and alerts',
     console: 'Administration',
     signOut: 'Sign out',
     roles: {
@@ -116,6 +117,9 @@ export const en: Messages = {
     csv: 'CSV',
     xlsx: 'Excel',
     file: 'Download {{format}} file',
+    subscribe: 'Schedule',
+    alert: 'Alert',
+    arranged: 'Saved',
     exportFailed: 'The file didn’t download. Please try again.',
     source: { live: 'Live ERP', failover: 'Standby server', copy: 'Copy' },
   },

@@ -1,5 +1,5 @@
 import { Popover, UnstyledButton } from '@mantine/core'
-import { ChevronDown, LogOut, Settings } from 'lucide-react'
+import { Bell, ChevronDown, LogOut, Settings } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Me } from '../../../src/auth/api.ts'
 import { ko } from '../i18n/ko.ts'
@@ -36,6 +36,10 @@ export function AccountMenu({ me, onSignOut }: { me: Me; onSignOut: () => void }
             <li key={role}>{t(`account.roles.${role}`)}</li>
           ))}
         </ul>
+        <Link to="/subscriptions" className={classes.item ?? ''}>
+          <Bell size={16} aria-hidden />
+          {t('account.subscriptions')}
+        </Link>
         {me.permissions.length > 0 && (
           <Link to="/admin" className={classes.item ?? ''}>
             <Settings size={16} aria-hidden />
