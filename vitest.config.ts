@@ -17,7 +17,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
-          include: ['src/**/*.int.test.ts', 'demo/**/*.int.test.ts'],
+          include: ['src/**/*.int.test.ts', 'demo/**/*.int.test.ts', 'test/*.int.test.ts'],
           globalSetup: ['test/support/postgres-setup.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,

@@ -11,6 +11,7 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   intents: async () => (await import('./intents.ts')).measureIntentSets(),
   mail: async () => (await import('./mail.ts')).measureMail(),
   nlu: async () => (await import('./nlu.ts')).measureNlu(),
+  push: async () => (await import('./push.ts')).measurePush(),
   questions: async () => (await import('./questions.ts')).measureQuestions(),
   reload: async () => (await import('./reload.ts')).measureReload(),
   'sync-full': async () => (await import('./sync-full.ts')).measureFullSync(),

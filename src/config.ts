@@ -97,8 +97,15 @@ const environmentSchema = z.object({
     .regex(/^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+$/, 'must be the ARN of a topic')
     .optional(),
   MAIL_TEMPLATES_DIR: z.string().default('notify-templates'),
+  FCM_CREDENTIALS_FILE: z.string().optional(),
+  FCM_ENDPOINT: webUrl.optional(),
+  FCM_CA_FILE: z.string().optional(),
   COMPANY_NAME: z.string().max(80).optional(),
   COMPANY_NAME_EN: z.string().max(80).optional(),
+  /** Where roles without an HTTP server show their metrics; absent: nowhere. */
+  METRICS_LISTEN: hostPort.optional(),
+  /** Folders whose disks are watched. */
+  METRICS_FOLDERS: listOf(z.string()).default(['.']),
   ...limitVariables,
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
@@ -161,7 +168,10 @@ export type Config = KeyConfig & {
   /** RabbitMQ when `url` says where, else PostgreSQL. */
   queue: { url: string | undefined; caFile: string | undefined }
   mail: MailConfig
+  /** Firebase when there are credentials; else what would be pushed is recorded. */
+  push: { credentialsFile: string | undefined; endpoint: string | undefined; caFile: string | undefined }
   company: { ko: string; en: string } | undefined
+  metrics: { listen: string | undefined; folders: string[] }
   limits: LimitsConfig
   logLevel: string
 }
@@ -184,7 +194,10 @@ function findConflicts(env: z.infer<typeof environmentSchema>): string[] {
     problems.push('QUEUE_URL: off loopback it must be amqps')
   if (env.SMTP_URL !== undefined && env.MAIL_FROM === undefined) problems.push('MAIL_FROM: needed with SMTP_URL')
   const tokenUrls = env.ERP_TOKEN_URL === undefined ? [] : [env.ERP_TOKEN_URL]
-  const reached = { OIDC_ISSUER: [env.OIDC_ISSUER], ERP_URLS: env.ERP_URLS, ERP_TOKEN_URL: tokenUrls }
+  const reached = {
+    ...{ OIDC_ISSUER: [env.OIDC_ISSUER], ERP_URLS: env.ERP_URLS, ERP_TOKEN_URL: tokenUrls },
+    FCM_ENDPOINT: env.FCM_ENDPOINT === undefined ? [] : [env.FCM_ENDPOINT],
+  }
   for (const [name, urls] of Object.entries(reached)) {
     for (const url of urls.map((text) => new URL(text))) {
       if (url.protocol === 'http:' && !isLoopback(url.hostname))
@@ -282,7 +295,9 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       topicArn: env.SES_TOPIC_ARN,
       templatesDir: env.MAIL_TEMPLATES_DIR,
     },
+    push: { credentialsFile: env.FCM_CREDENTIALS_FILE, endpoint: env.FCM_ENDPOINT, caFile: env.FCM_CA_FILE },
     company: env.COMPANY_NAME ? { ko: env.COMPANY_NAME, en: env.COMPANY_NAME_EN ?? env.COMPANY_NAME } : undefined,
+    metrics: { listen: env.METRICS_LISTEN, folders: env.METRICS_FOLDERS },
     limits: readLimits(env),
     logLevel: env.LOG_LEVEL,
   }

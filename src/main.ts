@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { AppError } from '#platform/errors'
+import { serveMetrics } from '#platform/metrics-server'
 import { requireTls13 } from '#platform/tls-version'
 import { ConfigError, type ProcessRole, readConfig } from './config.ts'
 import { startHttp } from './processes/http.ts'
@@ -39,6 +40,15 @@ async function run(): Promise<void> {
   const running = new Map<ProcessRole, RunningRole>()
   for (const [role, startRole] of start) {
     if (app.config.roles.includes(role)) running.set(role, stack.use(await startRole(app, running)))
+  }
+  const { listen } = app.config.metrics
+  if (listen) {
+    const readiness = Object.assign(
+      { database: app.database.check },
+      ...[...running.values()].map((role) => role.readiness),
+    )
+    const from = app.config.limits.from.metricsFrom
+    stack.use(await serveMetrics(listen, { log: app.log, metrics: app.metrics, readiness, from }))
   }
   process.send?.({ ready: true, url: running.get('http')?.url ?? running.get('nlu')?.url ?? '' })
   app.log.info({ roles: app.config.roles, url: running.get('http')?.url }, 'ready')

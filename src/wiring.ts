@@ -31,11 +31,24 @@ import {
   type TestConnection,
 } from '#erp'
 import { connectUnderstanding, createPostgresNameStore, type NameStore, type UnderstandingClient } from '#nlu'
-import { createNotify, createSmtpMailer, emailQueue, type Mailer, type Notify } from '#notify'
+import {
+  createNotify,
+  createPush,
+  createSmtpMailer,
+  emailQueue,
+  type FcmAccess,
+  type Mailer,
+  type Notify,
+  type Push,
+  pushQueues,
+  readServiceAccount,
+} from '#notify'
 import { type CertificateFiles, watchCertificateFiles } from '#platform/certificate-files'
+import { countLookups } from '#platform/count-lookups'
 import { type Database, migrateDatabase, openDatabase } from '#platform/database'
 import { createFieldCipher } from '#platform/encryption'
 import { createLogger, type Logger } from '#platform/log'
+import { measureDisks } from '#platform/measure-disks'
 import { createMetrics, type Metrics } from '#platform/metrics'
 import { createPostgresQueue, createRabbitmqQueue, type MessageQueue, type Queue } from '#platform/queue'
 import type { RateCounters } from '#platform/rate-counters'
@@ -44,6 +57,7 @@ import { createRedisRateCounters } from '#platform/rate-counters.redis'
 import { openRedis } from '#platform/redis'
 import { type Copy, checkSchedule, createCopy, createCopyConnector } from '#sync'
 import { type Config, ConfigError, erpVariable } from './config.ts'
+import { isLoopback } from './config-links.ts'
 import { openKeyService } from './wiring-keys.ts'
 
 /** Everything a process may need, opened once. Roles take from it what they listen with. */
@@ -68,6 +82,7 @@ export type App = AsyncDisposable & {
   watchCertificates(name: 'http' | 'nlu'): CertificateFiles | undefined
   queue: MessageQueue
   notify: Notify
+  push: Push
   /** A client of the understanding servers; the caller closes it. */
   connectUnderstanding(addresses: string[]): UnderstandingClient
   openChat(nlu: UnderstandingClient): Chat
@@ -82,6 +97,7 @@ export async function wire(config: Config): Promise<App> {
   const resources = new AsyncDisposableStack()
   const log = createLogger({ level: config.logLevel, role: config.roles.join(',') })
   const metrics = createMetrics()
+  measureDisks(metrics, config.metrics.folders)
   const scheme = config.http.tls ? 'https' : 'http'
   const publicUrl = config.http.publicUrl ?? `${scheme}://${config.http.host}:${config.http.port}`
   const catalog = loadCatalog(config.catalog.folder, config.catalog.mapping)
@@ -89,11 +105,12 @@ export async function wire(config: Config): Promise<App> {
   // Before anything is opened: what is missing here is for the operator to add.
   checkSync(config)
   const mailer = openMailer(config)
+  const fcm = readFcmAccess(config)
   const { connector, testConnection } = connectErp(config, { catalog, log, metrics })
-  const database = resources.use(openDatabase({ url: config.database.url, log }))
+  const database = resources.use(openDatabase({ url: config.database.url, log, metrics }))
   const keys = openKeyService(config)
-  const cipher = createFieldCipher(keys)
-  const audit = createAuditLog(database, log, cipher)
+  const cipher = createFieldCipher(keys, {}, countLookups(metrics, 'data-key'))
+  const audit = createAuditLog(database, log, cipher, metrics)
   const actorNames = createPostgresActorNames(database)
   const auditTrail = createAuditTrail({ database, cipher, audit, names: actorNames, log, metrics })
   const { tokens, counters } = openSharedState(config, { database, log, resources })
@@ -127,6 +144,8 @@ export async function wire(config: Config): Promise<App> {
   }
   if (mailer) resources.use(mailer)
   const { templatesDir } = config.mail
+  const { findActive: findPeople } = createPostgresUserStore(database)
+  const push = createPush({ database, queue, cipher, audit, findPeople, fcm, log, metrics })
   const notify = createNotify({ database, queue, cipher, mailer, templatesDir, log, metrics })
   return {
     config,
@@ -146,6 +165,7 @@ export async function wire(config: Config): Promise<App> {
     names,
     queue,
     notify,
+    push,
     watchCertificates,
     connectUnderstanding: (addresses) =>
       connectUnderstanding(addresses, { log, metrics, tls: watchCertificates('nlu') }),
@@ -204,7 +224,7 @@ function openSharedState(
 }
 
 /** Every queue of the product, whoever consumes it: producers are in every role. */
-const queues = [emailQueue] as Queue[]
+const queues = [emailQueue as Queue, ...pushQueues]
 
 async function openQueue(
   { queue: { url, caFile } }: Config,
@@ -219,6 +239,20 @@ function openMailer({ mail }: Config): Mailer | undefined {
   return url === undefined
     ? undefined
     : createSmtpMailer({ url, from, configurationSet, ca: readPem('SMTP_CA_FILE', caFile) })
+}
+
+function readFcmAccess({ push: { credentialsFile, endpoint, caFile } }: Config): FcmAccess | undefined {
+  if (credentialsFile === undefined) return undefined
+  const ca = readPem('FCM_CA_FILE', caFile)
+  try {
+    const account = readServiceAccount(readFileSync(credentialsFile, 'utf8'))
+    const { protocol, hostname, host } = new URL(account.tokenUrl)
+    if (protocol === 'http:' && !isLoopback(hostname)) throw new Error(`token_uri: ${host} must be reached over https`)
+    return { account, endpoint, ca }
+  } catch (error) {
+    const reason = error instanceof Error && !('code' in error) ? error.message : 'cannot be read'
+    throw new ConfigError(`Configuration:\n  FCM_CREDENTIALS_FILE: ${credentialsFile} ${reason}`)
+  }
 }
 
 function connectErp(

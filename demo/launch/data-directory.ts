@@ -5,7 +5,18 @@ import { type LogFile, openLogFile } from './log-file.ts'
 import { choosePorts } from './ports.ts'
 import { loadSecrets, type Secrets } from './secrets.ts'
 
-const portNames = ['http', 'nlu', 'postgres', 'identity', 'mail', 'smtp', 'erpPrimary', 'erpStandby'] as const
+const portNames = [
+  'http',
+  'nlu',
+  'nluMetrics',
+  'workerMetrics',
+  'postgres',
+  'identity',
+  'mail',
+  'smtp',
+  'erpPrimary',
+  'erpStandby',
+] as const
 
 /** DATA_DIR, opened and locked: everything a launch keeps between starts. */
 export type DataDirectory = {

@@ -131,6 +131,7 @@ export async function startServices(launch: Launch, found: Databases & Servers &
       erpDatabaseUrl: found.erpDatabaseUrl,
       secrets: directory.secrets,
       nluPort: directory.ports.nlu,
+      metricsPorts: { nlu: directory.ports.nluMetrics, worker: directory.ports.workerMetrics },
       given,
     },
     launch.roles ?? 'one',

@@ -13,6 +13,8 @@ export type ServiceParts = {
   erpDatabaseUrl?: string | undefined
   secrets: Secrets
   nluPort: number
+  /** Where roles without an HTTP server show their metrics, when each has a process of its own. */
+  metricsPorts: { nlu: number; worker: number }
   given: Record<string, string>
 }
 
@@ -28,10 +30,11 @@ export function describeServices(
   const serving = { ...common, PORT: String(parts.port) }
   if (roles === 'one') return [{ name: 'service', env: serving }]
   const nlu = `127.0.0.1:${parts.nluPort}`
+  const metricsOf = (role: 'nlu' | 'worker') => ({ METRICS_LISTEN: `127.0.0.1:${parts.metricsPorts[role]}` })
   return [
     // The worker fetches the names that the nlu role waits for.
-    { name: 'worker', env: { ...common, ROLES: 'worker', PORT: '0' } },
-    { name: 'nlu', env: { ...common, ROLES: 'nlu', PORT: '0', NLU_LISTEN: nlu } },
+    { name: 'worker', env: { ...common, ROLES: 'worker', PORT: '0', ...metricsOf('worker') } },
+    { name: 'nlu', env: { ...common, ROLES: 'nlu', PORT: '0', NLU_LISTEN: nlu, ...metricsOf('nlu') } },
     { name: 'http', env: { ...serving, ROLES: 'http', NLU_ADDRESSES: nlu } },
   ]
 }
@@ -53,6 +56,7 @@ function demoEnvironment({
     PUBLIC_URL: publicUrl,
     DATABASE_URL: databaseUrl,
     KEY_FILE: join(dataDir, 'service.key'),
+    METRICS_FOLDERS: dataDir,
     OIDC_ISSUER: issuer,
     OIDC_CLIENT_ID: clientId,
     OIDC_CLIENT_SECRET: secrets.oidcClientSecret,

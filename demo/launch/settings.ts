@@ -57,6 +57,9 @@ const serviceVariables = [
   'SES_CONFIGURATION_SET',
   'SES_TOPIC_ARN',
   'MAIL_TEMPLATES_DIR',
+  'FCM_CREDENTIALS_FILE',
+  'FCM_ENDPOINT',
+  'FCM_CA_FILE',
   'LOG_LEVEL',
 ]
 

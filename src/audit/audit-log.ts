@@ -3,9 +3,11 @@ import type { Database } from '#platform/database'
 import type { FieldCipher } from '#platform/encryption'
 import { AppError } from '#platform/errors'
 import type { Logger } from '#platform/log'
+import type { Metrics } from '#platform/metrics'
 import { currentTrace } from '#platform/trace'
 import { type AuditEntry, cleanEntry } from './audit-entry.ts'
 import type { AuditTables } from './audit-table.ts'
+import { countEntries } from './count-entries.ts'
 import { auditErrors } from './errors.ts'
 import { recordEntries, type SealedEntry } from './record-entries.ts'
 import { createAuditSeal } from './seal-entry.ts'
@@ -36,7 +38,7 @@ const anchorEvery = 1_000
  * An audit log in the database. Entries that arrive while others are being written go together in the next transaction:
  * the chain allows one writer at a time, and a wait per entry would hold a connection each.
  */
-export function createAuditLog(db: Database, log: Logger, cipher: FieldCipher): AuditLog {
+export function createAuditLog(db: Database, log: Logger, cipher: FieldCipher, metrics?: Metrics): AuditLog {
   const seal = createAuditSeal(db, cipher)
   const sealEntry = async (entry: AuditEntry): Promise<SealedEntry> => {
     const { personal, ...open } = cleanEntry(entry)
@@ -67,7 +69,7 @@ export function createAuditLog(db: Database, log: Logger, cipher: FieldCipher): 
       queues[lane].push({ entry, resolve, reject })
       void write()
     })
-  return {
+  const auditLog: AuditLog = {
     record: async (entry, lane = 'act') => {
       if (queues[lane].length + sealing[lane] >= queueLimit) throw new AppError(auditErrors.unavailable)
       sealing[lane] += 1
@@ -82,6 +84,7 @@ export function createAuditLog(db: Database, log: Logger, cipher: FieldCipher): 
       await refuseFailure(recordEntries(trail, [sealed]))
     },
   }
+  return metrics ? countEntries(auditLog, metrics) : auditLog
 }
 
 /** Settles every entry of the batch and returns why it failed, if it did. */

@@ -85,12 +85,14 @@ async function keepCheckpoint(
 
 function createMetrics({ registry }: Metrics) {
   const registers = [registry]
+  const intact = new Gauge({
+    name: 'audit_trail_intact',
+    help: '1 when the last verification found the audit trail as it was written, 0 when not, NaN before this process has verified it',
+    registers,
+  })
+  intact.set(Number.NaN)
   return {
-    intact: new Gauge({
-      name: 'audit_trail_intact',
-      help: '1 when the last verification found the audit trail as it was written, 0 when not',
-      registers,
-    }),
+    intact,
     verified: new Gauge({
       name: 'audit_trail_verified_entry',
       help: 'The last audit entry that was verified',

@@ -1,3 +1,4 @@
+import type { LookupCounter } from '#platform/count-lookups'
 import { AppError } from '#platform/errors'
 import type { AccessTokens } from './access-token.ts'
 import type { Actor } from './actor.ts'
@@ -6,7 +7,13 @@ import { failClosed } from './fail-closed.ts'
 import type { TokenStore } from './token-store.ts'
 import type { User, UserStore } from './user-store.ts'
 
-type Deps = { accessTokens: AccessTokens; tokens: TokenStore; users: UserStore; now: () => Date }
+type Deps = {
+  accessTokens: AccessTokens
+  tokens: TokenStore
+  users: UserStore
+  now: () => Date
+  onLookup?: LookupCounter
+}
 
 /** An actor with the session the token belongs to. `language` is undefined when the person has not chosen one. */
 type Authenticated = { actor: Omit<Actor, 'language'>; language: Actor['language'] | null; sessionId: string }
@@ -27,7 +34,7 @@ const cacheSize = 10_000
 type Standing = { isOpen: boolean; user: User | undefined }
 
 /** Verifies a token and looks up what it cannot say: whether the session still stands, and who the person is today. */
-export function createAuthenticator({ accessTokens, tokens, users, now }: Deps): Authenticator {
+export function createAuthenticator({ accessTokens, tokens, users, now, onLookup }: Deps): Authenticator {
   const cache = new Map<string, { at: number; standing: Promise<Standing> }>()
 
   const look = async (sessionId: string, userId: string): Promise<Standing> => {
@@ -37,7 +44,9 @@ export function createAuthenticator({ accessTokens, tokens, users, now }: Deps):
   const standingOf = (sessionId: string, userId: string): Promise<Standing> => {
     const known = cache.get(sessionId)
     const age = now().getTime() - (known?.at ?? 0)
-    if (known && age >= 0 && age < cacheMs) return known.standing
+    const isFresh = known !== undefined && age >= 0 && age < cacheMs
+    onLookup?.(isFresh ? 'hit' : 'miss')
+    if (isFresh) return known.standing
     const entry = { at: now().getTime(), standing: look(sessionId, userId) }
     cache.delete(sessionId)
     cache.set(sessionId, entry)

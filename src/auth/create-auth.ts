@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { AuditLog } from '#audit'
 import type { Catalog } from '#catalog'
+import { countLookups } from '#platform/count-lookups'
 import type { FieldCipher } from '#platform/encryption'
 import type { HttpServer } from '#platform/http-server'
 import type { Logger } from '#platform/log'
@@ -15,6 +16,7 @@ import { createKeyAuthenticator } from './api-keys/authenticate-key.ts'
 import { registerApiKeyRoutes } from './api-keys/routes.ts'
 import { createAuthenticator } from './authenticate.ts'
 import { describeCookies } from './cookies.ts'
+import { countSignIns } from './count-sign-ins.ts'
 import { endSessionsOf } from './end-sessions.ts'
 import { failClosed } from './fail-closed.ts'
 import { createRequestGuard } from './guard.ts'
@@ -106,7 +108,13 @@ export function createAuth(deps: AuthDeps): Auth {
   const keys = createSigningKeys({ store: signingKeys, cipher, bits: deps.signingKeyBits, now })
   if (deps.metrics) measureKeyAge(deps.metrics, keys, now)
   const accessTokens = createAccessTokens({ keys, issuer: publicUrl.origin, now })
-  const authenticator = createAuthenticator({ accessTokens, tokens, users, now })
+  const authenticator = createAuthenticator({
+    accessTokens,
+    tokens,
+    users,
+    now,
+    ...(deps.metrics && { onLookup: countLookups(deps.metrics, 'session') }),
+  })
   const keyThrottle = createFailureThrottle({
     counters,
     limits: { ...defaultFailureLimits.apiKeys, ...failureLimits?.apiKeys },
@@ -140,7 +148,8 @@ export function createAuth(deps: AuthDeps): Auth {
     log,
     now,
   })
-  const signIn = throttleSignIn(plainSignIn, signInThrottle)
+  const countedSignIn = deps.metrics ? countSignIns(plainSignIn, deps.metrics) : plainSignIn
+  const signIn = throttleSignIn(countedSignIn, signInThrottle)
   const endAllSessionsOf = (userId: string) =>
     failClosed(() => endSessionsOf({ tokens, forget: authenticator.forget }, userId))
   return {

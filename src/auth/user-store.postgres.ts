@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
 import type { Language } from '#catalog'
 import type { Database } from '#platform/database'
 import { roles } from './actor.ts'
@@ -41,6 +42,13 @@ export function createPostgresUserStore(database: Database, now: () => Date = ()
         .where('user_id', '=', userId)
         .executeTakeFirst()
       return row && toUser(row)
+    },
+    async findActive({ users, roles: named, departments }) {
+      const { rows } = await sql<{ user_id: string }>`
+        select user_id from auth_users
+        where not disabled and (user_id = any(${users}::uuid[]) or ${effectiveRoles(now())} && ${named}::text[]
+          or department = any(${departments}::text[]))`.execute(db)
+      return rows.map(({ user_id }) => user_id)
     },
   }
 }

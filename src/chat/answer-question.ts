@@ -50,7 +50,7 @@ export async function answerQuestion(deps: AnswerDeps, question: Question): Prom
   const recorded = await settle(recordAudit(deps, run, answered.ok ? answered.value : fail(answered.error)))
   const outcome = answered.ok && !recorded.ok ? recorded : answered
   const answer = outcome.ok ? outcome.value : fail(outcome.error)
-  const timing = timer.finish(answer.kind)
+  const timing = timer.finish(answer)
   await remember(deps, run, answer, timing)
   if (!outcome.ok) throw outcome.error
   const { conversationId, turnId } = run.place

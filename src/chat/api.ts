@@ -70,7 +70,7 @@ const comparisonSchema = z.object({
 /** A thing to press: `label` is shown, `text` is asked. */
 const promptSchema = z.object({ label: z.string(), text: z.string() })
 
-const answerKinds = [
+export const answerKinds = [
   'answered',
   'empty',
   'clarify',

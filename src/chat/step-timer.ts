@@ -1,5 +1,6 @@
 import { Counter, Histogram } from 'prom-client'
 import type { Metrics } from '#platform/metrics'
+import { type Answer, answerKinds } from './api.ts'
 
 const steps = ['understand', 'permit', 'erp', 'render', 'total'] as const
 type Step = (typeof steps)[number]
@@ -7,12 +8,12 @@ type Step = (typeof steps)[number]
 /** Milliseconds by step of one question. */
 export type StepTimer = {
   measure<T>(step: Step, work: () => T | Promise<T>): Promise<T>
-  finish(kind: string): Record<string, number>
+  finish(answer: Pick<Answer, 'kind' | 'errorCode'>): Record<string, number>
 }
 
 export type ChatMetrics = { startTimer: () => StepTimer }
 
-/** The chat's instruments: time of each step of a question, and answers by kind. */
+/** The chat's instruments: time of each step of a question, answers by kind, and failures by code. */
 export function createChatMetrics({ registry }: Metrics): ChatMetrics {
   const duration = new Histogram({
     name: 'chat_step_duration_seconds',
@@ -27,10 +28,21 @@ export function createChatMetrics({ registry }: Metrics): ChatMetrics {
     labelNames: ['kind'],
     registers: [registry],
   })
-  return { startTimer: () => startTimer(duration, answers) }
+  const failures = new Counter({
+    name: 'chat_failures_total',
+    help: 'Questions that got no answer, by error code',
+    labelNames: ['code'],
+    registers: [registry],
+  })
+  // There from the start, so that the first of its kind is a rise from 0.
+  for (const kind of answerKinds) answers.inc({ kind }, 0)
+  for (const step of steps) duration.zero({ step })
+  return { startTimer: () => startTimer({ duration, answers, failures }) }
 }
 
-function startTimer(duration: Histogram<'step'>, answers: Counter<'kind'>): StepTimer {
+type Instruments = { duration: Histogram<'step'>; answers: Counter<'kind'>; failures: Counter<'code'> }
+
+function startTimer({ duration, answers, failures }: Instruments): StepTimer {
   const startedAt = performance.now()
   const timing: Record<string, number> = {}
   const note = (step: Step, ms: number) => {
@@ -46,9 +58,10 @@ function startTimer(duration: Histogram<'step'>, answers: Counter<'kind'>): Step
         note(step, performance.now() - begun)
       }
     },
-    finish(kind) {
+    finish({ kind, errorCode }) {
       note('total', performance.now() - startedAt)
       answers.inc({ kind })
+      if (errorCode !== undefined) failures.inc({ code: errorCode })
       return { ...timing }
     },
   }

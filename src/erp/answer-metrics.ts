@@ -10,5 +10,6 @@ export function createAnswerCounter({ registry }: Metrics): (source: AnswerSourc
     labelNames: ['source'],
     registers: [registry],
   })
+  for (const source of ['live', 'failover', 'copy', 'none']) answers.inc({ source }, 0)
   return (source) => answers.inc({ source })
 }

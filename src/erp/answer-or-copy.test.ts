@@ -30,7 +30,10 @@ function open(connector: ErpConnector, copy: ErpConnector | undefined = fromCopy
     erp.answerQuery(permitQuery(query, rows, 'tester'), by)
   const counted = async () => {
     const { values } = await metrics.registry.getSingleMetric('erp_answers_total')!.get()
-    return Object.fromEntries(values.map(({ labels, value }) => [labels.source, value]))
+    // Sources are there from the start, with zeros.
+    return Object.fromEntries(
+      values.filter(({ value }) => value > 0).map(({ labels, value }) => [labels.source, value]),
+    )
   }
   return { ask, erp, lines, counted }
 }

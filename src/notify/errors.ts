@@ -23,8 +23,8 @@ export const notifyErrors = {
   templateUnknown: {
     code: 'MAIL_TEMPLATE_UNKNOWN',
     kind: 'not-found',
-    ko: '‘{template}’ 템플릿이나 그 버전을 찾을 수 없어요. 템플릿 목록에서 골라 주세요.',
-    en: 'There is no template “{template}” of that version. Choose one from the list of templates.',
+    ko: '그 이름과 버전의 템플릿을 찾을 수 없어요. 템플릿 목록에서 골라 주세요.',
+    en: 'There is no template of that name and version. Choose one from the list of templates.',
   },
   variablesInvalid: {
     code: 'MAIL_VARIABLES_INVALID',
@@ -39,7 +39,7 @@ export const notifyErrors = {
     en: 'There is no record of this email. It may be past its retention.',
   },
   cursorInvalid: {
-    code: 'MAIL_CURSOR_INVALID',
+    code: 'NOTIFY_CURSOR_INVALID',
     kind: 'invalid',
     ko: '목록의 위치를 알 수 없어요. 처음부터 다시 불러와 주세요.',
     en: 'That place in the list is not known. Load it from the start.',

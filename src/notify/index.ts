@@ -30,6 +30,13 @@ export type { Mailer } from './email/mailer.ts'
 export type { EmailRequest } from './email/request-email.ts'
 export { createTemplates } from './email/templates/render-template.ts'
 export { loadTemplates, mailLanguages } from './email/templates/template-file.ts'
+export {
+  createPush,
+  type FcmAccess,
+  type Push,
+  pushQueues,
+  readServiceAccount,
+} from './push/index.ts'
 export { sealedNotifyColumns } from './sealed-columns.ts'
 
 type Deps = {

@@ -4,16 +4,16 @@ import { notifyErrors } from './errors.ts'
 
 const placeSchema = z.tuple([z.iso.datetime(), z.uuid()])
 
-/** The place after a message in the list, as text for a URL. */
-export function formatCursor({ requestedAt, email }: { requestedAt: Date; email: string }): string {
-  return Buffer.from(JSON.stringify([requestedAt.toISOString(), email])).toString('base64url')
+/** The place after an entry of a list, as text for a URL. */
+export function formatCursor({ at, id }: { at: Date; id: string }): string {
+  return Buffer.from(JSON.stringify([at.toISOString(), id])).toString('base64url')
 }
 
-/** The place that `formatCursor` wrote. Throws MAIL_CURSOR_INVALID. */
-export function readCursor(text: string): { at: Date; email: string } {
+/** The place that `formatCursor` wrote. Throws NOTIFY_CURSOR_INVALID. */
+export function readCursor(text: string): { at: Date; id: string } {
   try {
-    const [at, email] = placeSchema.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')))
-    return { at: new Date(at), email }
+    const [at, id] = placeSchema.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')))
+    return { at: new Date(at), id }
   } catch (cause) {
     throw new AppError(notifyErrors.cursorInvalid, { cause })
   }

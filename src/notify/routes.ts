@@ -52,7 +52,7 @@ function registerEmails(server: HttpServer, { store, requestEmail, actorOf }: Ro
       })
       const emails = found.slice(0, limit)
       const last = emails.at(-1)
-      const next = found.length > limit && last ? { next: formatCursor(last) } : {}
+      const next = found.length > limit && last ? { next: formatCursor({ at: last.requestedAt, id: last.email }) } : {}
       return wrapMessage({ emails: emails.map(describeEmail), ...next }, toClient)
     },
   )

@@ -1,19 +1,23 @@
 import { promises as fs } from 'node:fs'
 import path from 'node:path'
-import { Kysely, PostgresDialect } from 'kysely'
+import { Kysely, PostgresDialect, sql } from 'kysely'
 import { FileMigrationProvider, Migrator } from 'kysely/migration'
 import pg from 'pg'
 import type { Logger } from './log.ts'
+import { measurePool } from './measure-pool.ts'
+import type { Metrics } from './metrics.ts'
 
 /** A pool of PostgreSQL connections. `url` carries the password: for opening a connection, never for a log. */
 export type Database = {
   url: string
   kysely: Kysely<unknown>
+  /** For readiness: rejects while the server does not answer. */
+  check(): Promise<void>
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
 
-type Options = { url: string; log: Logger; poolSize?: number; statementTimeoutMs?: number }
+type Options = { url: string; log: Logger; metrics?: Metrics; poolSize?: number; statementTimeoutMs?: number }
 
 const migrationTimeoutMs = 15 * 60_000
 
@@ -21,13 +25,16 @@ const migrationTimeoutMs = 15 * 60_000
  * Opens a pool lazily: an unreachable server shows at the first query. Every query has a deadline (10 s unless told).
  * `numeric` and `int8` come as strings and `date` as YYYY-MM-DD, so that nothing is rounded or moved by a time zone.
  */
-export function openDatabase({ url, log, poolSize = 10, statementTimeoutMs = 10_000 }: Options): Database {
+export function openDatabase(options: Options): Database {
+  const { url, log, metrics, poolSize = 10, statementTimeoutMs = 10_000 } = options
   const pool = openPool(url, poolSize, statementTimeoutMs)
   // Without a listener an idle connection that breaks ends the process.
   pool.on('error', (error) => log.warn({ err: error }, 'An idle database connection broke'))
+  if (metrics) measurePool(metrics, pool, poolSize)
   const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   const close = () => kysely.destroy()
-  return { url, kysely, close, [Symbol.asyncDispose]: close }
+  const check = async () => void (await sql`select 1`.execute(kysely))
+  return { url, kysely, check, close, [Symbol.asyncDispose]: close }
 }
 
 /**

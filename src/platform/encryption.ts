@@ -1,3 +1,4 @@
+import type { LookupCounter } from './count-lookups.ts'
 import { createKeyCache, createKeySource, type KeyLimits } from './encryption/data-keys.ts'
 import type { KeyService } from './encryption/key-service.ts'
 import { bindTo, refuseFailure, seal, unseal } from './encryption/seal.ts'
@@ -35,9 +36,13 @@ const defaultLimits: KeyLimits = {
  * A cipher that encrypts each value with a data key, which it changes by count, by age and with the master key, and keeps in
  * memory meanwhile. Stored: version (1) ‖ length of the wrapped key (2) ‖ wrapped key ‖ iv (12) ‖ ciphertext ‖ tag (16).
  */
-export function createFieldCipher(keys: KeyService, limits: Partial<KeyLimits> = {}): FieldCipher {
+export function createFieldCipher(
+  keys: KeyService,
+  limits: Partial<KeyLimits> = {},
+  onLookup?: LookupCounter,
+): FieldCipher {
   const withNewest = createKeySource(keys, { ...defaultLimits, ...limits })
-  const withWrapped = createKeyCache(keys, { ...defaultLimits, ...limits })
+  const withWrapped = createKeyCache(keys, { ...defaultLimits, ...limits }, onLookup)
   return {
     encrypt: (plain, place) =>
       withNewest((key) => {

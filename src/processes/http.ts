@@ -1,5 +1,4 @@
 import type { AddressInfo } from 'node:net'
-import { sql } from 'kysely'
 import { describeCall } from '#audit'
 import { createHttpServer } from '#platform/http-server'
 import { serveStaticFiles } from '#platform/static-files'
@@ -14,6 +13,12 @@ export async function startHttp(app: App, ownNlu?: string): Promise<RunningRole>
   const addresses = config.nlu.addresses ?? (ownNlu ? [ownNlu] : [])
   const nlu = app.connectUnderstanding(addresses)
   const chat = app.openChat(nlu)
+  const readiness = {
+    'signing keys': auth.checkReady,
+    sessions: auth.checkTokenStore,
+    understanding: nlu.checkReady,
+    queue: app.queue.checkReady,
+  }
   const server = await createHttpServer({
     log: app.log,
     metrics: app.metrics,
@@ -22,13 +27,7 @@ export async function startHttp(app: App, ownNlu?: string): Promise<RunningRole>
     guard: auth.guard,
     ...{ counters: app.counters, limits: config.limits.http, ...config.limits.from },
     onCall: (call) => audit.record(describeCall(call), 'call'),
-    readiness: {
-      database: async () => void (await sql`select 1`.execute(database.kysely)),
-      'signing keys': auth.checkReady,
-      sessions: auth.checkTokenStore,
-      understanding: nlu.checkReady,
-      queue: app.queue.checkReady,
-    },
+    readiness: { database: database.check, ...readiness },
   })
   registerAbout(server, config)
   auth.registerRoutes(server)
@@ -40,6 +39,7 @@ export async function startHttp(app: App, ownNlu?: string): Promise<RunningRole>
     actorOf: auth.actorOf,
   })
   app.notify.registerRoutes(server, { actorOf: auth.actorOf })
+  app.push.registerRoutes(server, { actorOf: auth.actorOf })
   const { topicArn } = config.mail
   if (topicArn !== undefined) app.notify.registerEvents(server, { topicArn })
   const { names, metrics, log } = app
@@ -51,6 +51,7 @@ export async function startHttp(app: App, ownNlu?: string): Promise<RunningRole>
   await server.listen({ host: config.http.host, port: config.http.port })
   const { port } = server.server.address() as AddressInfo
   return {
+    readiness,
     url: `${config.http.tls ? 'https' : 'http'}://${config.http.host}:${port}`,
     async [Symbol.asyncDispose]() {
       await server.close()

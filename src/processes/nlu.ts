@@ -43,6 +43,11 @@ export async function startNlu({ config, catalog, names, log, metrics, watchCert
   process.on('SIGHUP', reloadModel)
   return {
     url: server.address,
+    readiness: {
+      names: async () => {
+        if (nameCount === 0) throw new Error('no names from the ERP yet')
+      },
+    },
     async [Symbol.asyncDispose]() {
       process.off('SIGHUP', reloadModel)
       await server.close()

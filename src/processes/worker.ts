@@ -1,5 +1,12 @@
 import { keepSigningKeys } from '#auth'
-import { openChangeSource, startFollowing, startFullSync, startNameRefresh, startSourceReports } from '#sync'
+import {
+  measureCopy,
+  openChangeSource,
+  startFollowing,
+  startFullSync,
+  startNameRefresh,
+  startSourceReports,
+} from '#sync'
 import type { App } from '../wiring.ts'
 import type { RunningRole } from './running-role.ts'
 
@@ -12,7 +19,8 @@ const retryWaitsMs = [2_000, 15_000, 60_000]
 
 /** The worker role: keeps the copy of the ERP and its names fresh and clears away what has expired. Any number may run; each job runs once. */
 export async function startWorker(app: App): Promise<RunningRole> {
-  const { auth, config, copy, erp, catalog, names, database, log } = app
+  const { auth, config, copy, erp, catalog, names, database, log, metrics } = app
+  measureCopy(metrics, copy, log)
   const refresh = startNameRefresh({ listGroups: erp.listGroups, catalog, names, database, log })
   const { records } = erp
   const fullSync =
@@ -25,6 +33,7 @@ export async function startWorker(app: App): Promise<RunningRole> {
   const changes = followErp(app)
   const signingKeys = keepSigningKeys({ rotation: app.signingKeys, log })
   const sending = await app.notify.startSending()
+  const pushing = await app.push.startSending()
   const cleanUp = () =>
     auth.removeExpired().then(
       (removed) => log.info({ removed }, 'Expired sign-ins and sessions were removed'),
@@ -32,9 +41,9 @@ export async function startWorker(app: App): Promise<RunningRole> {
     )
   const upkeep = app.auditTrail.startUpkeep()
   const forgetMails = () =>
-    app.notify.removeOlderThan(mailDays).then(
-      (removed) => log.info({ removed }, 'Records of old mails were removed'),
-      (error: unknown) => log.error({ err: error }, 'Records of old mails could not be removed'),
+    Promise.all([app.notify.removeOlderThan(mailDays), app.push.removeOlderThan(mailDays)]).then(
+      ([mails, pushes]) => log.info({ mails, pushes }, 'Records of old mails and push messages were removed'),
+      (error: unknown) => log.error({ err: error }, 'Records of old mails and push messages could not be removed'),
     )
   const timer = setInterval(() => {
     void cleanUp()
@@ -45,6 +54,7 @@ export async function startWorker(app: App): Promise<RunningRole> {
       clearInterval(timer)
       await upkeep[Symbol.asyncDispose]()
       await signingKeys.close()
+      await pushing.close()
       await sending?.close()
       await changes?.close()
       await fullSync?.close()

@@ -33,6 +33,7 @@ export { createCopyConnector } from './copy/copy-connector.ts'
 export { createCopy } from './copy/create-copy.ts'
 export { checkSchedule, type SyncSchedule } from './full/schedule.ts'
 export type { FullSyncPace } from './full/sync-entity.ts'
+export { measureCopy } from './measure-copy.ts'
 
 const refreshLock = 7_146_201_125
 const fullSyncLock = 7_146_201_127

@@ -7,6 +7,7 @@ import { describeChanges } from './suites/changes.ts'
 import { describeFaults } from './suites/faults.ts'
 import { describeInterfaces } from './suites/interfaces.ts'
 import { describeMail } from './suites/mail.ts'
+import { describePush } from './suites/push.ts'
 
 describe('all roles in one process', () => {
   let office: TestOffice
@@ -19,6 +20,7 @@ describe('all roles in one process', () => {
   describeInterfaces(() => office)
   describeApiKeys(() => office)
   describeMail(() => office)
+  describePush(() => office)
   describeBrowser(() => office)
   describeChanges(() => office)
   describeFaults(() => office)

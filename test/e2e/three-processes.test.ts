@@ -7,6 +7,8 @@ import { describeChanges } from './suites/changes.ts'
 import { describeFaults } from './suites/faults.ts'
 import { describeInterfaces } from './suites/interfaces.ts'
 import { describeMail } from './suites/mail.ts'
+import { describePush } from './suites/push.ts'
+import { describeRoleMetrics } from './suites/role-metrics.ts'
 
 describe('one process a role', () => {
   let office: TestOffice
@@ -19,7 +21,9 @@ describe('one process a role', () => {
   describeInterfaces(() => office)
   describeApiKeys(() => office)
   describeMail(() => office)
+  describePush(() => office)
   describeBrowser(() => office)
   describeChanges(() => office)
   describeFaults(() => office)
+  describeRoleMetrics(() => office)
 })

@@ -56,7 +56,12 @@ export async function serveUnderstanding(listen: string, deps: Deps): Promise<Un
       reading: loads.reduce((sum, { reading }) => sum + reading, 0),
     }
   })
-  const session = { analyze: createAnalyze(deps), takeTurn: createAnalysisTurns(), metrics }
+  const session = {
+    analyze: createAnalyze(deps),
+    takeTurn: createAnalysisTurns(),
+    metrics,
+    modelVersion: deps.modelVersion,
+  }
   server.addService(understandingService, {
     analyze(stream: BytesStream) {
       sessions.set(stream, new AnalyzeSession(stream, session))

@@ -24,7 +24,7 @@ export function createPostgresEmailStore({ database: { kysely }, cipher }: Deps)
     recordFailure: ({ claim }, email, failure, isLast) => recordFailure(deps, { claim, email }, failure, isLast),
     recordEvent: (event) => recordEvent(deps, event),
     list: async ({ state = null, limit, after }) => {
-      const isAfter = after ? sql`(e.requested_at, e.email) < (${after.at}, ${after.email})` : sql`true`
+      const isAfter = after ? sql`(e.requested_at, e.email) < (${after.at}, ${after.id})` : sql`true`
       return await select(kysely, sql`(${state}::text is null or e.state = ${state}) and ${isAfter}`, limit)
     },
     read: async (email) => {

@@ -80,7 +80,7 @@ export type EmailStore = {
   list(filter: {
     state?: EmailState | undefined
     limit: number
-    after?: { at: Date; email: string } | undefined
+    after?: { at: Date; id: string } | undefined
   }): Promise<EmailRecord[]>
   read(email: string): Promise<EmailDetail | undefined>
   removeOlderThan(days: number): Promise<number>

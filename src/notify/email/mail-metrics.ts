@@ -41,6 +41,9 @@ function makeInstruments(registers: Registry[]): MailMetrics {
     labelNames: ['kind'],
     registers,
   })
+  // There from the start, so that the first of its kind is a rise from 0.
+  for (const outcome of ['sent', 'transient', 'permanent', 'operator']) messages.inc({ outcome }, 0)
+  for (const kind of ['delivery', 'bounce', 'complaint', 'open', 'click']) events.inc({ kind }, 0)
   return {
     sent: (took) => {
       messages.inc({ outcome: 'sent' })

@@ -1,3 +1,4 @@
+import type { LookupCounter } from '../count-lookups.ts'
 import { HeldKey, type OpenedKey } from './held-key.ts'
 import { type KeyService, masterKeyIdOf } from './key-service.ts'
 
@@ -46,7 +47,7 @@ export function createKeySource(keys: KeyService, { maxUses, maxAgeMs, checkEver
 }
 
 /** Works with the data key that was wrapped; each is unwrapped once while it stays open. */
-export function createKeyCache(keys: KeyService, { openForMs, maxOpen }: KeyLimits) {
+export function createKeyCache(keys: KeyService, { openForMs, maxOpen }: KeyLimits, onLookup?: LookupCounter) {
   const open = new Map<string, { key: HeldKey; end: () => void }>()
 
   function begin(id: string, wrapped: Buffer) {
@@ -64,7 +65,9 @@ export function createKeyCache(keys: KeyService, { openForMs, maxOpen }: KeyLimi
 
   return async <T>(wrapped: Buffer, work: (key: OpenedKey) => T): Promise<T> => {
     const id = wrapped.toString('base64')
-    const entry = open.get(id) ?? begin(id, wrapped)
+    const known = open.get(id)
+    onLookup?.(known ? 'hit' : 'miss')
+    const entry = known ?? begin(id, wrapped)
     open.delete(id)
     open.set(id, entry)
     const [oldest] = open.values()

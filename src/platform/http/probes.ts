@@ -6,13 +6,9 @@ import type { Logger } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { createNetworkList } from '../networks.ts'
 import { platformErrors } from '../platform-errors.ts'
-
-/** What must work before this process may be sent traffic; each rejects when its part does not. */
-export type ReadinessChecks = Record<string, () => Promise<void>>
+import { createReadinessCheck, type ReadinessChecks } from './readiness.ts'
 
 type Deps = { log: Logger; metrics: Metrics; readiness: ReadinessChecks; metricsFrom: string[]; healthFrom: string[] }
-
-const deadlineMs = 1_000
 
 /** /healthz: the process answers. /readyz: what it needs answers; both to `healthFrom` only. /metrics: Prometheus, to `metricsFrom` only. */
 export function serveProbes(server: FastifyInstance, { log, metrics, readiness, ...from }: Deps): void {
@@ -36,36 +32,6 @@ export function serveProbes(server: FastifyInstance, { log, metrics, readiness, 
     checkMetricsReader(request)
     return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics())
   })
-}
-
-/** Runs all checks at once, a second each. One that hangs is not started again while it does. */
-function createReadinessCheck(readiness: ReadinessChecks, log: Logger) {
-  const running = new Map<string, Promise<void>>()
-  const start = (name: string, check: () => Promise<void>) => {
-    const known = running.get(name)
-    if (known) return known
-    const started = check().finally(() => running.delete(name))
-    running.set(name, started)
-    return started
-  }
-  return async (): Promise<{ field: string; issue: string }[]> => {
-    const results = await Promise.all(
-      Object.entries(readiness).map(async ([field, check]) => {
-        try {
-          const issue = await Promise.race([start(field, check), expire(deadlineMs)])
-          return issue ? [{ field, issue }] : []
-        } catch (error) {
-          log.warn({ err: error, 'event.reason': field }, 'A readiness check failed')
-          return [{ field, issue: 'failed' }]
-        }
-      }),
-    )
-    return results.flat()
-  }
-}
-
-function expire(afterMs: number): Promise<string> {
-  return new Promise((resolve) => setTimeout(() => resolve('no answer'), afterMs).unref())
 }
 
 /** Forwarded headers that no trusted proxy vouches for mean that the true caller is unknown, so it is refused. */

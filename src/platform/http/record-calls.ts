@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
-import { Gauge, Histogram } from 'prom-client'
+import { Counter, Gauge, Histogram } from 'prom-client'
 import type { Logger } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
+import { platformErrors } from '../platform-errors.ts'
 import { runInTrace } from '../trace.ts'
 import { type CallState, callOf, findCall, isApiCall, type UsedKey } from './call-state.ts'
 import { checkSocket } from './check-sockets.ts'
@@ -36,6 +37,7 @@ export type CallRecorder = { record: (call: CallState, status: number) => void; 
 /** A recorder that makes of every call a log line and a duration, and of those of the API an audit entry. */
 export function createCallRecorder({ log, metrics, onCall }: Deps): CallRecorder {
   const durations = createHistogram(metrics)
+  const errors = createErrorCounter(metrics)
   const pending = new Set<Promise<void>>()
   const audit = (call: ApiCall) => {
     const audited: Promise<void> = onCall(call)
@@ -48,6 +50,7 @@ export function createCallRecorder({ log, metrics, onCall }: Deps): CallRecorder
       const finished = describeCall(call, status)
       const labels = { method: finished.method, route: finished.route ?? 'none', status: String(status) }
       durations.observe(labels, finished.durationMs / 1000)
+      if (finished.errorCode !== null) errors.inc({ code: finished.errorCode })
       logCall(log, call, finished)
       if (isApiCall(call.request)) audit(finished)
     })
@@ -145,4 +148,16 @@ function createHistogram(metrics: Metrics): Histogram<'method' | 'route' | 'stat
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
     registers: [metrics.registry],
   })
+}
+
+function createErrorCounter({ registry }: Metrics): Counter<'code'> {
+  const errors = new Counter({
+    name: 'http_errors_total',
+    help: 'Calls that were answered with an error, by its code',
+    labelNames: ['code'],
+    registers: [registry],
+  })
+  // There from the start, so that the first of its kind is a rise from 0.
+  for (const { code } of Object.values(platformErrors)) errors.inc({ code }, 0)
+  return errors
 }

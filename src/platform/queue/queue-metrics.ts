@@ -50,34 +50,43 @@ function makeInstruments(registry: Registry): QueueMetrics {
   }
 }
 
+/** Both gauges are shown at once, and each waits for the one reading, so that they are of the same moment. */
 function showDepths(registry: Registry, depths: () => Promise<QueueDepth[]>, log: Logger): void {
+  const read = async () => {
+    try {
+      for (const { queue, ready, delayed, dead, oldestSeconds } of await depths()) {
+        messages.set({ queue, state: 'ready' }, ready)
+        messages.set({ queue, state: 'delayed' }, delayed)
+        messages.set({ queue, state: 'dead' }, dead)
+        oldest.set({ queue }, oldestSeconds ?? 0)
+      }
+    } catch (error) {
+      // No figure rather than an old one.
+      messages.reset()
+      oldest.reset()
+      log.warn({ err: error }, 'The depth of the queues could not be read')
+    }
+  }
+  let reading: Promise<void> | undefined
+  const collect = async () => {
+    reading ??= read().finally(() => {
+      reading = undefined
+    })
+    await reading
+  }
+  const registers = [registry]
   const messages = new Gauge({
     name: 'queue_messages',
     help: 'Messages by what they wait for: ready for a consumer, delayed, dead',
     labelNames: ['queue', 'state'],
-    registers: [registry],
-    async collect() {
-      try {
-        for (const { queue, ready, delayed, dead, oldestSeconds } of await depths()) {
-          this.set({ queue, state: 'ready' }, ready)
-          this.set({ queue, state: 'delayed' }, delayed)
-          this.set({ queue, state: 'dead' }, dead)
-          oldest.set({ queue }, oldestSeconds ?? 0)
-        }
-      } catch (error) {
-        // No figure rather than an old one.
-        this.reset()
-        oldest.reset()
-        log.warn({ err: error }, 'The depth of the queues could not be read')
-      }
-    },
+    registers,
+    collect,
   })
   const oldest = new Gauge({
     name: 'queue_oldest_message_seconds',
     help: 'Age of the oldest message that is ready for a consumer; 0 when there is none',
     labelNames: ['queue'],
-    registers: [registry],
-    // Set above; asked for here so that both are of the same moment.
-    collect: () => void messages,
+    registers,
+    collect,
   })
 }

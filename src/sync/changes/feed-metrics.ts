@@ -79,7 +79,9 @@ function makeInstruments(registry: Registry): FeedMetrics {
   return {
     watchLag: (source, lag) => {
       lags.set(source, lag)
-      losses.inc({ source }, 0)
+      for (const counter of [losses, distrusts, failures, records]) counter.inc({ source }, 0)
+      seconds.zero({ source })
+      for (const outcome of ['placed', 'unknown']) changes.inc({ source, outcome }, 0)
     },
     changed: (source, outcome, count) => changes.inc({ source, outcome }, count),
     applied: (source, count, took) => {

@@ -26,7 +26,7 @@ function expectError(
 }
 
 /** The first full sync goes on for some seconds after the office is open. */
-async function waitForCopy(office: TestOffice): Promise<void> {
+export async function waitForCopy(office: TestOffice): Promise<void> {
   const client = new pg.Client({ connectionString: office.databaseUrl })
   await client.connect()
   const open = 'select 1 from copy_entities where filled_at is null or distrusted_reason is not null'

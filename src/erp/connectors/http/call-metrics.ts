@@ -29,6 +29,8 @@ export function createCallMetrics({ registry }: Metrics, servers: Server[], turn
     labelNames,
     registers: [registry],
   })
+  // There from the start, so that the first failure is a rise from 0.
+  for (const { name } of servers) for (const outcome of ['ok', 'failed']) requests.inc({ server: name, outcome }, 0)
   const gauge = (name: string, help: string, read: (server: Server) => number) =>
     new Gauge({
       name,

@@ -68,6 +68,8 @@ export function createClientMetrics({ registry }: Metrics, servers: () => Server
     labelNames: ['code'],
     registers,
   })
+  // There from the start, so that the first of its kind is a rise from 0.
+  for (const reason of ['caller', 'superseded']) abandoned.inc({ reason }, 0)
   // Looked up once: a label look-up at each observation costs more than the observation.
   const answered = new Map<string, { observe(value: number): void }>()
   return {

@@ -14,6 +14,8 @@ type Deps = {
   /** To be called when there may be something to read. */
   takeTurn(reader: Reader): void
   metrics: ServerMetrics
+  /** Of the model that reads now. */
+  modelVersion: () => string
 }
 
 /** What one client may have waiting. A client of ours keeps fewer under way; past this it is flooding. */
@@ -150,10 +152,18 @@ export class AnalyzeSession implements Reader {
     const outcome = await this.#deps.analyze(request)
     const seconds = (performance.now() - startedAt) / 1000
     this.#running.delete(run)
-    this.#deps.metrics.noteAnalysis(outcome.case === 'analysis' ? 'ok' : outcome.value.code, seconds)
+    this.#note(request, outcome, seconds)
     if (outcome.case === 'analysis') outcome.value.elapsedMicros = BigInt(Math.round(seconds * 1e6))
     if (run.isWanted) this.#write(request, outcome)
     this.#goOn()
+  }
+
+  #note(request: AnalyzeRequest, outcome: Outcome, seconds: number): void {
+    const { metrics, modelVersion } = this.#deps
+    metrics.noteAnalysis(modelVersion(), outcome.case === 'analysis' ? 'ok' : outcome.value.code, seconds)
+    if (outcome.case !== 'analysis' || request.partial || request.revision > 0) return
+    const { reading } = outcome.value
+    if (reading) metrics.noteReading(outcome.value.modelVersion, reading)
   }
 
   #write({ requestId, revision }: AnalyzeRequest, outcome: Outcome): void {

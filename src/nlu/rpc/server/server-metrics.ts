@@ -1,8 +1,10 @@
 import { Counter, Gauge, Histogram } from 'prom-client'
 import type { Metrics } from '#platform/metrics'
+import { createModelMetrics } from './model-metrics.ts'
 
 /** Why a text that came is not answered, or not read. */
-export type DropReason = 'superseded' | 'outdated' | 'withdrawn' | 'expired' | 'refused'
+const dropReasons = ['superseded', 'outdated', 'withdrawn', 'expired', 'refused'] as const
+export type DropReason = (typeof dropReasons)[number]
 
 /** What the understanding server shows of itself. `load` is asked when somebody looks. */
 export function createServerMetrics(
@@ -25,13 +27,6 @@ export function createServerMetrics(
   gauge('nlu_serving', '1 while the understanding server takes texts, 0 while it shuts down', () =>
     load().isServing ? 1 : 0,
   )
-  const duration = new Histogram({
-    name: 'nlu_analysis_duration_seconds',
-    help: 'Time to read one question in the understanding server',
-    labelNames: ['outcome'],
-    buckets: [0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.05, 0.2, 1],
-    registers,
-  })
   const wait = new Histogram({
     name: 'nlu_analysis_wait_seconds',
     help: 'Time a text waited in the understanding server before it was read',
@@ -44,11 +39,12 @@ export function createServerMetrics(
     labelNames: ['reason'],
     registers,
   })
-  // Looked up once: a label look-up at each observation costs more than the observation.
-  const ok = duration.labels({ outcome: 'ok' })
+  // There from the start, so that the first of its kind is a rise from 0.
+  for (const reason of dropReasons) dropped.inc({ reason }, 0)
+  const models = createModelMetrics(registry)
   return {
-    noteAnalysis: (outcome: string, seconds: number) =>
-      outcome === 'ok' ? ok.observe(seconds) : duration.labels({ outcome }).observe(seconds),
+    noteAnalysis: models.noteAnalysis,
+    noteReading: models.noteReading,
     noteWait: (seconds: number) => wait.observe(seconds),
     noteDropped: (reason: DropReason) => dropped.labels({ reason }).inc(),
   }

@@ -3,7 +3,7 @@ import type { AuditEntryBody } from '../../../../src/audit/api.ts'
 import { Badge } from '../parts/badge.tsx'
 import { TraceCode } from '../parts/problem.tsx'
 import { Table } from '../parts/table.tsx'
-import { formatInstant } from '../parts/when.ts'
+import { formatSecond } from '../parts/when.ts'
 import classes from './audit-page.module.css'
 
 const tones = { ok: 'good', refused: 'notice', failed: 'bad' } as const
@@ -17,7 +17,7 @@ export function AuditTable({ entries }: { entries: AuditEntryBody[] }) {
       rows={entries}
       keyOf={({ id }) => String(id)}
       columns={[
-        { key: 'at', title: t('audit.at'), cell: ({ at }) => formatInstant(at, i18n.language) },
+        { key: 'at', title: t('audit.at'), cell: ({ at }) => formatSecond(at, i18n.language) },
         {
           key: 'who',
           title: t('audit.who'),

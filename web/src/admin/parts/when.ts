@@ -8,6 +8,11 @@ export function formatInstant(iso: string, language: string): string {
   return language === 'en' ? `${date}, ${time}` : `${date} ${time}`
 }
 
+/** An instant to the second, for a trail in which much happens in one minute. */
+export function formatSecond(iso: string, language: string): string {
+  return `${formatInstant(iso, language)}:${iso.slice(17, 19)}`
+}
+
 /** The day of an instant in Seoul. */
 export function formatDay(iso: string, language: string): string {
   return partsOf(iso, language).date

@@ -1,0 +1,94 @@
+import type { FastifyRequest } from 'fastify'
+import type { Kysely } from 'kysely'
+import type { AuditLog } from '#audit'
+import type { Database } from '#platform/database'
+import type { FieldCipher } from '#platform/encryption'
+import type { HttpServer } from '#platform/http-server'
+import type { Logger } from '#platform/log'
+import type { Metrics } from '#platform/metrics'
+import type { Consumer, MessageQueue } from '#platform/queue'
+import { createPostgresDeviceStore } from './devices/device-store.postgres.ts'
+import { registerDeviceRoutes } from './devices/routes.ts'
+import type { ServiceAccount } from './fcm/service-account.ts'
+import { createPushMetrics } from './push-metrics.ts'
+import { batchQueue, pushQueue } from './push-queue.ts'
+import { createFcmSender } from './push-sender.fcm.ts'
+import { createSinkSender, listSink } from './push-sender.sink.ts'
+import type { PushSender } from './push-sender.ts'
+import { createPostgresPushStore } from './push-store.postgres.ts'
+import type { FindPeople } from './push-target.ts'
+import { type PushRequest, type RequestedPush, requestPush } from './request-push.ts'
+import { registerPushRoutes } from './routes.ts'
+import { createBatchSender } from './send-batch.ts'
+import { createPushSpreader } from './spread-push.ts'
+
+export { readServiceAccount, type ServiceAccount } from './fcm/service-account.ts'
+export { pushQueues } from './push-queue.ts'
+export type { FindPeople } from './push-target.ts'
+export type { PushRequest, RequestedPush } from './request-push.ts'
+export { sealedPushColumns } from './sealed-columns.ts'
+
+type Deps = {
+  database: Database
+  queue: MessageQueue
+  cipher: FieldCipher
+  audit: AuditLog
+  findPeople: FindPeople
+  /** Firebase as it is configured; without it messages are recorded and not sent. */
+  fcm: FcmAccess | undefined
+  log: Logger
+  metrics: Metrics
+}
+
+/** `endpoint`, `ca`: of a server other than Google's. */
+export type FcmAccess = { account: ServiceAccount; endpoint: string | undefined; ca: string | undefined }
+
+/** Push messages as the rest of the product sees them. */
+export type Push = {
+  /** Has a message sent, in the transaction of what causes it if one is given. Throws AppError naming the limit that it is over. */
+  requestPush(request: PushRequest, within?: Kysely<unknown>): Promise<RequestedPush>
+  registerRoutes(server: HttpServer, deps: { actorOf: (request: FastifyRequest) => { userId: string } }): void
+  /** Sends what is requested from now on. */
+  startSending(): Promise<Consumer>
+  /** Removes records of messages that are older. Answers how many there were. */
+  removeOlderThan(days: number): Promise<number>
+}
+
+/** Batches that a worker has under way: while one waits for its last replies another goes on. */
+const batchesAtOnce = 2
+const drainMs = 10_000
+
+/** Opens push messages over the queue, to Firebase or into the sink. */
+export function createPush({ database, queue, cipher, audit, findPeople, fcm, ...deps }: Deps): Push {
+  const log = deps.log.child({ 'event.module': 'push' })
+  const metrics = createPushMetrics(deps.metrics)
+  const store = createPostgresPushStore({ database, cipher })
+  const devices = createPostgresDeviceStore({ database, cipher })
+  const requesting = { database, queue, store, now: () => new Date() }
+  const request: Push['requestPush'] = (push, within) => requestPush(requesting, push, within)
+  const openSender = (): PushSender =>
+    fcm ? createFcmSender({ ...fcm, metrics }) : createSinkSender({ database, cipher })
+  return {
+    requestPush: request,
+    registerRoutes: (server, { actorOf }) => {
+      registerPushRoutes(server, {
+        ...{ database, store, audit, actorOf, requestPush: request, deadLetters: queue.deadLetters },
+        listSink: (filter) => listSink({ kysely: database.kysely, cipher }, filter),
+      })
+      registerDeviceRoutes(server, { database, devices, findPeople, audit, actorOf })
+    },
+    startSending: async () => {
+      const sender = openSender()
+      const spread = createPushSpreader({ store, queue, findPeople })
+      const send = createBatchSender({ store, sender, metrics, log })
+      const spreading = await queue.consume(pushQueue, { prefetch: 2, drainMs }, spread)
+      const sending = await queue.consume(batchQueue, { prefetch: batchesAtOnce, drainMs }, send)
+      const close = async () => {
+        await Promise.all([spreading.close(), sending.close()])
+        await sender.close()
+      }
+      return { close, [Symbol.asyncDispose]: close }
+    },
+    removeOlderThan: store.removeOlderThan,
+  }
+}

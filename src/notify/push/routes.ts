@@ -1,0 +1,181 @@
+import type { FastifyRequest } from 'fastify'
+import type { AuditLog } from '#audit'
+import type { Database } from '#platform/database'
+import { envelopeOf, errorBodySchema as error, wrapMessage } from '#platform/envelope'
+import { AppError } from '#platform/errors'
+import type { HttpServer } from '#platform/http-server'
+import type { DeadLetters } from '#platform/queue'
+import { formatCursor, readCursor } from '../list-cursor.ts'
+import {
+  deliveryListQuerySchema,
+  deliveryListSchema,
+  type PushBody,
+  pushDetailSchema,
+  pushListQuerySchema,
+  pushListSchema,
+  pushParams,
+  pushSchema,
+  replayedSchema,
+  requestedPushSchema,
+  requestPushSchema,
+  sinkQuerySchema,
+  sinkSchema,
+} from './api.ts'
+import { pushErrors } from './errors.ts'
+import type { SinkRecord } from './push-sender.sink.ts'
+import type { DeliveryRecord, PushRecord, PushStore } from './push-store.ts'
+import { replayPush } from './replay-push.ts'
+import type { PushRequest, RequestedPush } from './request-push.ts'
+
+export type PushRouteDeps = {
+  database: Database
+  store: PushStore
+  deadLetters: DeadLetters
+  requestPush: (request: PushRequest, within: Parameters<PushStore['add']>[1]) => Promise<RequestedPush>
+  listSink: (filter: { push?: string | undefined; limit: number }) => Promise<SinkRecord[]>
+  audit: Pick<AuditLog, 'recordWith' | 'record'>
+  actorOf: (request: FastifyRequest) => { userId: string }
+}
+
+const toClient = { destination: 'client' }
+const config = { access: 'notify' }
+
+/** Push messages for those whose role permits `notify`: sending, what became of each, cancelling, and what the sink has recorded. */
+export function registerPushRoutes(server: HttpServer, deps: PushRouteDeps): void {
+  registerRequests(server, deps)
+  registerRecords(server, deps)
+  registerDevices(server, deps)
+}
+
+function registerRequests(server: HttpServer, deps: PushRouteDeps): void {
+  const { database, store, audit, actorOf } = deps
+  const actOf = (request: FastifyRequest, action: string, details: Record<string, unknown>) => {
+    return { actorId: actorOf(request).userId, action, outcome: 'ok' as const, ip: request.ip, details }
+  }
+  server.post(
+    '/api/v1/notify/push',
+    { config, schema: { body: requestPushSchema, response: { 202: envelopeOf(requestedPushSchema) } } },
+    async (request, reply) => {
+      const { target, sendAt, idempotencyKey, ...content } = request.body
+      const wish = {
+        ...{ content, target, idempotencyKey, requestedBy: actorOf(request).userId },
+        sendAt: sendAt === undefined ? undefined : new Date(sendAt),
+      }
+      const requested = await database.kysely.transaction().execute(async (transaction) => {
+        const found = await deps.requestPush(wish, transaction)
+        const { push } = found
+        if (found.isNew) await audit.recordWith(transaction, actOf(request, 'push.request', { push, sendAt }))
+        return found
+      })
+      return reply.code(202).send(wrapMessage(requested, toClient))
+    },
+  )
+  server.post(
+    '/api/v1/notify/push/:push/cancel',
+    {
+      config,
+      schema: { params: pushParams, response: { 200: envelopeOf(pushSchema), 404: error, 409: error } },
+    },
+    async (request) => {
+      const { push } = request.params
+      await database.kysely.transaction().execute(async (transaction) => {
+        const found = await store.cancel(push, transaction)
+        if (found === undefined) throw new AppError(pushErrors.unknown)
+        if (found === 'over') throw new AppError(pushErrors.over)
+        await audit.recordWith(transaction, actOf(request, 'push.cancel', { push }))
+      })
+      return wrapMessage(describePush(await readPush(store, push)), toClient)
+    },
+  )
+  server.post(
+    '/api/v1/notify/push/:push/replay',
+    { config, schema: { params: pushParams, response: { 200: envelopeOf(replayedSchema), 404: error } } },
+    async (request) => {
+      const { push } = await readPush(store, request.params.push)
+      await audit.record(actOf(request, 'push.replay', { push }))
+      return wrapMessage({ replayed: await replayPush(deps.deadLetters, push) }, toClient)
+    },
+  )
+}
+
+function registerRecords(server: HttpServer, { store }: PushRouteDeps): void {
+  server.get(
+    '/api/v1/notify/push',
+    { config, schema: { querystring: pushListQuerySchema, response: { 200: envelopeOf(pushListSchema) } } },
+    async ({ query: { state, limit, after } }) => {
+      const found = await store.list({
+        state,
+        limit: limit + 1,
+        after: after === undefined ? undefined : readCursor(after),
+      })
+      const messages = found.slice(0, limit)
+      const last = messages.at(-1)
+      const next = found.length > limit && last ? { next: formatCursor({ at: last.requestedAt, id: last.push }) } : {}
+      return wrapMessage({ messages: messages.map(describePush), ...next }, toClient)
+    },
+  )
+  server.get(
+    '/api/v1/notify/push/:push',
+    { config, schema: { params: pushParams, response: { 200: envelopeOf(pushDetailSchema), 404: error } } },
+    async ({ params: { push } }) => {
+      const record = await readPush(store, push)
+      const asked = await store.readContent(push)
+      if (!asked) throw new AppError(pushErrors.unknown)
+      return wrapMessage({ ...describePush(record), ...asked.content, target: asked.target }, toClient)
+    },
+  )
+}
+
+function registerDevices(server: HttpServer, { store, listSink }: PushRouteDeps): void {
+  server.get(
+    '/api/v1/notify/push/:push/devices',
+    {
+      config,
+      schema: {
+        params: pushParams,
+        querystring: deliveryListQuerySchema,
+        response: { 200: envelopeOf(deliveryListSchema), 404: error },
+      },
+    },
+    async ({ params, query: { limit, after } }) => {
+      const { push } = await readPush(store, params.push)
+      const found = await store.listDeliveries(push, { limit: limit + 1, after })
+      const devices = found.slice(0, limit)
+      const last = devices.at(-1)
+      const next = found.length > limit && last ? { next: last.device } : {}
+      return wrapMessage({ devices: devices.map(describeDelivery), ...next }, toClient)
+    },
+  )
+  server.get(
+    '/api/v1/notify/push-sink',
+    { config, schema: { querystring: sinkQuerySchema, response: { 200: envelopeOf(sinkSchema) } } },
+    async ({ query }) => {
+      const records = await listSink(query)
+      const described = records.map(({ recordedAt, ...record }) => ({
+        ...record,
+        recordedAt: recordedAt.toISOString(),
+      }))
+      return wrapMessage({ records: described }, toClient)
+    },
+  )
+}
+
+async function readPush(store: PushStore, push: string): Promise<PushRecord> {
+  const record = await store.read(push)
+  if (!record) throw new AppError(pushErrors.unknown)
+  return record
+}
+
+function describePush({ requestedAt, dueAt, settledAt, error: code, ...push }: PushRecord): PushBody {
+  return {
+    ...push,
+    requestedAt: requestedAt.toISOString(),
+    dueAt: dueAt.toISOString(),
+    ...(settledAt && { settledAt: settledAt.toISOString() }),
+    ...(code !== null && { error: code }),
+  }
+}
+
+function describeDelivery({ sentAt, error: code, ...delivery }: DeliveryRecord) {
+  return { ...delivery, ...(sentAt && { sentAt: sentAt.toISOString() }), ...(code !== null && { error: code }) }
+}
