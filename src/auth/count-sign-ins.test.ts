@@ -6,8 +6,6 @@ import { authErrors } from './errors.ts'
 import type { SignIn } from './sign-in.ts'
 
 const input = {
-  refreshToken: undefined,
-  userAgent: undefined,
   browserMark: undefined,
   refreshToken: undefined,
   userAgent: undefined,
