@@ -18,6 +18,7 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   parity: async () => (await import('./parity.ts')).measureParity(),
   recognizers: async () => (await import('./recognizers.ts')).measureRecognizers(),
   service: async () => (await import('./service.ts')).measureService(),
+  telemetry: async () => (await import('./telemetry.ts')).measureTelemetry(),
   sync: async () => [
     ...(await (await import('./sync-full.ts')).measureFullSync()),
     ...(await (await import('./sync-changes.ts')).measureSyncChanges()),

@@ -12,6 +12,9 @@ const secretVariables = [
   'ERP_API_SECRET',
   'CHANGES_URL',
   'CHANGES_SECRET',
+  'ELASTICSEARCH_API_KEY',
+  'ELASTICSEARCH_PASSWORD',
+  'OTEL_EXPORTER_OTLP_HEADERS',
 ]
 const largestFile = 64 * 1024
 

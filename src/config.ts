@@ -4,6 +4,12 @@ import { findLimitConflicts, type LimitsConfig, limitVariables, readLimits } fro
 import { findLinkProblems, isLoopback, type TlsPaths, tlsVariables, toTlsPaths } from './config-links.ts'
 import { findRedisProblems, type RedisPlace, redisVariables, toRedisPlace } from './config-redis.ts'
 import { readSecretFiles } from './config-secrets.ts'
+import {
+  findTelemetryProblems,
+  type TelemetryConfig,
+  telemetryVariables,
+  toTelemetryConfig,
+} from './config-telemetry.ts'
 import { type OidcConfig, signInVariables, toOidcConfig } from './config-sign-in.ts'
 
 /** The one reader of the environment. Every problem is reported at once, before anything listens. */
@@ -107,6 +113,7 @@ const environmentSchema = z.object({
   /** Folders whose disks are watched. */
   METRICS_FOLDERS: listOf(z.string()).default(['.']),
   ...limitVariables,
+  ...telemetryVariables,
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
@@ -173,6 +180,8 @@ export type Config = KeyConfig & {
   company: { ko: string; en: string } | undefined
   metrics: { listen: string | undefined; folders: string[] }
   limits: LimitsConfig
+  logs: TelemetryConfig['logs']
+  traces: TelemetryConfig['traces']
   logLevel: string
 }
 
@@ -185,7 +194,7 @@ function findConflicts(env: z.infer<typeof environmentSchema>): string[] {
   if (env.ROLES.includes('http') && !env.ROLES.includes('nlu') && !env.NLU_ADDRESSES) {
     problems.push('NLU_ADDRESSES: needed when this process has the http role without the nlu role')
   }
-  problems.push(...findLinkProblems(env), ...findKeyProblems(env))
+  problems.push(...findLinkProblems(env), ...findKeyProblems(env), ...findTelemetryProblems(env))
   if ((env.ERP_CLIENT_CERT_FILE === undefined) !== (env.ERP_CLIENT_KEY_FILE === undefined)) {
     problems.push('ERP_CLIENT_CERT_FILE, ERP_CLIENT_KEY_FILE: each needs the other')
   }
@@ -240,6 +249,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
   const env = read(environmentSchema, environment, findConflicts)
   return {
     ...toKeyConfig(env),
+    ...toTelemetryConfig(env),
     roles: env.ROLES,
     http: {
       ...{ host: env.HOST, port: env.PORT, publicUrl: env.PUBLIC_URL, webDir: env.WEB_DIR },

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { AppError } from '#platform/errors'
 import { serveMetrics } from '#platform/metrics-server'
 import { requireTls13 } from '#platform/tls-version'
+import { watchProcess } from '#telemetry'
 import { ConfigError, type ProcessRole, readConfig } from './config.ts'
 import { startHttp } from './processes/http.ts'
 import { startNlu } from './processes/nlu.ts'
@@ -38,6 +39,7 @@ async function run(): Promise<void> {
   await using app = await wire(readConfig())
   await using stack = new AsyncDisposableStack()
   const running = new Map<ProcessRole, RunningRole>()
+  stack.use(watchProcess({ log: app.logs.system, database: app.database, roles: app.config.roles }))
   for (const [role, startRole] of start) {
     if (app.config.roles.includes(role)) running.set(role, stack.use(await startRole(app, running)))
   }

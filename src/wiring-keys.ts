@@ -7,7 +7,7 @@ import {
   sealedAuthColumns,
 } from '#auth'
 import { sealedChatColumns } from '#chat'
-import { sealedNotifyColumns } from '#notify'
+import { sealedNotifyColumns, sealedPushColumns } from '#notify'
 import { type Database, openDatabase } from '#platform/database'
 import {
   createFieldCipher,
@@ -36,6 +36,7 @@ export const sealedColumns: SealedColumn[] = [
   ...sealedAuthColumns,
   ...sealedChatColumns,
   ...sealedNotifyColumns,
+  ...sealedPushColumns,
 ]
 
 /** A command may count a large table. */

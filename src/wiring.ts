@@ -47,7 +47,7 @@ import { type CertificateFiles, watchCertificateFiles } from '#platform/certific
 import { countLookups } from '#platform/count-lookups'
 import { type Database, migrateDatabase, openDatabase } from '#platform/database'
 import { createFieldCipher } from '#platform/encryption'
-import { createLogger, type Logger } from '#platform/log'
+import type { Logger } from '#platform/log'
 import { measureDisks } from '#platform/measure-disks'
 import { createMetrics, type Metrics } from '#platform/metrics'
 import { createPostgresQueue, createRabbitmqQueue, type MessageQueue, type Queue } from '#platform/queue'
@@ -56,15 +56,18 @@ import { createMemoryRateCounters } from '#platform/rate-counters.memory'
 import { createRedisRateCounters } from '#platform/rate-counters.redis'
 import { openRedis } from '#platform/redis'
 import { type Copy, checkSchedule, createCopy, createCopyConnector } from '#sync'
+import type { Logs } from '#telemetry'
 import { type Config, ConfigError, erpVariable } from './config.ts'
 import { isLoopback } from './config-links.ts'
 import { openKeyService } from './wiring-keys.ts'
+import { openTelemetry } from './wiring-telemetry.ts'
 
 /** Everything a process may need, opened once. Roles take from it what they listen with. */
 export type App = AsyncDisposable & {
   config: Config
   publicUrl: string
   log: Logger
+  logs: Logs
   metrics: Metrics
   database: Database
   catalog: Catalog
@@ -72,6 +75,10 @@ export type App = AsyncDisposable & {
   auditTrail: AuditTrail
   /** What limits are counted with. */
   counters: RateCounters
+  /** Rejects while Redis does not answer; undefined where none is configured. */
+  checkRedis: (() => Promise<void>) | undefined
+  /** Rejects while the key service does not answer. */
+  checkKeys: () => Promise<void>
   auth: Auth
   signingKeys: KeyRotation
   erp: Erp
@@ -95,8 +102,9 @@ export type App = AsyncDisposable & {
  */
 export async function wire(config: Config): Promise<App> {
   const resources = new AsyncDisposableStack()
-  const log = createLogger({ level: config.logLevel, role: config.roles.join(',') })
   const metrics = createMetrics()
+  const logs = resources.use(await openTelemetry(config, metrics))
+  const log = logs.app
   measureDisks(metrics, config.metrics.folders)
   const scheme = config.http.tls ? 'https' : 'http'
   const publicUrl = config.http.publicUrl ?? `${scheme}://${config.http.host}:${config.http.port}`
@@ -113,7 +121,7 @@ export async function wire(config: Config): Promise<App> {
   const audit = createAuditLog(database, log, cipher, metrics)
   const actorNames = createPostgresActorNames(database)
   const auditTrail = createAuditTrail({ database, cipher, audit, names: actorNames, log, metrics })
-  const { tokens, counters } = openSharedState(config, { database, log, resources })
+  const { tokens, counters, checkRedis } = openSharedState(config, { database, log, resources })
   const auth = openAuth(config, { publicUrl, rules, catalog, tokens, counters, cipher, audit, log, metrics, database })
   const signingKeys = createKeyRotation({
     ...{ store: createPostgresSigningKeyStore(database), cipher, audit, log },
@@ -148,15 +156,12 @@ export async function wire(config: Config): Promise<App> {
   const push = createPush({ database, queue, cipher, audit, findPeople, fcm, log, metrics })
   const notify = createNotify({ database, queue, cipher, mailer, templatesDir, log, metrics })
   return {
-    config,
-    publicUrl,
-    log,
-    metrics,
-    database,
-    catalog,
+    ...{ config, publicUrl, log, logs, metrics, database, catalog },
     audit,
     auditTrail,
     counters,
+    checkRedis,
+    checkKeys: async () => void (await keys.generateDataKey({ purpose: 'status' })),
     auth,
     signingKeys,
     erp,
@@ -216,11 +221,13 @@ function openAuth(config: Config, { database, ...parts }: AuthParts & Pick<App, 
 function openSharedState(
   { redis: place }: Config,
   { database, log, resources }: Pick<App, 'database' | 'log'> & { resources: AsyncDisposableStack },
-): { tokens: TokenStore; counters: RateCounters } {
-  if (!place) return { tokens: createPostgresTokenStore(database), counters: createMemoryRateCounters() }
+): Pick<App, 'counters' | 'checkRedis'> & { tokens: TokenStore } {
+  if (!place)
+    return { tokens: createPostgresTokenStore(database), counters: createMemoryRateCounters(), checkRedis: undefined }
   const redis = openRedis({ ...place, ca: readPem('REDIS_CA_FILE', place.caFile) }, log)
   resources.defer(() => redis.disconnect())
-  return { tokens: createRedisTokenStore({ redis }), counters: createRedisRateCounters({ redis, log }) }
+  const checkRedis = async () => void (await redis.ping())
+  return { tokens: createRedisTokenStore({ redis }), counters: createRedisRateCounters({ redis, log }), checkRedis }
 }
 
 /** Every queue of the product, whoever consumes it: producers are in every role. */

@@ -13,13 +13,16 @@ const mayImport: Record<string, string[]> = {
   nlu: ['catalog'],
   sync: ['audit', 'catalog', 'erp', 'nlu'],
   chat: ['catalog', 'audit', 'auth', 'erp', 'nlu'],
+  telemetry: ['audit'],
   notify: ['audit'],
-  cli: ['catalog', 'nlu', 'chat', 'audit', 'auth', 'sync', 'notify'],
-  processes: ['audit', 'auth', 'catalog', 'chat', 'erp', 'nlu', 'sync', 'notify'],
+  cli: ['telemetry', 'catalog', 'nlu', 'chat', 'audit', 'auth', 'sync', 'notify'],
+  processes: ['telemetry', 'audit', 'auth', 'catalog', 'chat', 'erp', 'nlu', 'sync', 'notify'],
 }
 
 /** Packages that speak to one technology, and the only place that may import them. */
 const onlyIn: Record<string, RegExp> = {
+  '@elastic/elasticsearch': /^src\/telemetry\/elasticsearch\//,
+  '@opentelemetry/exporter-trace-otlp-http': /^src\/telemetry\/tracing\//,
   '@aws-sdk/client-kms': /^src\/platform\//,
   pg: /^src\/platform\//,
   'openid-client': /^src\/auth\//,

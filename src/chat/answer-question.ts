@@ -41,13 +41,14 @@ export async function answerQuestion(deps: AnswerDeps, question: Question): Prom
       traceId,
     })
     question.onAccepted?.(added.conversationId)
-    const run: Run = { question, text, wording, place: { owner, ...added }, deadline, timer }
+    const run: Run = { question, text, wording, place: { owner, ...added }, askedAt, deadline, timer }
     return { run, reading: await settle(timer.measure('understand', () => readInState(deps, run))) }
   })
   const answered = reading.ok ? await settle(answerReading(deps, run, reading.value)) : reading
   const fail = (error: unknown) => renderFailure(toAppError(error), text, language)
   // Before the answer is kept, where it could be read later: what is not on record is not given.
-  const recorded = await settle(recordAudit(deps, run, answered.ok ? answered.value : fail(answered.error)))
+  const intent = reading.ok ? reading.value.understanding.intent : null
+  const recorded = await settle(recordAudit(deps, run, answered.ok ? answered.value : fail(answered.error), intent))
   const outcome = answered.ok && !recorded.ok ? recorded : answered
   const answer = outcome.ok ? outcome.value : fail(outcome.error)
   const timing = timer.finish(answer)
@@ -121,7 +122,12 @@ async function remember(
   }
 }
 
-async function recordAudit({ audit }: AnswerDeps, { question, place }: Run, answer: Answer): Promise<Answer> {
+async function recordAudit(
+  { audit, now }: AnswerDeps,
+  { question, place, askedAt }: Run,
+  answer: Answer,
+  intent: string | null,
+): Promise<Answer> {
   const refused = answer.kind === 'not-allowed'
   await audit.record({
     actorId: question.actor.userId,
@@ -132,6 +138,8 @@ async function recordAudit({ audit }: AnswerDeps, { question, place }: Run, answ
       conversationId: place.conversationId,
       turnId: place.turnId,
       kind: answer.kind,
+      intent,
+      durationMs: now().getTime() - askedAt.getTime(),
       shape: answer.query ? shapeOf(answer.query) : null,
       source: answer.source ?? null,
       errorCode: answer.errorCode ?? null,

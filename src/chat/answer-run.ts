@@ -44,6 +44,7 @@ export type Run = {
   text: string
   wording: Wording
   place: TurnPlace
+  askedAt: Date
   deadline: Deadline
   timer: StepTimer
 }

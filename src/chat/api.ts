@@ -142,7 +142,12 @@ export const suggestionsSchema = z.object({ prompts: z.array(promptSchema) })
 
 /** Client → server over the WebSocket, plain JSON. `requestId` is the client's and comes back on every frame about it. */
 export const clientFrameSchema = z.discriminatedUnion('type', [
-  askSchema.extend({ type: z.literal('ask'), requestId: z.string().min(1).max(64) }),
+  askSchema.extend({
+    type: z.literal('ask'),
+    requestId: z.string().min(1).max(64),
+    /** W3C Trace Context of who asks; a frame has no headers. */
+    traceparent: z.string().max(200).optional(),
+  }),
   z.object({
     type: z.literal('typing'),
     requestId: z.string().min(1).max(64),

@@ -5,6 +5,7 @@ import { errorBody, wrapMessage } from '#platform/envelope'
 import { AppError } from '#platform/errors'
 import type { HttpServer } from '#platform/http-server'
 import { platformErrors } from '#platform/platform-errors'
+import { runAsSpan } from '#platform/span'
 import { newTrace, runInTrace } from '#platform/trace'
 import { answerQuestion } from './answer-question.ts'
 import type { ClientFrame, ServerFrame } from './api.ts'
@@ -92,6 +93,12 @@ async function receive(connection: Connection, text: string | null): Promise<voi
   const { frame, requestId, details } = readFrame(text)
   if (!frame) return refuseFlood(connection, { requestId }, new AppError(chatErrors.frameUnreadable, { details }))
   if (frame.type === 'typing') return showPartial(connection, frame)
+  return runAsSpan(newTrace(frame.traceparent), askSpan, () => receiveQuestion(connection, frame))
+}
+
+const askSpan = { name: 'WebSocket ask', kind: 'server' } as const
+
+async function receiveQuestion(connection: Connection, frame: AskFrame): Promise<void> {
   const { load } = connection
   if (isOverLimit(load)) return refuseFlood(connection, frame, tooMany(load))
   if (load.inFlight >= mostInFlight) {

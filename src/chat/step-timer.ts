@@ -1,5 +1,6 @@
 import { Counter, Histogram } from 'prom-client'
 import type { Metrics } from '#platform/metrics'
+import { runInSpan } from '#platform/span'
 import { type Answer, answerKinds } from './api.ts'
 
 const steps = ['understand', 'permit', 'erp', 'render', 'total'] as const
@@ -53,7 +54,7 @@ function startTimer({ duration, answers, failures }: Instruments): StepTimer {
     async measure(step, work) {
       const begun = performance.now()
       try {
-        return await work()
+        return await runInSpan({ name: `chat ${step}`, kind: 'internal' }, async () => work())
       } finally {
         note(step, performance.now() - begun)
       }

@@ -36,6 +36,7 @@ export {
   type Push,
   pushQueues,
   readServiceAccount,
+  sealedPushColumns,
 } from './push/index.ts'
 export { sealedNotifyColumns } from './sealed-columns.ts'
 

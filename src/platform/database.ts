@@ -1,11 +1,12 @@
 import { promises as fs } from 'node:fs'
 import path from 'node:path'
-import { Kysely, PostgresDialect, sql } from 'kysely'
+import { Kysely, type LogEvent, PostgresDialect, sql } from 'kysely'
 import { FileMigrationProvider, Migrator } from 'kysely/migration'
 import pg from 'pg'
 import type { Logger } from './log.ts'
 import { measurePool } from './measure-pool.ts'
 import type { Metrics } from './metrics.ts'
+import { isRecordingSpans, noteSpan, spanTime } from './span.ts'
 
 /** A pool of PostgreSQL connections. `url` carries the password: for opening a connection, never for a log. */
 export type Database = {
@@ -13,6 +14,8 @@ export type Database = {
   kysely: Kysely<unknown>
   /** For readiness: rejects while the server does not answer. */
   check(): Promise<void>
+  /** Connections: open, of them idle, and the queries that wait for one. */
+  load(): { open: number; idle: number; waiting: number }
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
@@ -31,10 +34,13 @@ export function openDatabase(options: Options): Database {
   // Without a listener an idle connection that breaks ends the process.
   pool.on('error', (error) => log.warn({ err: error }, 'An idle database connection broke'))
   if (metrics) measurePool(metrics, pool, poolSize)
-  const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
+  // The library times queries only when somebody listens.
+  const listener = isRecordingSpans() ? { log: noteQuery } : {}
+  const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }), ...listener })
+  const load = () => ({ open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount })
   const close = () => kysely.destroy()
   const check = async () => void (await sql`select 1`.execute(kysely))
-  return { url, kysely, check, close, [Symbol.asyncDispose]: close }
+  return { url, kysely, load, check, close, [Symbol.asyncDispose]: close }
 }
 
 /**
@@ -67,6 +73,25 @@ function openPool(url: string, size: number, timeoutMs: number): pg.Pool {
     query_timeout: timeoutMs + 2_000,
     types: { getTypeParser: readType },
   })
+}
+
+/** A query's span: its verb and its table, never the statement, whose literals may say more. */
+function noteQuery({ level, query, queryDurationMillis }: LogEvent): void {
+  const summary = summarizeSql(query.sql)
+  const endMs = spanTime()
+  const attributes = { 'db.system.name': 'postgresql', 'db.query.summary': summary }
+  noteSpan({
+    ...{ name: summary, kind: 'client', attributes },
+    ...{ startMs: endMs - queryDurationMillis, endMs, isError: level === 'error' },
+  })
+}
+
+/** `select "turns"`: the first word of a statement and the first table that is named in it; without one the word alone. */
+export function summarizeSql(statement: string): string {
+  const bare = statement.replaceAll(/'[^']*'/g, '')
+  const verb = /^\s*([a-z]{1,12})\b/i.exec(bare)?.[1]?.toLowerCase() ?? 'query'
+  const table = /\b(?:from|into|update|table)\s+"?([a-z_]\w{0,62})"?/i.exec(bare)?.[1]
+  return table === undefined ? verb : `${verb} ${table}`
 }
 
 function readType(oid: number, format?: string): ReturnType<typeof pg.types.getTypeParser> {

@@ -19,7 +19,7 @@ test('an envelope fits its schema, has an id of its own and the running trace', 
   expect(messages[0]).toMatchObject({
     header: { source: 'erp-chatbot', destination: 'client' },
     body: { n: 1 },
-    metadata: { version: '1.0', trace },
+    metadata: { version: '1.0', trace: { traceId: trace.traceId, spanId: trace.spanId } },
   })
   expect(messages[0]?.header.messageId).not.toBe(messages[1]?.header.messageId)
 })

@@ -3,8 +3,10 @@ import { describeCall } from '#audit'
 import { createHttpServer } from '#platform/http-server'
 import { serveStaticFiles } from '#platform/static-files'
 import { receiveChanges, registerSyncAdmin, startSourceReports } from '#sync'
+import { registerStatus, watchDependencies } from '#telemetry'
 import type { App } from '../wiring.ts'
 import { registerAbout } from './about.ts'
+import { listDependencies } from './dependencies.ts'
 import type { RunningRole } from './running-role.ts'
 
 /** The http role: API, WebSocket chat, web UI and probes. `ownNlu` is the address of this process's own nlu role, if it runs. */
@@ -47,6 +49,8 @@ export async function startHttp(app: App, ownNlu?: string): Promise<RunningRole>
   const { secret } = config.changes
   const changes = receiveChanges(server, { catalog, copy, database, records, names, metrics, log, secret })
   const reports = changes && startSourceReports({ database, status: changes.status, log })
+  const watch = watchDependencies({ dependencies: listDependencies(app, nlu), log: app.logs.system, metrics })
+  registerStatus(server, watch)
   await serveStaticFiles(server, config.http.webDir, app.publicUrl)
   await server.listen({ host: config.http.host, port: config.http.port })
   const { port } = server.server.address() as AddressInfo
@@ -54,6 +58,7 @@ export async function startHttp(app: App, ownNlu?: string): Promise<RunningRole>
     readiness,
     url: `${config.http.tls ? 'https' : 'http'}://${config.http.host}:${port}`,
     async [Symbol.asyncDispose]() {
+      watch[Symbol.dispose]()
       await server.close()
       await reports?.close()
       await changes?.close()

@@ -7,6 +7,7 @@ import {
   startNameRefresh,
   startSourceReports,
 } from '#sync'
+import { startKeepingLogs } from '#telemetry'
 import type { App } from '../wiring.ts'
 import type { RunningRole } from './running-role.ts'
 
@@ -40,6 +41,7 @@ export async function startWorker(app: App): Promise<RunningRole> {
       (error: unknown) => log.error({ err: error }, 'Expired sign-ins and sessions could not be removed'),
     )
   const upkeep = app.auditTrail.startUpkeep()
+  const keeping = startKeepingLogs({ database, logs: app.logs, metrics: app.metrics })
   const forgetMails = () =>
     Promise.all([app.notify.removeOlderThan(mailDays), app.push.removeOlderThan(mailDays)]).then(
       ([mails, pushes]) => log.info({ mails, pushes }, 'Records of old mails and push messages were removed'),
@@ -52,6 +54,7 @@ export async function startWorker(app: App): Promise<RunningRole> {
   return {
     async [Symbol.asyncDispose]() {
       clearInterval(timer)
+      await keeping[Symbol.asyncDispose]()
       await upkeep[Symbol.asyncDispose]()
       await signingKeys.close()
       await pushing.close()

@@ -121,6 +121,7 @@ const states: Scene[] = [
 
 const overview: Scene[] = [
   page('overview', '/admin'),
+  page('status', '/admin/status'),
   {
     name: 'admin-connection-test',
     as: 'hyerim',

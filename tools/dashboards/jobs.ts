@@ -60,6 +60,57 @@ export const jobs: Dashboard = {
       ],
     },
     {
+      title: 'Push',
+      panels: [
+        {
+          title: 'Messages by outcome',
+          unit: 'ops',
+          queries: [[rateOf('push_messages_total', 'outcome'), '{{outcome}}']],
+        },
+        {
+          title: 'Tried again, sessions ended',
+          unit: 'ops',
+          queries: [
+            ['sum(rate(push_retries_total[$__rate_interval])) or vector(0)', 'tried again'],
+            [rateOf('push_sessions_ended_total', 'reason'), 'session {{reason}}'],
+          ],
+        },
+        {
+          title: 'Held up by its configuration',
+          unit: 'none',
+          kind: 'stat',
+          queries: [['max(push_blocked)', 'blocked']],
+        },
+      ],
+    },
+    {
+      title: 'Logs and what we depend on',
+      panels: [
+        {
+          title: 'Lines kept and lost',
+          unit: 'ops',
+          queries: [
+            [rateOf('log_lines_kept_total', 'output'), '{{output}} kept'],
+            [rateOf('log_lines_dropped_total', 'output, reason'), '{{output}} {{reason}}'],
+          ],
+          needs: 'shipping of logs',
+        },
+        {
+          title: 'Lines that wait for the log store',
+          unit: 'none',
+          queries: [['sum by (role) (log_queue_lines)', '{{role}}']],
+          needs: 'shipping of logs',
+        },
+        {
+          title: 'What we depend on',
+          description: '1 answers, 0.5 in part, 0 does not',
+          unit: 'none',
+          queries: [['min by (dependency) (dependency_up)', '{{dependency}}']],
+          needs: 'shipping of logs',
+        },
+      ],
+    },
+    {
       title: 'Following the ERP',
       panels: [
         {

@@ -2,6 +2,7 @@ import type { CertificateFiles } from '#platform/certificate-files'
 import { AppError } from '#platform/errors'
 import type { Logger } from '#platform/log'
 import type { Metrics } from '#platform/metrics'
+import { runInSpan } from '#platform/span'
 import type { Understand } from '../understanding.ts'
 import { createClientMetrics } from './client/client-metrics.ts'
 import { Dispatcher } from './client/dispatcher.ts'
@@ -11,9 +12,16 @@ import { rpcErrors } from './errors.ts'
 
 /** Without `tls` the connection is plain, which is for loopback. */
 type Deps = { log: Logger; metrics: Metrics; tls?: CertificateFiles | undefined }
-export type UnderstandingClient = { understand: Understand; checkReady(): Promise<void>; close(): void }
+export type UnderstandingClient = {
+  understand: Understand
+  checkReady(): Promise<void>
+  /** Asks every server how it is. */
+  health(): Promise<{ address: string; isHealthy: boolean }[]>
+  close(): void
+}
 
 const healthEveryMs = 5000
+const callSpan = { name: 'Understanding/Analyze', kind: 'client', attributes: { 'rpc.system': 'grpc' } } as const
 
 /**
  * Understanding over gRPC: round-robin over the healthy of `addresses`, 2 s for a request whatever happens, a health check
@@ -43,7 +51,11 @@ export function connectUnderstanding(
   void checkAll()
 
   return {
-    understand: (request, signal) => dispatcher.ask(request, signal),
+    understand: (request, signal) => runInSpan(callSpan, () => dispatcher.ask(request, signal)),
+    async health() {
+      await checkAll()
+      return links.map((link) => ({ address: link.address, isHealthy: link.isHealthy() }))
+    },
     async checkReady() {
       await checkAll()
       if (!links.some((link) => link.isHealthy())) throw new AppError(rpcErrors.unavailable)

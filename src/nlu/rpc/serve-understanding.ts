@@ -5,7 +5,8 @@ import type { CertificateFiles } from '#platform/certificate-files'
 import { AppError } from '#platform/errors'
 import type { Logger } from '#platform/log'
 import type { Metrics } from '#platform/metrics'
-import { newTrace, runInTrace } from '#platform/trace'
+import { runAsSpan } from '#platform/span'
+import { newTrace } from '#platform/trace'
 import { AnalysisSchema, type AnalyzeRequest, FaultSchema, Understanding } from '../gen/nlu_pb.ts'
 import type { Understand } from '../understanding.ts'
 import { fromProtoRequest, toProtoReading, toProtoState } from './convert.ts'
@@ -111,6 +112,8 @@ async function within(ms: number, work: Promise<unknown>): Promise<void> {
   clearTimeout(timer)
 }
 
+const readingSpan = { name: 'Understanding/Analyze', kind: 'server', attributes: { 'rpc.system': 'grpc' } } as const
+
 /** Reads one text; never rejects. */
 function createAnalyze({ understand, log, modelVersion }: Deps): (request: AnalyzeRequest) => Promise<Outcome> {
   function toFault(error: unknown) {
@@ -124,7 +127,9 @@ function createAnalyze({ understand, log, modelVersion }: Deps): (request: Analy
   return async (request) => {
     try {
       const asked = fromProtoRequest(request)
-      const { understanding, state } = await runInTrace(newTrace(request.traceparent), () => understand(asked))
+      const { understanding, state } = await runAsSpan(newTrace(request.traceparent), readingSpan, async () =>
+        understand(asked),
+      )
       const reading = toProtoReading(understanding)
       const value = create(AnalysisSchema, { reading, state: toProtoState(state), modelVersion: modelVersion() })
       return { case: 'analysis', value }

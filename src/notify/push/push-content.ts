@@ -25,7 +25,7 @@ export const mostPayloadBytes = 4_096
 /** Firebase keeps a message for four weeks. */
 export const longestTtlSeconds = 28 * 86_400
 /** Our own entry in the data of every message. */
-export const pushIdKey = 'pushId'
+const pushIdKey = 'pushId'
 
 /** `content` for a device: in its language, or else in the one there is. */
 export function contentFor(

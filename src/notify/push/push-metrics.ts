@@ -43,6 +43,9 @@ function makeInstruments(registers: Registry[]): PushMetrics {
     help: '1 while nothing goes out because the configuration has to be corrected',
     registers,
   })
+  // There from the start, so that the first of its kind is a rise from 0.
+  for (const outcome of ['sent', 'transient', 'permanent', 'unregistered', 'operator']) messages.inc({ outcome }, 0)
+  for (const reason of ['goaway', 'lost']) sessions.inc({ reason }, 0)
   return {
     sent: () => {
       messages.inc({ outcome: 'sent' })

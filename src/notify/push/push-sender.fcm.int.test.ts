@@ -1,3 +1,4 @@
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createTestAuthority, hasOpenssl } from '../../../test/support/test-certificates.ts'
 import { createAccessTokens } from './fcm/access-token.ts'
@@ -58,6 +59,17 @@ test('of all messages together there is one session, one token, and no more stre
   expect(peer.state.mostOpen).toBeGreaterThan(1)
 })
 
+test('what waits for a stream has its time for the reply all the same', async () => {
+  const { peer, send, retried } = await start(
+    { mostStreams: 4, delayMs: 100 },
+    { limits: { ...limits, deadlineMs: 600 } },
+  )
+  await send('first')
+  await Promise.all(many(40).map((token) => send(token)))
+  expect(peer.state.taken).toHaveLength(41)
+  expect(retried).toEqual([])
+})
+
 describe('what is tried again', () => {
   test.each<Fault>([
     'refuse',
@@ -82,11 +94,12 @@ describe('what is tried again', () => {
 
   test('what GOAWAY leaves out, on the next session, once each', async () => {
     const at = (token: string, tries: number) => (token === 'token-50' && tries === 1 ? 'goaway' : undefined)
-    const { peer, send, ended } = await start({ fault: at })
+    const { peer, send, ended, retried } = await start({ fault: at })
     await Promise.all(many(200).map((token) => send(token)))
     expect(peer.tokensTaken().toSorted()).toEqual(many(200).toSorted())
     expect(peer.state.sessions).toBe(2)
     expect(ended).toEqual(['goaway'])
+    expect(new Set(retried)).toEqual(new Set(['PUSH_NOT_TAKEN']))
   })
 
   test('after Retry-After, which holds up all others', async () => {
@@ -176,6 +189,36 @@ test('while nobody listens, sending fails for now, and goes on afterwards on the
   onTestFinished(() => again.close())
   again.state.tokens = peer.state.tokens
   await expect.poll(() => outcome('after'), { timeout: 10_000 }).toBe('sent')
+})
+
+test('a connection that has gone silent is given up for another one', async () => {
+  const peer = await startFcmPeer()
+  const through: Socket[] = []
+  // Takes what is sent and passes nothing on, once it is told so.
+  const proxy = createServer((socket) => {
+    const upstream = connect(Number(new URL(peer.url).port), '127.0.0.1')
+    socket.pipe(upstream).pipe(socket)
+    for (const one of [socket, upstream]) one.on('error', () => undefined)
+    through.push(socket, upstream)
+  })
+  await new Promise<void>((ready) => proxy.listen(0, '127.0.0.1', ready))
+  const endpoint = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
+  const metrics = { sessionEnded: () => undefined, retried: () => undefined }
+  const sender = createFcmSender({
+    ...{ account: peer.account, endpoint, metrics },
+    limits: { deadlineMs: 200, budgetMs: 10_000, firstWaitMs: 200 },
+  })
+  onTestFinished(async () => {
+    await sender.close()
+    for (const socket of through) socket.destroy()
+    proxy.close()
+    await peer.close()
+  })
+  const send = (token: string) => sender.send({ device: 'd', token, content })
+  await send('before')
+  for (const socket of through) socket.unpipe().pause()
+  await send('after')
+  expect(peer.tokensTaken()).toEqual(['before', 'after'])
 })
 
 describe.skipIf(!hasOpenssl)('TLS', () => {

@@ -12,7 +12,7 @@ export type PushTarget = {
   condition?: string | undefined
 }
 
-export type People = Pick<PushTarget, 'users' | 'roles' | 'departments'>
+type People = Pick<PushTarget, 'users' | 'roles' | 'departments'>
 
 /** Ids of the people that any of these names and that may sign in. */
 export type FindPeople = (named: People) => Promise<string[]>

@@ -22,10 +22,10 @@ import {
   sinkSchema,
 } from './api.ts'
 import { pushErrors } from './errors.ts'
-import type { SinkRecord } from './push-sender.sink.ts'
 import type { DeliveryRecord, PushRecord, PushStore } from './push-store.ts'
 import { replayPush } from './replay-push.ts'
 import type { PushRequest, RequestedPush } from './request-push.ts'
+import type { SinkRecord } from './sink-records.ts'
 
 export type PushRouteDeps = {
   database: Database

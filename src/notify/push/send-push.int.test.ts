@@ -5,8 +5,9 @@ import { createTestDatabase, type TestDatabase } from '../../../test/support/tes
 import { type Fault, type PeerOptions, startFcmPeer } from './fcm/fcm-peer-fixture.ts'
 import { addManyDevices, notice, openPush } from './push-fixture.ts'
 import { createFcmSender } from './push-sender.fcm.ts'
-import { createSinkSender, listSink } from './push-sender.sink.ts'
+import { createSinkSender } from './push-sender.sink.ts'
 import type { PushSender } from './push-sender.ts'
+import { listSink } from './sink-records.ts'
 
 let db: TestDatabase
 let push: Awaited<ReturnType<typeof openPush>>

@@ -10,7 +10,7 @@ export type TopicCondition =
 /** A topic's name as Firebase takes it. */
 export const topicPattern = /^[\w.~%-]{1,200}$/
 /** The limit of Firebase on a condition. */
-export const mostTopics = 5
+const mostTopics = 5
 export const longestCondition = 1_200
 
 const tokenPattern = /\s*(?:'([\w.~%-]{1,200})'\s+in\s+topics\b|(&&|\|\||[()!]))\s*/y

@@ -4,6 +4,7 @@ import { Counter, Gauge, Histogram } from 'prom-client'
 import type { Logger } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { platformErrors } from '../platform-errors.ts'
+import { isRecordingSpans, keepSpan, spanTime } from '../span.ts'
 import { runInTrace } from '../trace.ts'
 import { type CallState, callOf, findCall, isApiCall, type UsedKey } from './call-state.ts'
 import { checkSocket } from './check-sockets.ts'
@@ -54,6 +55,7 @@ export function createCallRecorder({ log, metrics, onCall }: Deps): CallRecorder
       logCall(log, call, finished)
       if (isApiCall(call.request)) audit(finished)
     })
+    if (isRecordingSpans()) keepCallSpan(call, status)
   }
   return { record, drain: async () => void (await Promise.all(pending)) }
 }
@@ -95,6 +97,19 @@ function describeCall(call: CallState, status: number): ApiCall {
     durationMs: performance.now() - call.startedAt,
     traceId: call.trace.traceId,
   }
+}
+
+/** A call's span: its route, never its address, which may carry what people wrote. */
+function keepCallSpan({ request, trace, startedAt }: CallState, status: number): void {
+  const route = request.is404 ? undefined : request.routeOptions.url
+  const attributes = {
+    'http.request.method': request.method,
+    'http.response.status_code': status,
+    ...(route !== undefined && { 'http.route': route }),
+  }
+  const times = { startMs: performance.timeOrigin + startedAt, endMs: spanTime() }
+  const name = route === undefined ? request.method : `${request.method} ${route}`
+  keepSpan({ name, kind: 'server', attributes, trace, ...times, isError: status >= 500 })
 }
 
 const id = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i

@@ -2,7 +2,8 @@ import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
 import { type Envelope, envelopeOf } from '../envelope.ts'
 import type { Logger } from '../log.ts'
-import { formatTraceparent, newTrace, runInTrace } from '../trace.ts'
+import { runAsSpan } from '../span.ts'
+import { continueTrace } from '../trace.ts'
 import { type Handler, type Queue, Rejected } from './message-queue.ts'
 import type { QueueMetrics } from './queue-metrics.ts'
 
@@ -37,8 +38,8 @@ export function createDelivery<T>(queue: Queue<T>, handler: Handler<T>, { kysely
       return { kind: 'dead', reason: `Not a message of ${queue.topic.name}: ${faultsOf(parsed.error.issues)}` }
     }
     const message = parsed.data as Envelope<T>
-    const { traceId, spanId } = message.metadata.trace
-    return await runInTrace(newTrace(formatTraceparent({ traceId, spanId })), async () => {
+    const span = { name: `process ${queue.name}`, kind: 'consumer' as const }
+    return await runAsSpan(continueTrace(message.metadata.trace), span, async () => {
       const startedAt = performance.now()
       const signal = AbortSignal.any([closing, AbortSignal.timeout(queue.timeoutSeconds * 1000)])
       const isLast = deliveryCount >= most

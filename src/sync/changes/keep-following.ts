@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import type { RunExclusively } from '#platform/exclusive-work'
 import type { Logger } from '#platform/log'
-import type { RunExclusively } from '../exclusive-work.ts'
 
 type Deps = {
   /** Resolves only when the signal aborts. */

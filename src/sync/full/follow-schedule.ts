@@ -1,6 +1,6 @@
 import { AppError } from '#platform/errors'
+import type { RunExclusively } from '#platform/exclusive-work'
 import type { Logger } from '#platform/log'
-import type { RunExclusively } from '../exclusive-work.ts'
 import { fullSyncErrors } from './errors.ts'
 import type { RunStore } from './run-store.ts'
 import type { RunRequest, SyncRun } from './sync-run.ts'

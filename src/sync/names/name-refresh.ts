@@ -1,5 +1,5 @@
+import type { RunExclusively } from '#platform/exclusive-work'
 import type { Logger } from '#platform/log'
-import type { RunExclusively } from '../exclusive-work.ts'
 import type { RefreshReport } from './refresh-names.ts'
 
 export type NameRefresh = AsyncDisposable & {

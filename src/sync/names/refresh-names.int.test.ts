@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createPostgresNameStore } from '#nlu'
+import { createPostgresTurns } from '#platform/exclusive-work.postgres'
 import { createLogger } from '#platform/log'
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts'
 import { demoCatalog, openDemoErp } from '../../erp/demo-erp-fixture.ts'
-import { createPostgresTurns } from '../exclusive-work.postgres.ts'
 import { refreshNames } from './refresh-names.ts'
 
 const log = createLogger({ level: 'silent', role: 'test' })

@@ -1,4 +1,4 @@
-import { ArrowLeft, FileClock, Gauge, KeyRound, type LucideIcon, Network, Shield, Users } from 'lucide-react'
+import { Activity, ArrowLeft, FileClock, Gauge, KeyRound, type LucideIcon, Network, Shield, Users } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { BrandMark } from '../shell/brand-mark.tsx'
 import { Link } from '../shell/link.tsx'
@@ -7,6 +7,7 @@ import { type AdminPageName, adminPath } from './admin-route.ts'
 
 const icons: Record<AdminPageName, LucideIcon> = {
   overview: Gauge,
+  status: Activity,
   people: Users,
   roles: Shield,
   'api-keys': KeyRound,

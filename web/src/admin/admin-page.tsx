@@ -24,6 +24,7 @@ import { Refused } from './parts/refused.tsx'
 import { PeoplePage } from './people/people-page.tsx'
 import { PersonPage } from './people/person-page.tsx'
 import { RolesPage } from './roles/roles-page.tsx'
+import { StatusPage } from './status/status-page.tsx'
 import { createSystemRequests } from './system-requests.ts'
 import { en } from './words/en.ts'
 import { ko } from './words/ko.ts'
@@ -117,6 +118,8 @@ function CurrentPage({ me, route, pages, api }: CurrentProps) {
       return <ApiKeysPage me={me} requests={system} people={requests} />
     case 'networks':
       return <NetworksPage requests={system} />
+    case 'status':
+      return <StatusPage requests={system} />
     case 'audit':
       return <AuditPage requests={system} />
     default:

@@ -19,5 +19,5 @@ test('only /admin and what is under it belongs to the console', () => {
 test('a permission shows its pages only', () => {
   expect(visiblePages([])).toEqual([])
   expect(visiblePages(['audit'])).toEqual(['audit'])
-  expect(visiblePages(['people', 'sync'])).toEqual(['overview', 'people', 'roles'])
+  expect(visiblePages(['people', 'sync'])).toEqual(['overview', 'status', 'people', 'roles'])
 })

@@ -1,11 +1,12 @@
 import type { PermissionName } from '../../../src/auth/people/api.ts'
 
-const adminPages = ['overview', 'people', 'roles', 'api-keys', 'networks', 'audit'] as const
+const adminPages = ['overview', 'status', 'people', 'roles', 'api-keys', 'networks', 'audit'] as const
 export type AdminPageName = (typeof adminPages)[number]
 
 /** What each page needs to be seen. */
 const permissionFor: Record<AdminPageName, PermissionName> = {
   overview: 'sync',
+  status: 'sync',
   people: 'people',
   roles: 'people',
   'api-keys': 'api-keys',

@@ -1,6 +1,7 @@
 import { Pool } from 'undici'
 import { AppError } from '#platform/errors'
 import type { Metrics } from '#platform/metrics'
+import { runInSpan } from '#platform/span'
 import { currentTrace, formatTraceparent } from '#platform/trace'
 import { retriesOfAnswer } from '../../answer-scope.ts'
 import { erpErrors } from '../../errors.ts'
@@ -79,11 +80,13 @@ export function createHttpClient({ servers, tokenServer, signIn, headers, limits
       timeLeftMs: endsAt - performance.now(),
       maxBytes: limits.maxReplyBytes,
     }
-    const traceparent = formatTraceparent(currentTrace())
     // What nobody asked to be compressed cannot grow on its way in.
     const own = server === tokenServer ? {} : headers
-    const all = { ...call.headers, ...own, 'accept-encoding': 'identity', traceparent }
-    return observed.observe(server.name, () => callServer(pool, { ...call, headers: all }, bounds, signal))
+    const unsigned = { ...call.headers, ...own, 'accept-encoding': 'identity' }
+    return runInSpan(erpSpan(server, call), () => {
+      const all = { ...unsigned, traceparent: formatTraceparent(currentTrace()) }
+      return observed.observe(server.name, () => callServer(pool, { ...call, headers: all }, bounds, signal))
+    })
   }
 
   /** A question's attempt: when it is its turn, and only where the breaker is closed. */
@@ -179,6 +182,12 @@ export function createHttpClient({ servers, tokenServer, signIn, headers, limits
 export function replyTime({ headers }: HttpReply, now: () => Date): string {
   const ageS = /^\d{1,9}$/.test(headers.age ?? '') ? Number(headers.age) : 0
   return new Date(now().getTime() - ageS * 1_000).toISOString()
+}
+
+/** The server's name and the method; an address holds names and numbers of the business. */
+function erpSpan(server: Server, { method }: HttpCall) {
+  const attributes = { 'http.request.method': method, 'server.address': server.url.hostname, 'peer.service': 'erp' }
+  return { name: `ERP ${method} ${server.name}`, kind: 'client' as const, attributes }
 }
 
 const unauthorized = Symbol('unauthorized')

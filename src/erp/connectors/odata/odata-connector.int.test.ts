@@ -95,7 +95,8 @@ describe('with one server', () => {
     clock.time += 3_600_000
     await connector.fetch(total, signal)
     const requests = await metrics.registry.getSingleMetric('erp_requests_total')?.get()
-    expect(requests?.values).toMatchObject([{ labels: { server: 'primary', outcome: 'ok' }, value: 8 }])
+    const made = requests?.values.filter(({ value }) => value > 0)
+    expect(made).toMatchObject([{ labels: { server: 'primary', outcome: 'ok' }, value: 8 }])
     await connector.close()
   })
 

@@ -2,7 +2,7 @@ import type { Transaction } from 'kysely'
 import type { PushLanguage } from '../push-content.ts'
 import type { PushTarget } from '../push-target.ts'
 
-export type Platform = 'android' | 'ios' | 'web'
+type Platform = 'android' | 'ios' | 'web'
 
 /** An app, or a browser, in which a person has said yes to notifications. */
 export type Device = {

@@ -32,6 +32,8 @@ export type PeerOptions = {
   mostStreams?: number
   tls?: { key: string; cert: string }
   tokenSeconds?: number
+  /** Before each reply to a message. */
+  delayMs?: number
   onToken?: () => number | undefined
   /** Keeps the port that a peer before it had. */
   port?: number
@@ -71,7 +73,7 @@ const messageSchema = z.strictObject({
     notification: z.strictObject({ tag: z.string() }).optional(),
   }),
 })
-export type FcmMessage = z.infer<typeof messageSchema>
+type FcmMessage = z.infer<typeof messageSchema>
 
 /** Starts the peer. `taken` are the messages that it would have brought to a device, in order. */
 export async function startFcmPeer(options: PeerOptions = {}) {
@@ -109,7 +111,8 @@ export async function startFcmPeer(options: PeerOptions = {}) {
     })
     stream.on('end', () => {
       if (headers[':path'] === '/token') void issueToken(state, options, { stream, headers, text, url: tokenUrl() })
-      else answerMessage(state, options, { stream, headers, text, url })
+      else if (options.delayMs === undefined) answerMessage(state, options, { stream, headers, text, url })
+      else setTimeout(() => answerMessage(state, options, { stream, headers, text, url }), options.delayMs)
     })
   })
   await new Promise<void>((ready) => server.listen(options.port ?? 0, '127.0.0.1', ready))

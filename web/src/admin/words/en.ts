@@ -21,6 +21,7 @@ export const en: AdminMessages = {
   working: 'Working',
   pages: {
     overview: 'Overview',
+    status: 'Status',
     people: 'People',
     roles: 'Roles',
     'api-keys': 'API keys',
@@ -54,6 +55,22 @@ export const en: AdminMessages = {
     networks: 'Networks',
     audit: 'Audit trail',
     notify: 'Mail and notices',
+  },
+  status: {
+    lead: 'Whether what the service depends on answers. Looked at every 15 seconds.',
+    all: {
+      up: 'Everything answers.',
+      partly: 'Something does not answer. Questions are still answered.',
+      down: 'Questions cannot be answered at the moment.',
+    },
+    dependency: 'Depends on',
+    state: { up: 'Up', partly: 'In part', down: 'No reply', unknown: 'Not known yet', absent: 'Not configured' },
+    stateTitle: 'State',
+    since: 'since {{at}}',
+    effect: 'While it is down',
+    took: 'Reply time',
+    ms: '{{count}} ms',
+    reason: 'Reason',
   },
   overview: {
     lead: 'How the ERP connection and our copy are doing.',

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Database } from '#platform/database'
+import type { Database } from './database.ts'
 import type { RunExclusively } from './exclusive-work.ts'
 
 /** Turns by an advisory lock, which PostgreSQL frees with the connection that holds it. `lock` is the work's own number. */

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs'
+import type { Metrics } from '#platform/metrics'
+import { type Logs, openLogs, startTracing } from '#telemetry'
+import { type Config, ConfigError } from './config.ts'
+
+/**
+ * Opens where logs and traces go, before anything that writes any. Disposing of it comes last, so that what is said while closing
+ * still goes out. ConfigError when a file that is named cannot be read.
+ */
+export async function openTelemetry(config: Config, metrics: Metrics): Promise<Logs> {
+  const { logs, traces, logLevel: level, roles } = config
+  const role = roles.join(',')
+  const resources = new AsyncDisposableStack()
+  const { elasticsearch, ...options } = logs
+  const store = elasticsearch && { ...elasticsearch, ca: readPem('ELASTICSEARCH_CA_FILE', elasticsearch.caFile) }
+  const opened = resources.use(await openLogs({ ...options, level, role, elasticsearch: store }, metrics))
+  if (traces) {
+    const ca = readPem('OTEL_EXPORTER_OTLP_CERTIFICATE', traces.caFile)
+    resources.use(await startTracing({ ...traces, ca, role }, metrics))
+  }
+  return { ...opened, [Symbol.asyncDispose]: () => resources.disposeAsync() }
+}
+
+function readPem(variable: string, file: string | undefined): string | undefined {
+  if (file === undefined) return undefined
+  try {
+    const text = readFileSync(file, 'utf8')
+    if (text.includes('-----BEGIN ')) return text
+  } catch {
+    throw new ConfigError(`Configuration:\n  ${variable}: ${file} cannot be read`)
+  }
+  throw new ConfigError(`Configuration:\n  ${variable}: ${file} is not a PEM file`)
+}
