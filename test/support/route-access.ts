@@ -30,6 +30,7 @@ export const routeAccess: Record<
   'GET /api/v1/conversations/{id}': 'signed-in',
   'DELETE /api/v1/conversations/{id}': 'signed-in',
   'GET /api/v1/conversations/{id}/turns/{turnId}/export': 'signed-in',
+  'GET /api/v1/status': 'sync',
   'GET /api/v1/sync/status': 'sync',
   'GET /api/v1/sync/runs': 'sync',
   'POST /api/v1/sync/runs': 'sync',
