@@ -4,13 +4,13 @@ import { findLimitConflicts, type LimitsConfig, limitVariables, readLimits } fro
 import { findLinkProblems, isLoopback, type TlsPaths, tlsVariables, toTlsPaths } from './config-links.ts'
 import { findRedisProblems, type RedisPlace, redisVariables, toRedisPlace } from './config-redis.ts'
 import { readSecretFiles } from './config-secrets.ts'
+import { type OidcConfig, signInVariables, toOidcConfig } from './config-sign-in.ts'
 import {
   findTelemetryProblems,
   type TelemetryConfig,
   telemetryVariables,
   toTelemetryConfig,
 } from './config-telemetry.ts'
-import { type OidcConfig, signInVariables, toOidcConfig } from './config-sign-in.ts'
 
 /** The one reader of the environment. Every problem is reported at once, before anything listens. */
 const roleNames = ['http', 'nlu', 'worker'] as const
@@ -106,6 +106,9 @@ const environmentSchema = z.object({
   FCM_CREDENTIALS_FILE: z.string().optional(),
   FCM_ENDPOINT: webUrl.optional(),
   FCM_CA_FILE: z.string().optional(),
+  /** The executable and its arguments, parted by blanks, that is the trainer `command`. */
+  TRAINER_COMMAND: z.string().optional(),
+  TRAINER_DEVICES: listOf(z.string().regex(/^[\w.:-]{1,64}$/)).optional(),
   COMPANY_NAME: z.string().max(80).optional(),
   COMPANY_NAME_EN: z.string().max(80).optional(),
   /** Where roles without an HTTP server show their metrics; absent: nowhere. */
@@ -177,6 +180,7 @@ export type Config = KeyConfig & {
   mail: MailConfig
   /** Firebase when there are credentials; else what would be pushed is recorded. */
   push: { credentialsFile: string | undefined; endpoint: string | undefined; caFile: string | undefined }
+  training: { command: string[] | undefined; devices: string[] }
   company: { ko: string; en: string } | undefined
   metrics: { listen: string | undefined; folders: string[] }
   limits: LimitsConfig
@@ -306,6 +310,10 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       templatesDir: env.MAIL_TEMPLATES_DIR,
     },
     push: { credentialsFile: env.FCM_CREDENTIALS_FILE, endpoint: env.FCM_ENDPOINT, caFile: env.FCM_CA_FILE },
+    training: {
+      command: env.TRAINER_COMMAND?.split(' ').filter(Boolean),
+      devices: env.TRAINER_DEVICES ?? [],
+    },
     company: env.COMPANY_NAME ? { ko: env.COMPANY_NAME, en: env.COMPANY_NAME_EN ?? env.COMPANY_NAME } : undefined,
     metrics: { listen: env.METRICS_LISTEN, folders: env.METRICS_FOLDERS },
     limits: readLimits(env),

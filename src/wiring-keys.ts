@@ -19,6 +19,8 @@ import {
   succeedKeyService,
 } from '#platform/encryption'
 import type { Logger } from '#platform/log'
+import { sealedSubscriptionColumns } from '#subscriptions'
+import { sealedTrainingColumns } from '#training'
 import type { KeyConfig } from './config-keys.ts'
 
 /** What the commands for keys work with. */
@@ -37,6 +39,8 @@ export const sealedColumns: SealedColumn[] = [
   ...sealedChatColumns,
   ...sealedNotifyColumns,
   ...sealedPushColumns,
+  ...sealedTrainingColumns,
+  ...sealedSubscriptionColumns,
 ]
 
 /** A command may count a large table. */

@@ -5,7 +5,7 @@ export const roles = ['employee', 'sales', 'finance', 'executive', 'admin', 'aud
 export type Role = (typeof roles)[number]
 
 /** What of the system itself may be managed; which roles may is in `access/roles.yaml`. */
-export const permissions = ['sync', 'people', 'api-keys', 'networks', 'audit', 'notify'] as const
+export const permissions = ['sync', 'people', 'api-keys', 'networks', 'audit', 'notify', 'training'] as const
 export type Permission = (typeof permissions)[number]
 
 /** Who is asking. Made by authentication from a verified token, never from a request body. */

@@ -12,6 +12,7 @@ const granted = {
   networks: ['admin'],
   audit: ['auditor'],
   notify: ['admin'],
+  training: ['admin'],
 }
 const office = '10.1.2.3'
 const home = '198.51.100.4'

@@ -10,8 +10,10 @@ import { toAsked, type Wording } from './answer/wording.ts'
 import type { AnswerDeps, Question, Run } from './answer-run.ts'
 import { answerUnderstood } from './answer-understood.ts'
 import type { Answer, AskReply } from './api.ts'
+import type { Told } from './conversation-store.ts'
 import { openDeadline, questionMs } from './deadline.ts'
 import { languageOf, readQuestion } from './read-question.ts'
+import { describeReading } from './turn-reading.ts'
 
 const mostStateWrites = 5
 
@@ -52,7 +54,8 @@ export async function answerQuestion(deps: AnswerDeps, question: Question): Prom
   const outcome = answered.ok && !recorded.ok ? recorded : answered
   const answer = outcome.ok ? outcome.value : fail(outcome.error)
   const timing = timer.finish(answer)
-  await remember(deps, run, answer, timing)
+  const reply = reading.ok ? reading.value : undefined
+  await remember(deps, run, { answer, timing, reading: describeReading(reply, answer) })
   if (!outcome.ok) throw outcome.error
   const { conversationId, turnId } = run.place
   return { conversationId, turn: { turnId, question: text, askedAt: askedAt.toISOString(), answer, traceId, timing } }
@@ -91,8 +94,13 @@ async function answerReading(deps: AnswerDeps, run: Run, reply: UnderstandReply)
 /** The reading with what the catalog takes for granted in its queries. The conversation keeps what was said, without it. */
 function completeReading({ understanding, state }: UnderstandReply, { catalog, today }: Wording): UnderstandReply {
   const complete = (query: BusinessQuery) => completeQuery(query, catalog, today)
+  // What is kept for other days is completed on those days.
+  const isKept = understanding.intent === 'subscribe' || understanding.intent === 'alert'
   return {
-    understanding: { ...understanding, ...(understanding.query && { query: complete(understanding.query) }) },
+    understanding: {
+      ...understanding,
+      ...(understanding.query && !isKept && { query: complete(understanding.query) }),
+    },
     state: { ...state, ...(state.lastQuery && { lastQuery: complete(state.lastQuery) }) },
   }
 }
@@ -109,14 +117,9 @@ function toAppError(error: unknown): AppError {
 }
 
 /** An answer that cannot be kept is still an answer: the person gets it, and we hear of it. */
-async function remember(
-  { conversations, log }: AnswerDeps,
-  { place }: Run,
-  answer: Answer,
-  timing: Record<string, number>,
-) {
+async function remember({ conversations, log }: AnswerDeps, { place }: Run, told: Told) {
   try {
-    await conversations.addAnswer(place, answer, timing)
+    await conversations.addAnswer(place, told)
   } catch (error) {
     log.error({ err: error }, 'An answer could not be kept with its conversation')
   }

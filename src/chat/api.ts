@@ -78,6 +78,7 @@ export const answerKinds = [
   'not-allowed',
   'small-talk',
   'not-offered',
+  'arranged',
   'failed',
 ] as const
 
@@ -138,6 +139,8 @@ export const conversationListSchema = z.object({
   next: z.string().optional(),
 })
 export const conversationSchema = conversationSummarySchema.extend({ turns: z.array(turnSchema) })
+/** What a person thinks of an answer: it is what the training loop learns from. */
+export const feedbackSchema = z.strictObject({ rating: z.enum(['up', 'down']) })
 export const suggestionsSchema = z.object({ prompts: z.array(promptSchema) })
 
 /** Client → server over the WebSocket, plain JSON. `requestId` is the client's and comes back on every frame about it. */

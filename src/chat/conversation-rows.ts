@@ -23,6 +23,9 @@ export type TurnRow = {
   trace_id: string
   asked_at: Date
   answered_at: Date | null
+  reading: unknown
+  rating: string | null
+  rated_at: Date | null
 }
 export type ChatTables = { conversations: ConversationRow; turns: TurnRow }
 export type ChatDb = Kysely<ChatTables>

@@ -40,7 +40,7 @@ export function createMemoryConversationStore(): ConversationStore {
       })
       return { conversationId: id, turnId: turn.turnId }
     },
-    async addAnswer({ owner, conversationId, turnId }, answer, timing) {
+    async addAnswer({ owner, conversationId, turnId }, { answer, timing }) {
       const turn =
         all.get(conversationId)?.owner === owner &&
         all.get(conversationId)?.turns.find((each) => each.turnId === turnId)
@@ -72,6 +72,10 @@ export function createMemoryConversationStore(): ConversationStore {
       const turn = find(owner, conversationId).turns.find((each) => each.turnId === turnId)
       if (!turn) throw new AppError(chatErrors.turnNotFound)
       return structuredClone(turn)
+    },
+    async rateTurn({ owner, conversationId, turnId }) {
+      if (!find(owner, conversationId).turns.some((each) => each.turnId === turnId))
+        throw new AppError(chatErrors.turnNotFound)
     },
     async remove(owner, id) {
       find(owner, id)

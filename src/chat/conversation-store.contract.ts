@@ -32,7 +32,7 @@ export function testConversationStore(open: () => ConversationStore): void {
       const { conversationId, turnId } = await store.addQuestion(ask())
       const place = { owner: 'somi', conversationId, turnId }
       expect(await store.readTurn(place)).toMatchObject({ question: '이번 달 매출', answer: null })
-      await store.addAnswer(place, answer, { total: 12.5 })
+      await store.addAnswer(place, { answer, timing: { total: 12.5 } })
       const { title, updatedAt, turns } = await store.read('somi', conversationId)
       expect({ title, updatedAt }).toEqual({ title: '이번 달 매출', updatedAt: '2026-11-23T01:00:00.000Z' })
       expect(turns).toMatchObject([
@@ -53,6 +53,20 @@ export function testConversationStore(open: () => ConversationStore): void {
       expect(turns[0]?.question).toBe('0')
     })
 
+    test('keeps the last opinion of an answer, and its owner’s alone', async () => {
+      const store = open()
+      const { conversationId, turnId } = await store.addQuestion(ask())
+      const place = { owner: 'somi', conversationId, turnId }
+      await store.rateTurn(place, 'up')
+      await store.rateTurn(place, 'down')
+      await expect(store.rateTurn({ ...place, turnId: randomUUID() }, 'up')).rejects.toMatchObject(
+        code('TURN_NOT_FOUND'),
+      )
+      await expect(store.rateTurn({ ...place, owner: 'minsu' }, 'up')).rejects.toMatchObject(
+        code('CONVERSATION_NOT_FOUND'),
+      )
+    })
+
     test('is nobody else’s', async () => {
       const store = open()
       const { conversationId, turnId } = await store.addQuestion(ask())
@@ -63,7 +77,7 @@ export function testConversationStore(open: () => ConversationStore): void {
       await expect(store.readState('minsu', conversationId)).rejects.toMatchObject(refused)
       await expect(store.remove('minsu', conversationId)).rejects.toMatchObject(refused)
       await expect(store.addQuestion(ask({ owner: 'minsu', conversationId }))).rejects.toMatchObject(refused)
-      await store.addAnswer(place, answer, {})
+      await store.addAnswer(place, { answer, timing: {} })
       expect((await store.read('somi', conversationId)).turns).toMatchObject([{ answer: null }])
       expect((await store.list('minsu')).conversations).toEqual([])
     })
@@ -73,7 +87,7 @@ export function testConversationStore(open: () => ConversationStore): void {
       const { conversationId, turnId } = await store.addQuestion(ask())
       await store.remove('somi', conversationId)
       await expect(store.read('somi', conversationId)).rejects.toMatchObject(code('CONVERSATION_NOT_FOUND'))
-      await store.addAnswer({ owner: 'somi', conversationId, turnId }, answer, {})
+      await store.addAnswer({ owner: 'somi', conversationId, turnId }, { answer, timing: {} })
       await expect(store.remove('somi', conversationId)).rejects.toMatchObject(code('CONVERSATION_NOT_FOUND'))
       await expect(store.read('somi', randomUUID())).rejects.toMatchObject(code('CONVERSATION_NOT_FOUND'))
     })

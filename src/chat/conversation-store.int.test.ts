@@ -32,7 +32,13 @@ test('nothing a person wrote or was told is readable in the database', async () 
     traceId: 't',
   })
   const answer = { kind: 'answered', language: 'ko', text: 'SECRET-ANSWER', chips: [], prompts: [] } as const
-  await store.addAnswer({ owner: 'somi', ...added }, { ...answer, chips: [], prompts: [] }, { total: 1 })
+  await store.addAnswer(
+    { owner: 'somi', ...added },
+    {
+      answer: { ...answer, chips: [], prompts: [] },
+      timing: { total: 1 },
+    },
+  )
   const state = { lastQuery: { entity: 'SECRET-STATE', measures: [] } }
   await store.writeState('somi', added.conversationId, { state, version: 0 })
   const { rows } = await sql<{ all: string }>`

@@ -2,7 +2,6 @@ import { sql } from 'kysely'
 import type { Database } from '#platform/database'
 import type { FieldCipher } from '#platform/encryption'
 import { AppError } from '#platform/errors'
-import type { Answer } from './api.ts'
 import {
   type Cells,
   type ChatDb,
@@ -17,8 +16,10 @@ import {
   type ConversationPage,
   type ConversationStore,
   pageSize,
+  type Rating,
   type StateOf,
   type StoredTurn,
+  type Told,
   type TurnPlace,
 } from './conversation-store.ts'
 import { chatErrors } from './errors.ts'
@@ -33,7 +34,8 @@ export function createPostgresConversationStore({ database, cipher }: Deps): Con
   const cells = createCells(cipher)
   return {
     addQuestion: (question) => keepQuestion(db, cells, question),
-    addAnswer: (place, answer, timing) => addAnswer(db, cells, place, { answer, timing }),
+    addAnswer: (place, told) => addAnswer(db, cells, place, told),
+    rateTurn: (place, rating) => rateTurn(db, place, rating),
     readState: async (owner, id) => openState(await findConversation(db, owner, id), cells),
     writeState: (owner, id, next) => writeState(db, cells, { owner, id }, next),
     list: (owner, after) => list(db, cells, owner, after),
@@ -70,13 +72,17 @@ async function findConversation(db: ChatDb, owner: string, id: string): Promise<
   return row
 }
 
-type Told = { answer: Answer; timing: Record<string, number> }
-
-async function addAnswer(db: ChatDb, cells: Cells, place: TurnPlace, { answer, timing }: Told): Promise<void> {
+async function addAnswer(db: ChatDb, cells: Cells, place: TurnPlace, told: Told): Promise<void> {
+  const { answer, timing, reading } = told
   const sealed = await cells.seal(JSON.stringify(answer), 'turns', 'answer', place.turnId)
   await db
     .updateTable('turns')
-    .set({ answer: sealed, timing: JSON.stringify(timing), answered_at: new Date() })
+    .set({
+      answer: sealed,
+      timing: JSON.stringify(timing),
+      reading: reading ? JSON.stringify(reading) : null,
+      answered_at: new Date(),
+    })
     .where('turn_id', '=', place.turnId)
     .where('conversation_id', 'in', (query) =>
       query
@@ -86,6 +92,17 @@ async function addAnswer(db: ChatDb, cells: Cells, place: TurnPlace, { answer, t
         .where('owner_id', '=', place.owner),
     )
     .execute()
+}
+
+async function rateTurn(db: ChatDb, place: TurnPlace, rating: Rating): Promise<void> {
+  await findConversation(db, place.owner, place.conversationId)
+  const { numUpdatedRows } = await db
+    .updateTable('turns')
+    .set({ rating, rated_at: new Date() })
+    .where('turn_id', '=', place.turnId)
+    .where('conversation_id', '=', place.conversationId)
+    .executeTakeFirst()
+  if (numUpdatedRows === 0n) throw new AppError(chatErrors.turnNotFound)
 }
 
 async function writeState(

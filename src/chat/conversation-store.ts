@@ -1,5 +1,6 @@
 import type { DialogueState } from '#nlu'
 import type { Answer, ConversationSummary } from './api.ts'
+import type { TurnReading } from './turn-reading.ts'
 
 /** A question and what came of it. `answer` is null while it is being answered, and when that never finished. */
 export type StoredTurn = {
@@ -25,6 +26,9 @@ export type NewQuestion = {
 /** What follow-ups build on. `version` counts writes, so that two questions at once cannot overwrite each other. */
 export type StateOf = { state: DialogueState; version: number }
 export type TurnPlace = { owner: string; conversationId: string; turnId: string }
+/** `reading` is how the question was read, where that was tried. */
+export type Told = { answer: Answer; timing: Record<string, number>; reading?: TurnReading }
+export type Rating = 'up' | 'down'
 export type ConversationPage = { conversations: ConversationSummary[]; next: string | undefined }
 
 /** A conversation takes this many turns; the question after them starts a new one that knows what was talked about. */
@@ -39,7 +43,9 @@ export type ConversationStore = {
   /** Keeps the question as the next turn, before anything is done about it. Returns the conversation it went to. */
   addQuestion(question: NewQuestion): Promise<{ conversationId: string; turnId: string }>
   /** Gives a turn its answer; a turn that was deleted meanwhile is left alone. */
-  addAnswer(place: TurnPlace, answer: Answer, timing: Record<string, number>): Promise<void>
+  addAnswer(place: TurnPlace, told: Told): Promise<void>
+  /** Keeps what its owner thinks of an answer; the last opinion counts. Throws TURN_NOT_FOUND. */
+  rateTurn(place: TurnPlace, rating: Rating): Promise<void>
   readState(owner: string, conversationId: string): Promise<StateOf>
   /** Writes only over the version that was read. False: another question was faster; read again. */
   writeState(owner: string, conversationId: string, next: StateOf): Promise<boolean>

@@ -33,6 +33,9 @@ export async function keepQuestion(
         trace_id: question.traceId,
         asked_at: question.askedAt,
         answered_at: null,
+        reading: null,
+        rating: null,
+        rated_at: null,
       })
       .execute()
     return id

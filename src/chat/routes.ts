@@ -12,6 +12,7 @@ import {
   conversationListSchema,
   conversationSchema,
   exportFormatSchema,
+  feedbackSchema,
   languageSchema,
   suggestionsSchema,
 } from './api.ts'
@@ -32,6 +33,7 @@ const turnParams = conversationParams.extend({ turnId: z.uuid() })
 export function registerChatRoutes(server: HttpServer, deps: RouteDeps): void {
   registerQuestions(server, deps)
   registerConversations(server, deps)
+  registerFeedback(server, deps)
   registerExport(server, deps)
 }
 
@@ -96,6 +98,22 @@ function registerConversations(server: HttpServer, { auth, conversations }: Rout
     async (request) => {
       await conversations.remove(auth.actorOf(request).userId, request.params.id)
       return wrapMessage({}, toClient)
+    },
+  )
+}
+
+function registerFeedback(server: HttpServer, { auth, conversations }: RouteDeps): void {
+  server.post(
+    '/api/v1/conversations/:id/turns/:turnId/feedback',
+    {
+      config,
+      schema: { params: turnParams, body: feedbackSchema, response: { 200: envelopeOf(feedbackSchema), 404: error } },
+    },
+    async (request) => {
+      const { id: conversationId, turnId } = request.params
+      const owner = auth.actorOf(request).userId
+      await conversations.rateTurn({ owner, conversationId, turnId }, request.body.rating)
+      return wrapMessage(request.body, toClient)
     },
   )
 }

@@ -2,8 +2,17 @@ export { type Calibration, calibrateConfidence } from './confidence/calibrate.ts
 export { writeConfidence } from './confidence/rate-decision.ts'
 export { type ExpectedReading, isSameReading } from './confidence/same-reading.ts'
 export { createExplainer } from './explain.ts'
-export { openRequestModel } from './intent/open-request-model.ts'
-export type { RequestModel } from './intent/request-model.ts'
+export { movePeriod } from './grammar/move-period.ts'
+export {
+  type BuiltInModels,
+  featureCodeVersion,
+  giveFacts,
+  openBuiltInModels,
+  openRequestModel,
+} from './intent/open-request-model.ts'
+export { type RequestExample, readRequestExamples } from './intent/request-examples.ts'
+export { createRequestModel, type RequestModel } from './intent/request-model.ts'
+export { createShaper, type Shape, type Shaper } from './intent/shape-sentence.ts'
 export { areaUnderCurve, calibrationError } from './model/evaluate-intents.ts'
 export {
   type Classification,
@@ -11,7 +20,7 @@ export {
   ExampleFault,
   evaluateIntents,
   type IntentEvaluation,
-  type IntentModel,
+  IntentModel,
   type IntentModelOptions,
   loadIntentModel,
   outOfScopeIntent,
@@ -40,6 +49,7 @@ export type {
   DialogueState,
   ExportFormat,
   Intent,
+  ManageRequest,
   NameEntry,
   Understand,
   Understanding,

@@ -29,6 +29,7 @@ export function createUnderstanding(deps: DeciderDeps): Understand {
         spans: describeSpans(deps.catalog, reading, understanding.query?.entity),
       },
       state: request.partial ? request.state : state,
+      model: decision.turn.model.version,
     }
   }
 }

@@ -8,4 +8,5 @@ export {
   defineTopic,
   type MessageQueue,
   type Queue,
+  Rejected,
 } from './queue/message-queue.ts'

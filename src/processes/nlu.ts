@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { createNameIndexer, createUnderstanding, openRequestModel, serveUnderstanding, watchNames } from '#nlu'
+import { createNameIndexer, createUnderstanding, openBuiltInModels, serveUnderstanding, watchNames } from '#nlu'
 import { listenTo } from '#platform/listen'
+import { followServedModel } from '#training'
 import type { App } from '../wiring.ts'
 import type { RunningRole } from './running-role.ts'
 
@@ -9,9 +10,18 @@ const namesDeadlineMs = 15_000
 
 /**
  * The nlu role: reads questions over gRPC, with the names of the ERP's master data kept fresh from the database. On SIGHUP it
- * reads its model again. Either is exchanged between two questions; a model that has to be trained holds them up for seconds.
+ * reads its built-in model again. Names and models are exchanged between two questions; a built-in model that has to be trained holds
+ * them up for seconds, a deployed one is only loaded.
  */
-export async function startNlu({ config, catalog, names, log, metrics, watchCertificates }: App): Promise<RunningRole> {
+export async function startNlu({
+  config,
+  catalog,
+  database,
+  names,
+  log,
+  metrics,
+  watchCertificates,
+}: App): Promise<RunningRole> {
   let nameCount = 0
   const indexNames = createNameIndexer(catalog)
   let index = indexNames([])
@@ -27,17 +37,24 @@ export async function startNlu({ config, catalog, names, log, metrics, watchCert
   const giveUpAt = Date.now() + namesDeadlineMs
   while (nameCount === 0 && Date.now() < giveUpAt) await wait(50)
   if (nameCount === 0) log.warn('No names from the ERP yet; questions are read without them until there are')
-  let model = openRequestModel()
-  const understand = createUnderstanding({ catalog, names: () => index, model: () => model })
-  const modelVersion = () => model.version
+  const models = await followServedModel({ database, log, builtIn: openBuiltInModels() })
+  let text = ''
+  const read = createUnderstanding({ catalog, names: () => index, model: () => models.choose(text) })
+  // A text is read in one go, so that the model is asked for before there is another.
+  const understand: typeof read = (request) => {
+    text = request.text
+    return read(request)
+  }
+  const modelVersion = models.version
   const tls = watchCertificates('nlu')
   const server = await serveUnderstanding(config.nlu.listen, { understand, log, metrics, modelVersion, tls })
   const reloadModel = () => {
     try {
-      model = openRequestModel()
-      log.info({ model: model.version }, 'The model was read again')
+      const builtIn = openBuiltInModels()
+      models.setBuiltIn(builtIn)
+      log.info({ model: builtIn.version }, 'The built-in model was read again')
     } catch (error) {
-      log.error({ err: error }, 'The model could not be read again; the old one stays in use')
+      log.error({ err: error }, 'The built-in model could not be read again; the old one stays in use')
     }
   }
   process.on('SIGHUP', reloadModel)
@@ -51,6 +68,7 @@ export async function startNlu({ config, catalog, names, log, metrics, watchCert
     async [Symbol.asyncDispose]() {
       process.off('SIGHUP', reloadModel)
       await server.close()
+      await models.close()
       await watch.close()
     },
   }

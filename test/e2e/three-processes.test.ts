@@ -9,6 +9,7 @@ import { describeInterfaces } from './suites/interfaces.ts'
 import { describeMail } from './suites/mail.ts'
 import { describePush } from './suites/push.ts'
 import { describeRoleMetrics } from './suites/role-metrics.ts'
+import { describeTraining } from './suites/training.ts'
 
 describe('one process a role', () => {
   let office: TestOffice
@@ -22,6 +23,7 @@ describe('one process a role', () => {
   describeApiKeys(() => office)
   describeMail(() => office)
   describePush(() => office)
+  describeTraining(() => office)
   describeBrowser(() => office)
   describeChanges(() => office)
   describeFaults(() => office)

@@ -4,7 +4,7 @@
  */
 export const routeAccess: Record<
   string,
-  'public' | 'signed-in' | 'sync' | 'people' | 'api-keys' | 'networks' | 'audit' | 'notify'
+  'public' | 'signed-in' | 'sync' | 'people' | 'api-keys' | 'networks' | 'audit' | 'notify' | 'training'
 > = {
   'GET /healthz': 'public',
   'GET /readyz': 'public',
@@ -29,6 +29,7 @@ export const routeAccess: Record<
   'GET /api/v1/conversations': 'signed-in',
   'GET /api/v1/conversations/{id}': 'signed-in',
   'DELETE /api/v1/conversations/{id}': 'signed-in',
+  'POST /api/v1/conversations/{id}/turns/{turnId}/feedback': 'signed-in',
   'GET /api/v1/conversations/{id}/turns/{turnId}/export': 'signed-in',
   'GET /api/v1/status': 'sync',
   'GET /api/v1/sync/status': 'sync',
@@ -51,6 +52,13 @@ export const routeAccess: Record<
   'DELETE /api/v1/admin/api-keys/{id}': 'api-keys',
   'GET /api/v1/admin/networks': 'networks',
   'PUT /api/v1/admin/networks/{subject}': 'networks',
+  'GET /api/v1/subscriptions': 'signed-in',
+  'POST /api/v1/subscriptions': 'signed-in',
+  'GET /api/v1/subscriptions/{subscription}': 'signed-in',
+  'PATCH /api/v1/subscriptions/{subscription}': 'signed-in',
+  'DELETE /api/v1/subscriptions/{subscription}': 'signed-in',
+  'POST /api/v1/subscriptions/{subscription}/run': 'signed-in',
+  'GET /api/v1/admin/subscriptions': 'notify',
   'GET /api/v1/audit': 'audit',
   'GET /api/v1/audit/export': 'audit',
   'GET /api/v1/audit/verification': 'audit',
@@ -69,6 +77,23 @@ export const routeAccess: Record<
   'POST /api/v1/notify/topics/{topic}/unsubscribe': 'notify',
   'GET /api/v1/notify/templates': 'notify',
   'GET /api/v1/notify/templates/{template}/preview': 'notify',
+  'GET /api/v1/training/jobs': 'training',
+  'POST /api/v1/training/jobs': 'training',
+  'GET /api/v1/training/jobs/{job}': 'training',
+  'POST /api/v1/training/jobs/{job}/cancel': 'training',
+  'GET /api/v1/training/jobs/{job}/dataset': 'training',
+  'PUT /api/v1/training/jobs/{job}/model': 'training',
+  'GET /api/v1/training/schedule': 'training',
+  'PUT /api/v1/training/schedule': 'training',
+  'GET /api/v1/training/models': 'training',
+  'GET /api/v1/training/models/{model}': 'training',
+  'GET /api/v1/training/models/{model}/compare/{other}': 'training',
+  'POST /api/v1/training/models/{model}/deploy': 'training',
+  'POST /api/v1/training/models/rollback': 'training',
+  'GET /api/v1/training/datasets': 'training',
+  'GET /api/v1/training/candidates': 'training',
+  'PUT /api/v1/training/candidates/{turn}': 'training',
+  'POST /api/v1/training/labels': 'training',
 }
 
 /** Routes that the API document leaves out: the WebSocket, which it has no words for, and what is no API. */
@@ -86,10 +111,11 @@ export const permitted: Record<string, string[]> = {
   networks: ['hyerim'],
   audit: ['bonseok'],
   notify: ['hyerim'],
+  training: ['hyerim'],
 }
 
 /** Which routes each scope opens. Every other route takes no key: who adds one that does, adds it here. */
-export const openToKeys: Record<'ask' | 'sync' | 'audit', string[]> = {
+export const openToKeys: Record<'ask' | 'sync' | 'audit' | 'training', string[]> = {
   ask: [
     'GET /api/v1/me',
     'GET /api/v1/chat',
@@ -98,6 +124,7 @@ export const openToKeys: Record<'ask' | 'sync' | 'audit', string[]> = {
     'GET /api/v1/conversations',
     'GET /api/v1/conversations/{id}',
     'DELETE /api/v1/conversations/{id}',
+    'POST /api/v1/conversations/{id}/turns/{turnId}/feedback',
     'GET /api/v1/conversations/{id}/turns/{turnId}/export',
   ],
   sync: [
@@ -110,4 +137,5 @@ export const openToKeys: Record<'ask' | 'sync' | 'audit', string[]> = {
     'POST /api/v1/erp/connection/test',
   ],
   audit: ['GET /api/v1/audit', 'GET /api/v1/audit/verification', 'GET /api/v1/audit/export'],
+  training: ['GET /api/v1/training/jobs/{job}/dataset', 'PUT /api/v1/training/jobs/{job}/model'],
 }

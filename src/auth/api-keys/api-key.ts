@@ -4,7 +4,7 @@ import type { Role } from '../actor.ts'
  * What a key may be for. A route names the scope that a key needs for it, and without one takes none. There is none for
  * people, networks and keys themselves: a stolen key must not be able to make itself a second one.
  */
-export const scopes = ['ask', 'sync', 'audit'] as const
+export const scopes = ['ask', 'sync', 'audit', 'training'] as const
 export type Scope = (typeof scopes)[number]
 
 /** A key of a machine as it is kept. It acts for its owner, with those of its roles that the owner has today. */

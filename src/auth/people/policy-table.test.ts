@@ -56,7 +56,7 @@ test('each role sees of each entity what was agreed, and nothing else', () => {
 
 test('what may be managed is given to those roles only', () => {
   expect(permissionsOf(rules, ['employee', 'sales', 'finance', 'executive'])).toEqual([])
-  expect(permissionsOf(rules, ['admin'])).toEqual(['sync', 'people', 'api-keys', 'networks', 'notify'])
+  expect(permissionsOf(rules, ['admin'])).toEqual(['sync', 'people', 'api-keys', 'networks', 'notify', 'training'])
   expect(permissionsOf(rules, ['auditor'])).toEqual(['audit'])
 })
 

@@ -6,6 +6,8 @@ const families =
   '김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주우구민진나지엄채원천방공현함변염여추도소석선설길연위표명기반왕금옥육인맹제모'
 // No given name ends in 는: 나오는 is a verb.
 const personName = new RegExp(`^[${families}][가-힣](?![는은던을를])[가-힣]$`)
+/** Whether a word is built as a Korean name of three syllables is. */
+export const isBuiltAsPerson = (text: string): boolean => personName.test(text)
 const titled = /(?:씨|님)$/
 const particle = /(?<=^[가-힣]{3})(?:한테서|에게서|에게|한테|이랑|하고|은|는|이|가|을|를|의|와|과|랑|도|만|께)$/
 const titleAfter = /^\s*(?:씨|님)(?![가-힣]{2})/

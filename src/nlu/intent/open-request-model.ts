@@ -25,15 +25,25 @@ function fingerprint(folder: string): string {
   return hash.digest('hex').slice(0, 16)
 }
 
-/** Trains the model of requests on the training files; about a second. */
-function trainRequests(folder: string, version: string): IntentModel {
-  const examples = readRequestExamples(folder)
-  const { parts } = trainIntentModel(examples, { size: 'quick' })
-  const wording = readRequestWording(folder)
+/** Sentences of a label, as `readRequestWording` gives them. */
+type Wording = { label: string; texts: string[] }
+
+/** A trained model with what the reading of requests needs to know beside it: the words of the training files and of `taught`. */
+export function giveFacts({ parts }: IntentModel, version: string, taught: readonly Wording[] = []): IntentModel {
+  return addFacts(parts, version, [...readRequestWording(), ...taught])
+}
+
+function addFacts(parts: IntentModel['parts'], version: string, wording: readonly Wording[]): IntentModel {
   const asking = wording.filter(({ label }) => label === 'ask' || label.includes('.')).flatMap(({ texts }) => texts)
   const askWords = [...new Set(asking.flatMap(wordsOf))].sort()
   const facts: RequestFacts = { version, topicWords: topicWordsOf(wording), askWords }
   return new IntentModel({ ...parts, facts: { ...parts.facts, ...facts } })
+}
+
+/** Trains the model of requests on the training files; a few seconds. */
+function trainRequests(folder: string, version: string): IntentModel {
+  const { parts } = trainIntentModel(readRequestExamples(folder), { size: 'quick' })
+  return addFacts(parts, version, readRequestWording(folder))
 }
 
 function loadKept(path: string): IntentModel | undefined {
@@ -71,12 +81,29 @@ function keepModel(path: string, train: () => IntentModel): IntentModel {
   return model
 }
 
-/** The product's own model of requests: kept in `cache` from the last start when made of these files by this code, else trained. */
-export function openRequestModel({ folder = trainingFolder, cache = defaultCache } = {}): RequestModel {
+/** The models that come with the program: of requests, and of what a word may be the name of. */
+export type BuiltInModels = { version: string; requests: IntentModel; names: IntentModel }
+
+/** The program's own models: kept in `cache` from the last start when made of these files by this code, else trained. */
+export function openBuiltInModels({ folder = trainingFolder, cache = defaultCache } = {}): BuiltInModels {
   const version = fingerprint(folder)
   const requests = keepModel(join(cache, `requests-${version}.model`), () => trainRequests(folder, version))
   const names = keepModel(join(cache, `names-${version}.model`), () => trainNameKinds(folder))
+  return { version, requests, names }
+}
+
+/** The product's own model of requests, as `openBuiltInModels` has it. */
+export function openRequestModel(places: { folder?: string; cache?: string } = {}): RequestModel {
+  const { requests, names } = openBuiltInModels(places)
   return createRequestModel(requests, names)
+}
+
+/** The code that makes features of texts: a model is good only under that which it was evaluated with. */
+export function featureCodeVersion(): string {
+  const hash = createHash('sha256')
+  const files = globSync(['{model,text}/**/*.ts'], { cwd: codeFolder }).filter((name) => !name.endsWith('.test.ts'))
+  for (const name of files.sort()) hash.update(readFileSync(join(codeFolder, name))).update('\0')
+  return hash.digest('hex').slice(0, 16)
 }
 
 /** The product's own model, opened when the first sentence comes and kept. */

@@ -18,7 +18,7 @@ import { AnalyzeSession, type BytesStream, type Outcome } from './server/analyze
 import { createServerMetrics } from './server/server-metrics.ts'
 import { maxRequestBytes, understandingService } from './service-definition.ts'
 
-/** `modelVersion` is asked at each answer: the model may be exchanged under way. */
+/** `modelVersion` is asked where a reading does not tell: the model may be exchanged under way. */
 type Deps = {
   understand: Understand
   log: Logger
@@ -127,11 +127,15 @@ function createAnalyze({ understand, log, modelVersion }: Deps): (request: Analy
   return async (request) => {
     try {
       const asked = fromProtoRequest(request)
-      const { understanding, state } = await runAsSpan(newTrace(request.traceparent), readingSpan, async () =>
+      const { understanding, state, model } = await runAsSpan(newTrace(request.traceparent), readingSpan, async () =>
         understand(asked),
       )
       const reading = toProtoReading(understanding)
-      const value = create(AnalysisSchema, { reading, state: toProtoState(state), modelVersion: modelVersion() })
+      const value = create(AnalysisSchema, {
+        reading,
+        state: toProtoState(state),
+        modelVersion: model ?? modelVersion(),
+      })
       return { case: 'analysis', value }
     } catch (error) {
       return { case: 'fault', value: toFault(error) }

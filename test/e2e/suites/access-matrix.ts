@@ -8,6 +8,11 @@ import type { Person, TestOffice } from '../../support/office.ts'
 import { openToKeys, permitted, routeAccess, undocumented } from '../../support/route-access.ts'
 import { sendRaw } from '../../support/send-raw.ts'
 
+/** What routes about a conversation take, so that whose it is is what they refuse. */
+const takenBodies: Record<string, string> = {
+  'POST /api/v1/conversations/{id}/turns/{turnId}/feedback': '{"rating":"up"}',
+}
+
 /** API keys: whose, with which of their roles and scopes, and which permissions that makes. */
 const machines = [
   { login: 'minsu', roles: ['employee', 'sales'], scopes: ['ask'], may: [] },
@@ -47,16 +52,21 @@ export function describeAccess(office: () => TestOffice): void {
     }, 60_000)
 
     /** Calls with a body that no route takes: who is let in gets no further than that, so nothing is changed. */
-    const knock = async (operation: Operation, token: string | undefined, id: string = randomUUID()) => {
+    const knock = async (
+      operation: Operation,
+      token: string | undefined,
+      id: string = randomUUID(),
+      json: string | undefined = undefined,
+    ) => {
       const hasBody = operation.method !== 'GET' && operation.method !== 'DELETE'
       const reply = await sendRaw(office().url, {
         method: operation.method,
         path: fillPath(operation.path, (name) => (name === 'turnId' ? owned.turnId : id)),
         headers: {
           ...(token !== undefined && { authorization: `Bearer ${token}` }),
-          ...(hasBody && { 'content-type': 'text/plain' }),
+          ...(hasBody && { 'content-type': json === undefined ? 'text/plain' : 'application/json' }),
         },
-        body: hasBody ? 'x' : undefined,
+        body: hasBody ? (json ?? 'x') : undefined,
       })
       return reply
     }
@@ -158,7 +168,7 @@ export function describeAccess(office: () => TestOffice): void {
       expect(own.length).toBeGreaterThan(2)
       for (const operation of own) {
         for (const [login, { token }] of people) {
-          const { status, text } = await knock(operation, token, owned.conversationId)
+          const { status, text } = await knock(operation, token, owned.conversationId, takenBodies[operation.route])
           if (status !== 404 || text.includes('매출')) wrong.push(`${login} at ${operation.route}: ${status}`)
         }
       }
@@ -174,7 +184,7 @@ export function describeAccess(office: () => TestOffice): void {
       const wrong: string[] = []
       const own = operations.filter(isOwnThing)
       for (const { machine, secret, operation } of keyCalls(own)) {
-        const { status, text } = await knock(operation, secret, owned.conversationId)
+        const { status, text } = await knock(operation, secret, owned.conversationId, takenBodies[operation.route])
         if (status !== (isOpenTo(machine, operation) ? 404 : 403) || text.includes('매출'))
           wrong.push(`a key of ${machine.login} at ${operation.route}: ${status}`)
       }

@@ -240,8 +240,12 @@ export class Dispatcher {
   }
 }
 
+const longestVersion = 64
+
 /** Throws UnreadableMessage when the reply is of another version. */
 function toReply(outcome: AnalyzeResponse['outcome']): UnderstandReply {
   if (outcome.case !== 'analysis' || !outcome.value.reading) throw new UnreadableMessage('an empty reply')
-  return { understanding: fromProtoReading(outcome.value.reading), state: fromProtoState(outcome.value.state) }
+  const model = outcome.value.modelVersion.slice(0, longestVersion)
+  const understanding = fromProtoReading(outcome.value.reading)
+  return { understanding, state: fromProtoState(outcome.value.state), ...(model && { model }) }
 }

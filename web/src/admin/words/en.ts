@@ -55,6 +55,7 @@ export const en: AdminMessages = {
     networks: 'Networks',
     audit: 'Audit trail',
     notify: 'Mail and notices',
+    training: 'Training and models',
   },
   status: {
     lead: 'Whether what the service depends on answers. Looked at every 15 seconds.',
@@ -242,7 +243,12 @@ export const en: AdminMessages = {
     roles: 'Roles of the key',
     roleMissing: 'Choose at least one role.',
     scopes: 'Good for',
-    scope: { ask: 'Asking', sync: 'Managing the sync', audit: 'Reading the audit trail' },
+    scope: {
+      ask: 'Asking',
+      sync: 'Managing the sync',
+      audit: 'Reading the audit trail',
+      training: 'Bringing trained models',
+    },
     scopeMissing: 'Choose at least one use.',
     end: 'Ends on',
     endHint: 'Works through that day; at most a year.',

@@ -46,6 +46,7 @@ export const ko = {
     networks: '접속 네트워크',
     audit: '감사 기록',
     notify: '메일과 알림',
+    training: '학습과 모델',
   },
   status: {
     lead: '서비스가 기대는 시스템이 응답하는지 15초마다 확인해요.',
@@ -232,7 +233,7 @@ export const ko = {
     roles: '키에 줄 역할',
     roleMissing: '역할을 하나 이상 골라 주세요.',
     scopes: '쓰임새',
-    scope: { ask: '질문하기', sync: '동기화 관리', audit: '감사 기록 읽기' },
+    scope: { ask: '질문하기', sync: '동기화 관리', audit: '감사 기록 읽기', training: '학습한 모델 전달' },
     scopeMissing: '쓰임새를 하나 이상 골라 주세요.',
     end: '기한',
     endHint: '그날까지 쓸 수 있어요. 1년 안에서 정해 주세요.',

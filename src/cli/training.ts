@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { z } from 'zod'
+import type { TrainingJob, TrainingModels, TrainingSchedule } from '#training'
+import { callService, type Service } from './call-service.ts'
+import { findAccessToken } from './find-access-token.ts'
+import { findService } from './find-service.ts'
+import { printJob, printModels, printServing, printTraining } from './print-training.ts'
+
+// `npm run -s training -- [status|run|models|deploy ID|rollback] [--trainer NAME] [--as LOGIN] [--password PASSWORD] [--language ko|en]
+// [--json] [--url URL]`: looks after the training of a running service as a person who may. `run` waits until the job has ended, or
+// waits itself for a canary. Exit code 1 with one sentence when that does not work, or when the job did not end well.
+
+const usage =
+  'npm run -s training -- [status|run|models|deploy ID|rollback] [--trainer NAME] [--as LOGIN] [--language ko|en] [--json]'
+/** The demo company's accounts share it; elsewhere it is given with --password or ASK_PASSWORD. */
+const demoPassword = 'hanbit'
+const actionSchema = z.enum(['status', 'run', 'models', 'deploy', 'rollback']).default('status')
+
+function readArguments() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      as: { type: 'string', default: 'hyerim' },
+      password: { type: 'string', default: process.env.ASK_PASSWORD ?? demoPassword },
+      language: { type: 'string', default: 'ko' },
+      trainer: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      url: { type: 'string' },
+    },
+  })
+  const [name, model = ''] = positionals
+  const action = actionSchema.safeParse(name)
+  const language = z.enum(['ko', 'en']).safeParse(values.language)
+  const isWhole = action.success && positionals.length <= 2 && (action.data === 'deploy') === (model !== '')
+  if (!isWhole || !language.success) throw new Error(`Usage: ${usage}`)
+  return { ...values, action: action.data, model, language: language.data }
+}
+
+type Outcome = { body: unknown; text: string; isWell: boolean }
+type Arguments = ReturnType<typeof readArguments>
+const base = '/api/v1/training'
+
+async function act(service: Service, { action, language, model, trainer }: Arguments): Promise<Outcome> {
+  const get = async <T>(path: string) => (await callService<T>(service, { method: 'GET', path: base + path })).body
+  const post = async <T>(path: string, body?: object) =>
+    (await callService<T>(service, { method: 'POST', path: base + path, ...(body && { body }) })).body
+  switch (action) {
+    case 'status': {
+      const [models, { jobs }, schedule] = await Promise.all([
+        get<TrainingModels>('/models'),
+        get<{ jobs: TrainingJob[] }>('/jobs?limit=10'),
+        get<TrainingSchedule>('/schedule'),
+      ])
+      const body = { models, jobs, schedule }
+      return { body, text: printTraining(body, language), isWell: true }
+    }
+    case 'models': {
+      const body = await get<TrainingModels>('/models')
+      return { body, text: printModels(body, language), isWell: true }
+    }
+    case 'run': {
+      let job = await post<TrainingJob>('/jobs', trainer === undefined ? {} : { trainer })
+      while (!job.finishedAt && job.state !== 'waiting') {
+        await sleep(1_000)
+        job = await get<TrainingJob>(`/jobs/${job.job}`)
+      }
+      return { body: job, text: printJob(job, language), isWell: job.state === 'deployed' || job.state === 'waiting' }
+    }
+    case 'deploy':
+    case 'rollback': {
+      const path = action === 'deploy' ? `/models/${encodeURIComponent(model)}/deploy` : '/models/rollback'
+      const body = await post<TrainingModels['serving']>(path)
+      return { body, text: printServing(body, language), isWell: true }
+    }
+  }
+}
+
+try {
+  const values = readArguments()
+  const serviceUrl = values.url ?? (await findService())
+  const accessToken = await findAccessToken({ serviceUrl, login: values.as, password: values.password })
+  const { body, text, isWell } = await act({ serviceUrl, accessToken, language: values.language }, values)
+  console.log(values.json ? JSON.stringify(body, null, 2) : text)
+  if (!isWell) process.exitCode = 1
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error))
+  process.exitCode = 1
+}

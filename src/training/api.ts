@@ -1,0 +1,155 @@
+import { z } from 'zod'
+import { causes } from './data/data-store.ts'
+import { jobStates, steps } from './jobs/job.ts'
+
+/** Training's shapes on the wire. Instants are ISO; shares are 0…1. */
+const instant = z.iso.datetime()
+const count = z.number().int().min(0)
+const share = z.number().min(0).max(1)
+const label = z
+  .string()
+  .regex(/^[a-zA-Z]+(\.[a-zA-Z]*)?$/)
+  .max(64)
+
+export const startJobSchema = z.strictObject({ trainer: z.string().min(1).max(64).optional() })
+
+export const jobSchema = z.object({
+  job: z.uuid(),
+  state: z.enum(jobStates),
+  step: z.enum(steps),
+  trigger: z.enum(['schedule', 'manual']),
+  requestedBy: z.string().optional(),
+  trainer: z.string(),
+  createdAt: instant,
+  finishedAt: instant.optional(),
+  isCancelled: z.boolean(),
+  /** Why it ended as it did. */
+  outcome: z.object({ code: z.string(), reasons: z.array(z.string()) }).optional(),
+  devices: z.array(z.string()),
+  steps: z.array(
+    z.object({
+      step: z.enum(steps),
+      attempts: count,
+      progress: share,
+      startedAt: instant,
+      finishedAt: instant.optional(),
+      /** What the step found. */
+      result: z.unknown(),
+    }),
+  ),
+})
+export const jobListSchema = z.object({ jobs: z.array(jobSchema) })
+
+const figure = z.number().nullable()
+const metricsSchema = z.object({
+  heldOut: z.object({
+    ...{ rows: count, accuracy: figure, kindAccuracy: figure, f1: z.record(z.string(), z.number()), ece: figure },
+    ...{ declined: figure, wronglyDeclined: figure, auroc: figure },
+    confusion: z.array(z.object({ expected: z.string(), predicted: z.string(), count })),
+  }),
+  golden: z.object({
+    ...{ rows: count, exact: figure, answeredWrongly: figure, parts: z.record(z.string(), z.number()) },
+  }),
+  latencyMicros: z.object({ p50: z.number(), p99: z.number() }),
+})
+
+export const modelSchema = z.object({
+  ...{ model: z.string(), sha256: z.string(), size: count, trainer: z.string(), codeVersion: z.string() },
+  ...{
+    datasetHash: z.string(),
+    parent: z.string().optional(),
+    job: z.uuid().optional(),
+    createdBy: z.string().optional(),
+  },
+  createdAt: instant,
+  metrics: metricsSchema.optional(),
+})
+
+const deploymentSchema = z.object({
+  kind: z.enum(['canary', 'full', 'rollback', 'withdrawal']),
+  /** `built-in`: the model that comes with the program. */
+  model: z.string(),
+  replaced: z.string(),
+  share,
+  reason: z.string().optional(),
+  deployedBy: z.string().optional(),
+  deployedAt: instant,
+  watchUntil: instant.optional(),
+})
+
+export const servingSchema = z.object({ model: z.string(), canary: z.object({ model: z.string(), share }).optional() })
+/** The newest first. */
+export const modelListSchema = z.object({
+  serving: servingSchema,
+  models: z.array(modelSchema),
+  deployments: z.array(deploymentSchema),
+})
+/** The same figures of two versions, and by how much the second is higher. */
+export const comparisonSchema = z.object({
+  models: z.tuple([modelSchema, modelSchema]),
+  figures: z.array(z.object({ name: z.string(), first: figure, second: figure, difference: figure })),
+})
+
+export const datasetSchema = z.object({
+  dataset: z.uuid(),
+  job: z.uuid(),
+  hash: z.string(),
+  counts: z.record(z.string(), count),
+  createdAt: instant,
+})
+export const datasetListSchema = z.object({ datasets: z.array(datasetSchema) })
+/** The sentences to learn from, `{"text", "intent"}` a line. */
+export const datasetRowsSchema = z.object({ hash: z.string(), examples: z.string() })
+
+/** A model's file as base64. */
+export const uploadSchema = z.strictObject({ content: z.base64() })
+export const uploadedSchema = z.object({ model: z.string(), sha256: z.string() })
+
+export const candidateQuerySchema = z.object({
+  cause: z.enum(causes).optional(),
+  reviewed: z.enum(['true', 'false']).default('false'),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+})
+export const candidateListSchema = z.object({
+  candidates: z.array(
+    z.object({
+      ...{ turn: z.uuid(), question: z.string(), askedAt: instant, cause: z.enum(causes) },
+      ...{ suggested: z.string().optional(), reviewed: z.string().optional(), reviewedBy: z.string().optional() },
+      /** How it was read. */
+      reading: z.record(z.string(), z.unknown()).optional(),
+    }),
+  ),
+  /** What a sentence may be labelled as. */
+  labels: z.array(z.string()),
+})
+export const reviewSchema = z.strictObject({ label })
+export const addLabelsSchema = z.strictObject({
+  rows: z
+    .array(z.strictObject({ text: z.string().min(1).max(1000), label }))
+    .min(1)
+    .max(1000),
+})
+export const addedSchema = z.object({ added: count })
+
+const settings = {
+  cron: z.string().max(100),
+  timeZone: z.string().max(64),
+  isEnabled: z.boolean(),
+  concurrency: z.number().int().min(1).max(64),
+  memoryMb: z.number().int().min(64).max(1_048_576),
+  timeLimitS: z.number().int().min(1).max(604_800),
+  devices: z.number().int().min(0).max(64),
+  trainer: z.string().min(1).max(64),
+  canaryShare: share,
+  canaryS: z.number().int().min(0).max(604_800),
+  watchS: z.number().int().min(0).max(604_800),
+  keepModels: z.number().int().min(1).max(1_000),
+}
+export const changeScheduleSchema = z.strictObject(settings).partial()
+export const scheduleSchema = z.object({ ...settings, nextRunAt: instant.optional(), trainers: z.array(z.string()) })
+
+export type TrainingJob = z.infer<typeof jobSchema>
+export type TrainingModel = z.infer<typeof modelSchema>
+export type TrainingModels = z.infer<typeof modelListSchema>
+export type TrainingSchedule = z.infer<typeof scheduleSchema>
+export type ModelComparison = z.infer<typeof comparisonSchema>

@@ -1,0 +1,129 @@
+import { join } from 'node:path'
+import type { AuditLog } from '#audit'
+import type { Catalog } from '#catalog'
+import { type BuiltInModels, createNameIndexer, featureCodeVersion, type NameStore, openBuiltInModels } from '#nlu'
+import type { Database } from '#platform/database'
+import type { FieldCipher } from '#platform/encryption'
+import type { HttpServer } from '#platform/http-server'
+import { listenTo } from '#platform/listen'
+import type { Logger } from '#platform/log'
+import type { MessageQueue } from '#platform/queue'
+import { createPostgresDataStore } from './data/data-store.postgres.ts'
+import type { TrainingDeps } from './jobs/job-context.ts'
+import { createPostgresJobStore } from './jobs/job-store.postgres.ts'
+import type { JobWork } from './jobs/work-jobs.ts'
+import { createPostgresModelStore } from './models/model-store.postgres.ts'
+import { servingChannel } from './models/model-store.ts'
+import { type ServedModels, serveModels } from './models/serve-models.ts'
+import type { RouteDeps } from './route-deps.ts'
+import { registerTrainingRoutes } from './routes.ts'
+import { startTrainingWorker } from './start-worker.ts'
+import { readGolden } from './steps/golden.ts'
+import { readGate } from './steps/judge-metrics.ts'
+import { createBuiltInTrainer, createCommandTrainer } from './trainers/command-trainer.ts'
+import type { Trainer } from './trainers/trainer.ts'
+
+export type { ModelComparison, TrainingJob, TrainingModel, TrainingModels, TrainingSchedule } from './api.ts'
+export type { JobWork } from './jobs/work-jobs.ts'
+export { trainingQueues } from './messages.ts'
+export type { ServedModels } from './models/serve-models.ts'
+export { sealedTrainingColumns } from './sealed-columns.ts'
+
+const trainingFolder = join(import.meta.dirname, '../../nlu-training')
+
+export type TrainingConfig = {
+  /** An executable with its arguments, as the trainer `command`. */
+  command: readonly string[] | undefined
+  /** Names of devices of this worker's machine. */
+  devices: readonly string[]
+}
+
+export type TrainingParts = {
+  database: Database
+  cipher: FieldCipher
+  audit: AuditLog
+  catalog: Catalog
+  names: Pick<NameStore, 'read'>
+  log: Logger
+  config: TrainingConfig
+  openBuiltIn?: () => BuiltInModels
+  now?: () => Date
+}
+
+function openStores({ database, cipher }: Pick<TrainingParts, 'database' | 'cipher'>) {
+  return {
+    jobs: createPostgresJobStore(database),
+    data: createPostgresDataStore(database, cipher),
+    models: createPostgresModelStore(database),
+  }
+}
+
+function openTrainers({ command }: TrainingConfig): Record<string, Trainer> {
+  return {
+    'built-in': createBuiltInTrainer(),
+    ...(command && { command: createCommandTrainer(() => [...command]) }),
+  }
+}
+
+/** What a worker needs to work on jobs. Reads the gate and the golden questions; throws when they have a fault. */
+export function openTraining(parts: TrainingParts, queue: Pick<MessageQueue, 'publish'>): TrainingDeps {
+  const { catalog, names, audit, config, now = () => new Date() } = parts
+  const index = createNameIndexer(catalog)
+  return {
+    ...openStores(parts),
+    ...{ queue, audit, catalog, now, openBuiltIn: parts.openBuiltIn ?? keepBuiltIn() },
+    log: parts.log.child({ 'event.module': 'training' }),
+    readNames: async () => index((await names.read()).entries),
+    codeVersion: featureCodeVersion(),
+    trainers: openTrainers(config),
+    golden: readGolden(join(trainingFolder, 'golden.jsonl')),
+    gate: readGate(trainingFolder),
+    devices: config.devices,
+  }
+}
+
+function keepBuiltIn(): () => BuiltInModels {
+  let kept: BuiltInModels | undefined
+  return () => {
+    kept ??= openBuiltInModels()
+    return kept
+  }
+}
+
+type WorkerPace = { everyMs?: number; leaseMs?: number }
+
+/** Works on training jobs in this process until it is closed; of several workers each does other jobs. */
+export async function startTraining(
+  parts: TrainingParts,
+  messages: MessageQueue,
+  pace: WorkerPace = {},
+): Promise<JobWork> {
+  return await startTrainingWorker({ ...openTraining(parts, messages), messages, ...pace })
+}
+
+/** The routes by which training is looked after. */
+export function registerTrainingAdmin(
+  server: HttpServer,
+  parts: TrainingParts,
+  { queue, actorOf }: Pick<RouteDeps, 'queue' | 'actorOf'>,
+): void {
+  const { audit, config, now = () => new Date() } = parts
+  const openBuiltIn = parts.openBuiltIn ?? keepBuiltIn()
+  registerTrainingRoutes(server, {
+    ...openStores(parts),
+    ...{ audit, queue, actorOf, now, codeVersion: featureCodeVersion() },
+    trainers: Object.keys(openTrainers(config)),
+    readLabels: () => openBuiltIn().requests.intents,
+  })
+}
+
+type ServeParts = Pick<TrainingParts, 'database' | 'log'> & { builtIn: BuiltInModels; everyMs?: number }
+
+/** Follows which model is to read questions, from now on. */
+export async function followServedModel({ database, log, ...parts }: ServeParts): Promise<ServedModels> {
+  return await serveModels({
+    ...parts,
+    ...{ store: createPostgresModelStore(database), codeVersion: featureCodeVersion(), log },
+    listen: (onSignal) => listenTo({ url: database.url, channel: servingChannel, onMessage: onSignal, log }),
+  })
+}

@@ -1,0 +1,7 @@
+import type { SealedColumn } from '#platform/encryption'
+
+/** Where training keeps sealed values in the database. */
+export const sealedTrainingColumns: SealedColumn[] = [
+  { table: 'training_datasets', column: 'content', rowKey: 'dataset_id' },
+  { table: 'training_labels', column: 'content', rowKey: 'label_id' },
+]
