@@ -7,10 +7,10 @@ import type { SignIn } from './sign-in.ts'
 
 const input = {
   browserMark: undefined,
-  returnPath: '/',
-  query: new URLSearchParams(),
   refreshToken: undefined,
   userAgent: undefined,
+  returnPath: '/',
+  query: new URLSearchParams(),
 }
 
 /** A sign-in whose every step ends as told. */

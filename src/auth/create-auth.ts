@@ -76,7 +76,7 @@ export const defaultFailureLimits: FailureLimitsOf = {
 }
 
 /** A working day and the evening: who comes back the next morning signs in again, which at the provider is often no more than a click. */
-export const defaultIdleHours = 12
+const defaultIdleHours = 12
 
 export type Auth = {
   registerRoutes(server: HttpServer): void
