@@ -10,7 +10,7 @@ export {
   openBuiltInModels,
   openRequestModel,
 } from './intent/open-request-model.ts'
-export { type RequestExample, readRequestExamples } from './intent/request-examples.ts'
+export { readRequestExamples, readRequestLabels } from './intent/request-examples.ts'
 export { createRequestModel, type RequestModel } from './intent/request-model.ts'
 export { createShaper, type Shape, type Shaper } from './intent/shape-sentence.ts'
 export { areaUnderCurve, calibrationError } from './model/evaluate-intents.ts'

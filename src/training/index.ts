@@ -1,7 +1,14 @@
 import { join } from 'node:path'
 import type { AuditLog } from '#audit'
 import type { Catalog } from '#catalog'
-import { type BuiltInModels, createNameIndexer, featureCodeVersion, type NameStore, openBuiltInModels } from '#nlu'
+import {
+  type BuiltInModels,
+  createNameIndexer,
+  featureCodeVersion,
+  type NameStore,
+  openBuiltInModels,
+  readRequestLabels,
+} from '#nlu'
 import type { Database } from '#platform/database'
 import type { FieldCipher } from '#platform/encryption'
 import type { HttpServer } from '#platform/http-server'
@@ -108,12 +115,15 @@ export function registerTrainingAdmin(
   { queue, actorOf }: Pick<RouteDeps, 'queue' | 'actorOf'>,
 ): void {
   const { audit, config, now = () => new Date() } = parts
-  const openBuiltIn = parts.openBuiltIn ?? keepBuiltIn()
+  let labels: string[] | undefined
   registerTrainingRoutes(server, {
     ...openStores(parts),
     ...{ audit, queue, actorOf, now, codeVersion: featureCodeVersion() },
     trainers: Object.keys(openTrainers(config)),
-    readLabels: () => openBuiltIn().requests.intents,
+    readLabels: () => {
+      labels ??= readRequestLabels()
+      return labels
+    },
   })
 }
 

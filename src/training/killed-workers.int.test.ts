@@ -9,6 +9,8 @@ import { type Job, steps } from './jobs/job.ts'
 import { workJobs } from './jobs/work-jobs.ts'
 import { openTestTraining, type TestTraining } from './training-fixture.ts'
 
+// Jobs of six steps: a busy machine takes its time.
+vi.setConfig({ testTimeout: 90_000 })
 const leaseMs = 1_500
 const script = fileURLToPath(import.meta.resolve('./training-process-fixture.ts'))
 let training: TestTraining
@@ -31,7 +33,7 @@ async function finish(jobId: string): Promise<Job> {
       expect(job.finishedAt).not.toBeNull()
       return job
     },
-    { timeout: 25_000, interval: 100 },
+    { timeout: 60_000, interval: 100 },
   )
 }
 

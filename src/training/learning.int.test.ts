@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+
 import { buildNameIndex, createUnderstanding, openBuiltInModels, readRequestExamples } from '#nlu'
 import type { TurnReading } from '../chat/turn-reading.ts'
 import type { Job } from './jobs/job.ts'
@@ -7,6 +8,8 @@ import { serveModels } from './models/serve-models.ts'
 import { addConversation, catalog, log, openTestTraining, type TestTraining, takeNew } from './training-fixture.ts'
 import { watchDeployment } from './watch-deployments.ts'
 
+// Jobs of six steps: a busy machine takes its time.
+vi.setConfig({ testTimeout: 90_000 })
 const { signal } = new AbortController()
 const builtIn = openBuiltInModels()
 let training: TestTraining

@@ -135,7 +135,7 @@ test('the schedule is changed as a whole or not at all', async () => {
   await call('PUT', '/schedule', { body: { isEnabled: false } })
 })
 
-test('models are compared, deployed and rolled back', async () => {
+test('models are compared, deployed and rolled back', { timeout: 90_000 }, async () => {
   const model = await trainOnce()
   await training.deps.data.addLabels([{ text: '물려 있는 돈', label: 'receivable.balance' }], 'hyerim')
   const other = await trainOnce()

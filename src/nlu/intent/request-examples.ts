@@ -47,3 +47,8 @@ export function readRequestWording(folder = trainingFolder): { label: string; te
     texts: [...new Set(patterns.flatMap(coverPattern))],
   }))
 }
+
+/** What a sentence may be labelled as. */
+export function readRequestLabels(folder = trainingFolder): string[] {
+  return readPatterns(join(folder, 'requests'), readPhrases(folder)).map(({ label }) => label)
+}
