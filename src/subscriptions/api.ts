@@ -76,5 +76,6 @@ export const subscriptionCountsSchema = z.object({
   ),
 })
 
+export type NewSubscription = z.input<typeof newSubscriptionSchema>
 export type SubscriptionBody = z.infer<typeof subscriptionSchema>
 export type SubscriptionListBody = z.infer<typeof subscriptionListSchema>
