@@ -30,27 +30,35 @@ async function sayRefusal(language: Language, work: () => Promise<StandingReply>
 async function placeOrder(deps: SubscriptionDeps, order: StandingOrder): Promise<StandingReply> {
   const { actor, ip, language } = order
   const added = await addSubscription(deps, order, { actor, ip })
-  const how = sayChannel(added, actor.email)
+  const byMail = language === 'ko' ? `${actor.email} 메일로` : `to ${actor.email}`
+  const byPush = language === 'ko' ? '푸시로' : 'by push'
+  const how = added.channel === 'push' ? byPush : byMail
   const text = added.kind === 'report' ? sayReport(deps, added, how) : sayAlert(deps, added, how)
-  return { text, prompts: offerNext(added.kind, language), isDone: true }
+  return { text, prompts: prompts[added.kind][language], isDone: true }
 }
 
-function sayChannel({ channel, language }: Subscription, email: string): string {
-  if (language === 'ko') return channel === 'push' ? '푸시로' : `${email} 메일로`
-  return channel === 'push' ? 'by push' : `to ${email}`
-}
-
-function offerNext(kind: Subscription['kind'], language: 'ko' | 'en'): StandingReply['prompts'] {
-  const isReport = kind === 'report'
-  if (language === 'ko')
-    return [
-      { label: isReport ? '내 구독 보기' : '내 알림 보기', text: isReport ? '내 구독 보여줘' : '내 알림 보여줘' },
-      { label: isReport ? '그만 보내기' : '그만 알리기', text: isReport ? '그거 그만 보내줘' : '그거 그만 알려줘' },
-    ]
-  return [
-    { label: 'My list', text: isReport ? 'Show my subscriptions' : 'Show my alerts' },
-    { label: 'Stop it', text: isReport ? 'Stop sending that' : 'Stop alerting me to that' },
-  ]
+/** What is likely to be said next. */
+const prompts = {
+  report: {
+    ko: [
+      { label: '내 구독 보기', text: '내 구독 보여줘' },
+      { label: '그만 보내기', text: '그거 그만 보내줘' },
+    ],
+    en: [
+      { label: 'My subscriptions', text: 'Show my subscriptions' },
+      { label: 'Stop it', text: 'Stop sending that' },
+    ],
+  },
+  alert: {
+    ko: [
+      { label: '내 알림 보기', text: '내 알림 보여줘' },
+      { label: '그만 알리기', text: '그거 그만 알려줘' },
+    ],
+    en: [
+      { label: 'My alerts', text: 'Show my alerts' },
+      { label: 'Stop it', text: 'Stop alerting me to that' },
+    ],
+  },
 }
 
 function sayReport({ catalog, now }: SubscriptionDeps, added: Subscription, how: string): string {

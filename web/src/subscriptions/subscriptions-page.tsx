@@ -37,7 +37,7 @@ export function SubscriptionsPage({ me, api, onSignOut }: Props) {
         </Link>
         <LanguageSwitch />
         <ThemeMenu />
-        <AccountMenu me={me} onSignOut={onSignOut} />
+        <AccountMenu me={me} api={api} onSignOut={onSignOut} />
       </header>
       <main id="main" className={classes.main}>
         <OwnSubscriptions api={api} />
