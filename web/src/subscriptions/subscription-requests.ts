@@ -1,8 +1,6 @@
 import type { SubscriptionBody, SubscriptionListBody } from '../../../src/subscriptions/api.ts'
 import type { ApiClient } from '../api/client.ts'
 
-export type SubscriptionRequests = ReturnType<typeof createSubscriptionRequests>
-
 /** Binds the calls about one's own subscriptions and alerts to a client. All throw ApiError. */
 export function createSubscriptionRequests(api: ApiClient) {
   const place = (id: string) => `/api/v1/subscriptions/${encodeURIComponent(id)}`

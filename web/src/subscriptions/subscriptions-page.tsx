@@ -160,8 +160,11 @@ function SubscriptionTable({ subscriptions, onState, onRun, onRemove }: TablePro
         {
           key: 'state',
           title: t('subscriptions.state'),
-          cell: ({ state, reason }) =>
-            reason ? t(`subscriptions.reasons.${reason}`) : t(`subscriptions.states.${state}`),
+          cell: ({ state, reason }) => (
+            <span className={classes.state}>
+              {reason ? t(`subscriptions.reasons.${reason}`) : t(`subscriptions.states.${state}`)}
+            </span>
+          ),
         },
         {
           key: 'actions',
