@@ -3,6 +3,7 @@ import type { Figure } from './figure.ts'
 // `npm run bench -- [NAME] [--json]`: measures and prints. Figures depend on the machine; ratios are what to compare.
 // Loaded only when asked for, so that one bench does not pay for another's imports.
 const benches: Record<string, () => Promise<Figure[]>> = {
+  alerts: async () => (await import('./alerts.ts')).measureAlerts(),
   audit: async () => (await import('./audit.ts')).measureAudit(),
   auth: async () => (await import('./auth.ts')).measureAuth(),
   copy: async () => (await import('./copy.ts')).measureCopy(),

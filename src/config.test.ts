@@ -145,6 +145,7 @@ test.each([
   [{ ERP_TOKEN_PATH: 'token' }, /ERP_TOKEN_PATH: must begin/],
   [{ ERP_CLIENT_CERT_FILE: '/etc/erp.pem' }, /ERP_CLIENT_KEY_FILE: each needs the other/],
   [{ ERP_CONCURRENCY: '0' }, /ERP_CONCURRENCY/],
+  [{ FCM_ENDPOINT: 'http://fcm.example.com' }, /FCM_ENDPOINT: fcm.example.com must be reached over https/],
   [{ ERP_TOKEN_URL: 'http://login.example.com/token' }, /ERP_TOKEN_URL: login.example.com must be reached over https/],
   [{ ERP_SERVICE_PATH: '/api' }, /ERP_SERVICE_PATH: must begin and end with/],
   [{ ERP_SAP_CLIENT: '1' }, /ERP_SAP_CLIENT: must be three digits/],

@@ -19,6 +19,7 @@ import {
   succeedKeyService,
 } from '#platform/encryption'
 import type { Logger } from '#platform/log'
+import { sealedSubscriptionColumns } from '#subscriptions'
 import { sealedTrainingColumns } from '#training'
 import type { KeyConfig } from './config-keys.ts'
 
@@ -39,6 +40,7 @@ export const sealedColumns: SealedColumn[] = [
   ...sealedNotifyColumns,
   ...sealedPushColumns,
   ...sealedTrainingColumns,
+  ...sealedSubscriptionColumns,
 ]
 
 /** A command may count a large table. */

@@ -55,12 +55,14 @@ import type { RateCounters } from '#platform/rate-counters'
 import { createMemoryRateCounters } from '#platform/rate-counters.memory'
 import { createRedisRateCounters } from '#platform/rate-counters.redis'
 import { openRedis } from '#platform/redis'
+import { dueQueue, type Subscriptions } from '#subscriptions'
 import { type Copy, checkSchedule, createCopy, createCopyConnector } from '#sync'
 import type { Logs } from '#telemetry'
 import { type TrainingParts, trainingQueues } from '#training'
 import { type Config, ConfigError, erpVariable } from './config.ts'
 import { isLoopback } from './config-links.ts'
 import { openKeyService } from './wiring-keys.ts'
+import { openSubscriptions } from './wiring-subscriptions.ts'
 import { openTelemetry } from './wiring-telemetry.ts'
 
 /** Everything a process may need, opened once. Roles take from it what they listen with. */
@@ -92,6 +94,7 @@ export type App = AsyncDisposable & {
   notify: Notify
   push: Push
   training: TrainingParts
+  subscriptions: Subscriptions
   /** A client of the understanding servers; the caller closes it. */
   connectUnderstanding(addresses: string[]): UnderstandingClient
   openChat(nlu: UnderstandingClient): Chat
@@ -157,6 +160,10 @@ export async function wire(config: Config): Promise<App> {
   const { findActive: findPeople } = createPostgresUserStore(database)
   const push = createPush({ database, queue, cipher, audit, findPeople, fcm, log, metrics })
   const notify = createNotify({ database, queue, cipher, mailer, templatesDir, log, metrics })
+  const subscriptions = openSubscriptions({
+    ...{ database, queue, catalog, audit, publicUrl, log, metrics, auth, erp, notify, push },
+    ...{ cipher, hasMail: mailer !== undefined },
+  })
   return {
     ...{ config, publicUrl, log, logs, metrics, database, catalog },
     audit,
@@ -169,10 +176,7 @@ export async function wire(config: Config): Promise<App> {
     erp,
     copy,
     testConnection,
-    names,
-    queue,
-    notify,
-    push,
+    ...{ names, queue, notify, push, subscriptions },
     training: { database, cipher, audit, catalog, names, log, config: config.training },
     watchCertificates,
     connectUnderstanding: (addresses) =>
@@ -183,6 +187,7 @@ export async function wire(config: Config): Promise<App> {
         answerQuery: erp.answerQuery,
         auth,
         catalog,
+        orders: subscriptions.orders,
         conversations: createPostgresConversationStore({ database, cipher }),
         audit,
         log,
@@ -234,7 +239,7 @@ function openSharedState(
 }
 
 /** Every queue of the product, whoever consumes it: producers are in every role. */
-const queues = [emailQueue as Queue, ...pushQueues, ...trainingQueues]
+const queues = [emailQueue as Queue, dueQueue as Queue, ...pushQueues, ...trainingQueues]
 
 async function openQueue(
   { queue: { url, caFile } }: Config,

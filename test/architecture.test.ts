@@ -16,8 +16,11 @@ const mayImport: Record<string, string[]> = {
   telemetry: ['audit'],
   notify: ['audit'],
   training: ['audit', 'catalog', 'nlu'],
+  subscriptions: ['audit', 'catalog', 'auth', 'erp', 'nlu', 'chat', 'notify'],
   cli: ['telemetry', 'catalog', 'nlu', 'chat', 'audit', 'auth', 'sync', 'notify', 'training'],
-  processes: ['telemetry', 'audit', 'auth', 'catalog', 'chat', 'erp', 'nlu', 'sync', 'notify', 'training'],
+  processes: [
+    ...['telemetry', 'audit', 'auth', 'catalog', 'chat', 'erp', 'nlu', 'sync', 'notify', 'training', 'subscriptions'],
+  ],
 }
 
 /** Packages that speak to one technology, and the only place that may import them. */
@@ -35,6 +38,7 @@ const onlyIn: Record<string, RegExp> = {
   'pg-boss': /^src\/platform\/queue\//,
   'rabbitmq-client': /^src\/platform\/queue\//,
   nodemailer: /^src\/notify\/email\/mailer\./,
+  '@resvg/resvg-wasm': /^src\/subscriptions\/chart\//,
   eta: /^src\/notify\/email\/templates\//,
   pino: /^src\/platform\//,
   'pg-logical-replication': /^src\/sync\/changes\//,

@@ -5,7 +5,13 @@ import { countSignIns } from './count-sign-ins.ts'
 import { authErrors } from './errors.ts'
 import type { SignIn } from './sign-in.ts'
 
-const input = { browserMark: undefined, returnPath: '/', query: new URLSearchParams() }
+const input = {
+  browserMark: undefined,
+  refreshToken: undefined,
+  userAgent: undefined,
+  returnPath: '/',
+  query: new URLSearchParams(),
+}
 
 /** A sign-in whose every step ends as told. */
 function endingAs(end: () => unknown): SignIn {

@@ -76,7 +76,7 @@ export const defaultFailureLimits: FailureLimitsOf = {
 }
 
 /** A working day and the evening: who comes back the next morning signs in again, which at the provider is often no more than a click. */
-export const defaultIdleHours = 12
+const defaultIdleHours = 12
 
 export type Auth = {
   registerRoutes(server: HttpServer): void
@@ -87,6 +87,8 @@ export type Auth = {
   /** Who a bearer token acts for, in Korean unless they chose otherwise. Throws as `guard` does. */
   authenticate(token: string): Promise<Actor>
   permitRead: PermitRead
+  /** A person as they are now, for what is done in their name while they are away; undefined when nobody has this id. */
+  findPerson(userId: string): Promise<{ actor: Actor; disabled: boolean } | undefined>
   /** Ends every session of a person, at once here and within five seconds everywhere; tells how many there were. Throws AUTH_UNAVAILABLE. */
   endSessionsOf(userId: string): Promise<number>
   /** For readiness: rejects while the signing keys cannot be read. Makes the first one. */
@@ -178,6 +180,12 @@ export function createAuth(deps: AuthDeps): Auth {
       return { ...actor, language: language ?? 'ko' }
     },
     permitRead: createPermitRead(rules, catalog),
+    findPerson: async (userId) => {
+      const user = await users.findUser(userId)
+      if (!user) return undefined
+      const { disabled, language, ...person } = user
+      return { actor: { ...person, language: language ?? 'ko' }, disabled }
+    },
     endSessionsOf: endAllSessionsOf,
     checkReady: async () => {
       await failClosed(keys.findSigningKey)

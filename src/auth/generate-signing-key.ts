@@ -6,7 +6,7 @@ const algorithm = 'RS256'
 export const sealedPrivateKeys: SealedColumn = { table: 'auth_signing_keys', column: 'private_key', rowKey: 'kid' }
 
 /** 3,072 are as strong as AES-128, and a signature takes two and a half times as long. */
-export const defaultKeyBits = 2_048
+const defaultKeyBits = 2_048
 
 /** A new RSA key, named by the thumbprint of its public half (RFC 7638). */
 export async function generateSigningKey(

@@ -97,15 +97,16 @@ describe('what is not data', () => {
     [
       'a subscription',
       { intent: 'subscribe', schedule: '0 9 * * 1', query: { entity: 'sales', measures: ['amount'] } },
-      'not-offered',
-      '정해진 때에 메일로 보내 드리는 기능은 이 버전에 아직 없어요. 이렇게 이해했어요: 매주 월요일 09:00. 지금 값은 바로 물어볼 수 있어요.',
+      'arranged',
+      'report 0 9 * * 1',
     ],
     [
       'an alert',
       { intent: 'alert', query: { entity: 'stock', measures: ['quantity'], where: [['quantity', 'lt', 50]] } },
-      'not-offered',
-      '조건이 되면 알려 드리는 기능은 이 버전에 아직 없어요. 이렇게 이해했어요. 지금 값은 바로 물어볼 수 있어요.',
+      'arranged',
+      'alert',
     ],
+    ['what is sent already', { intent: 'manage', manage: { act: 'list' } }, 'arranged', 'list'],
     [
       'a refusal',
       { intent: 'query', query: { entity: 'payable', measures: ['balance'] } },

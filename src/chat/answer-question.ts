@@ -94,8 +94,13 @@ async function answerReading(deps: AnswerDeps, run: Run, reply: UnderstandReply)
 /** The reading with what the catalog takes for granted in its queries. The conversation keeps what was said, without it. */
 function completeReading({ understanding, state }: UnderstandReply, { catalog, today }: Wording): UnderstandReply {
   const complete = (query: BusinessQuery) => completeQuery(query, catalog, today)
+  // What is kept for other days is completed on those days.
+  const isKept = understanding.intent === 'subscribe' || understanding.intent === 'alert'
   return {
-    understanding: { ...understanding, ...(understanding.query && { query: complete(understanding.query) }) },
+    understanding: {
+      ...understanding,
+      ...(understanding.query && !isKept && { query: complete(understanding.query) }),
+    },
     state: { ...state, ...(state.lastQuery && { lastQuery: complete(state.lastQuery) }) },
   }
 }

@@ -8,6 +8,7 @@ import type { Wording } from './answer/wording.ts'
 import type { Chip } from './api.ts'
 import type { ConversationStore, TurnPlace } from './conversation-store.ts'
 import type { Deadline } from './deadline.ts'
+import type { StandingOrders } from './standing-orders.ts'
 import type { ChatMetrics, StepTimer } from './step-timer.ts'
 import type { Turnstile } from './turnstile.ts'
 
@@ -16,6 +17,7 @@ export type AnswerDeps = {
   understand: Understand
   answerQuery: AnswerQuery
   permitRead: PermitRead
+  orders: StandingOrders
   catalog: Catalog
   conversations: ConversationStore
   audit: Pick<AuditLog, 'record'>

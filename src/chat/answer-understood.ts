@@ -1,11 +1,9 @@
-import type { BusinessQuery } from '#catalog'
+import { type BusinessQuery, completeQuery } from '#catalog'
 import type { Understanding, UnderstandReply, View } from '#nlu'
 import { nextQuestions } from './answer/next-questions.ts'
-import { measureNoun, recordsNoun } from './answer/nouns.ts'
 import { renderAnswer } from './answer/render-answer.ts'
 import {
   acceptThanks,
-  admitNotOffered,
   admitUnknownName,
   askForQuestionFirst,
   askWhich,
@@ -15,10 +13,10 @@ import {
   offerFile,
   refuse,
 } from './answer/render-talk.ts'
-import { subjectText } from './answer/subject.ts'
 import { type Asked, toAsked } from './answer/wording.ts'
 import type { AnswerDeps, Run } from './answer-run.ts'
 import type { Answer, Prompt } from './api.ts'
+import { manageOrders, placeOrder } from './order-answers.ts'
 import { suggestQuestions } from './suggest-questions.ts'
 
 const mostExamples = 3
@@ -45,7 +43,11 @@ export async function answerUnderstood(
       return askWhich(understanding, state.pending ? toAsked(state.pending.query, wording) : null, wording)
     case 'subscribe':
     case 'alert':
-      return admitNotOffered(understanding, wording, presentValue(understanding.query, run))
+      return orderPermitted(deps, run, understanding)
+    case 'manage':
+      return understanding.manage
+        ? manageOrders(deps, run, understanding.manage)
+        : askWhich(understanding, null, wording)
     case 'greeting':
       return greet(question.actor.name, talk)
     case 'thanks':
@@ -80,6 +82,16 @@ async function permit(deps: AnswerDeps, run: Run, query: BusinessQuery): Promise
   if (!asked) throw new Error(`Permission was given for entity ${query.entity}, which the catalog does not have`)
   if (decision.kind === 'permitted') return { asked, permitted: decision.query }
   return { refusal: refuse(decision, asked, { language: wording.language, prompts: examples(deps, run) }) }
+}
+
+/** Nothing is sent later of what may not be seen now. */
+async function orderPermitted(deps: AnswerDeps, run: Run, understanding: Understanding): Promise<Answer> {
+  const { query } = understanding
+  if (query) {
+    const decision = await permit(deps, run, completeQuery(query, deps.catalog, run.wording.today))
+    if ('refusal' in decision) return decision.refusal
+  }
+  return placeOrder(deps, run, understanding)
 }
 
 async function answerData(
@@ -121,15 +133,6 @@ async function offerExport(
 
 function exportUrl({ place }: Run, format: string): string {
   return `/api/v1/conversations/${place.conversationId}/turns/${place.turnId}/export?format=${format}`
-}
-
-/** Asks for now what was to be sent later. */
-function presentValue(query: BusinessQuery | undefined, { wording }: Run): Prompt[] {
-  const asked = query ? toAsked(query, wording) : null
-  if (!asked) return []
-  const [first] = asked.query.measures
-  const text = subjectText(first ? measureNoun(first, asked) : recordsNoun(asked), asked)
-  return [{ label: text, text }]
 }
 
 /** The names of what the person may read, in the catalog's order. */

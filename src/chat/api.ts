@@ -78,6 +78,7 @@ export const answerKinds = [
   'not-allowed',
   'small-talk',
   'not-offered',
+  'arranged',
   'failed',
 ] as const
 

@@ -63,6 +63,10 @@ export function fakeDeps(more: Partial<AnswerDeps> = {}): AnswerDeps & { audited
     answerQuery: answerTenThousand,
     permitRead: permitMost,
     catalog: loadCatalog('catalog', 'demo-odata'),
+    orders: {
+      place: async ({ kind, cron = '' }) => ({ text: `${kind} ${cron}`.trim(), prompts: [], isDone: true }),
+      manage: async ({ act }) => ({ text: act, prompts: [], isDone: true }),
+    },
     conversations: createMemoryConversationStore(),
     audit: {
       record: async (entry) => {

@@ -22,7 +22,15 @@ import {
   type ServerFrame,
   serverFrameSchema,
 } from './api.ts'
-import { answerTenThousand, permitMost, type Recorded, salesThisMonth, somi, understandBy } from './chat-fixture.ts'
+import {
+  answerTenThousand,
+  fakeDeps,
+  permitMost,
+  type Recorded,
+  salesThisMonth,
+  somi,
+  understandBy,
+} from './chat-fixture.ts'
 import { createPostgresConversationStore } from './conversation-store.postgres.ts'
 import { createChat } from './create-chat.ts'
 
@@ -69,6 +77,7 @@ beforeEach(async () => {
     readiness: {},
   })
   const chat = createChat({
+    orders: fakeDeps().orders,
     understand: understandBy({
       '이번 달 매출': { intent: 'query', query: salesThisMonth },
       'sales this month': { intent: 'query', query: salesThisMonth },

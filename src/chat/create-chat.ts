@@ -9,6 +9,7 @@ import type { Metrics } from '#platform/metrics'
 import type { ConversationStore } from './conversation-store.ts'
 import { type RouteDeps, registerChatRoutes } from './routes.ts'
 import { registerChatSocket } from './socket.ts'
+import type { StandingOrders } from './standing-orders.ts'
 import { createChatMetrics } from './step-timer.ts'
 import { createTurnstile } from './turnstile.ts'
 
@@ -17,6 +18,7 @@ export type ChatDeps = {
   answerQuery: AnswerQuery
   auth: Pick<Auth, 'guard' | 'actorOf' | 'permitRead'>
   catalog: Catalog
+  orders: StandingOrders
   conversations: ConversationStore
   audit: Pick<AuditLog, 'record'>
   metrics: Metrics

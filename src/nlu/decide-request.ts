@@ -3,6 +3,7 @@ import { createReader, type Reader } from './create-reader.ts'
 import { answerClarify } from './dialogue/clarify-answer.ts'
 import { isFollowUp, readRefinement } from './dialogue/follow-up.ts'
 import { isSubjectOnly } from './dialogue/subject-only.ts'
+import { readStanding } from './grammar/standing.ts'
 import { exposeNames } from './intent/hidden-name.ts'
 import { keepRequestModel } from './intent/open-request-model.ts'
 import { addTopic, preferTopic } from './intent/read-topic.ts'
@@ -84,15 +85,20 @@ function withShowing(
   return { ...understanding, ...readShowing(turn.reading.pieces, query) }
 }
 
+const byPush = /푸시|푸쉬|앱\s*알림|\bpush\b/
+
 /** A query, or what it is to be repeated or watched for; a name that fits several makes it a question back. */
 function finish(turn: Turn, intent: 'query' | 'refine', query: BusinessQuery, said: Said | undefined): Outcome {
   const { pieces } = turn.reading
   const { state } = turn.request
   const schedule = piecesOf(pieces, 'schedule')[0]?.meaning
-  const isSubscription = schedule !== undefined && (schedule.isTimed || hasCue(pieces, 'send', 'notify'))
-  const isAlert = !isSubscription && isWatch(turn.reading) && (query.where?.length ?? 0) > 0
+  // A condition at set times is watched, not reported: 매일 9시에 재고가 100개 밑이면 알려줘.
+  const isAlert = isWatch(turn.reading) && (query.where?.length ?? 0) > 0
+  const isSubscription = !isAlert && schedule !== undefined && (schedule.isTimed || hasCue(pieces, 'send', 'notify'))
   const finalIntent = isSubscription ? 'subscribe' : isAlert ? 'alert' : intent
-  const cron = isSubscription ? { schedule: schedule.cron } : {}
+  const isStanding = isSubscription || isAlert
+  const cron = isStanding && schedule ? { schedule: schedule.cron } : {}
+  const channel = isStanding && byPush.test(turn.reading.normal.text) ? { channel: 'push' as const } : {}
   if (said?.clarify) {
     const { field, candidates } = said.clarify
     return {
@@ -100,9 +106,9 @@ function finish(turn: Turn, intent: 'query' | 'refine', query: BusinessQuery, sa
       state: { ...state, pending: { query, field, candidates, intent: finalIntent, ...cron } },
     }
   }
-  const understanding = withShowing(turn, { intent: finalIntent, query, ...cron }, query)
+  const understanding = withShowing(turn, { intent: finalIntent, query, ...cron, ...channel }, query)
   const keeps = finalIntent === 'refine' && state.pending ? { pending: state.pending } : {}
-  return { understanding, state: isSubscription || isAlert ? state : { ...keeps, lastQuery: query } }
+  return { understanding, state: isStanding ? state : { ...keeps, lastQuery: query } }
 }
 
 function tryClarifyAnswer(turn: Turn): Outcome | undefined {
@@ -119,6 +125,16 @@ function tryClarifyAnswer(turn: Turn): Outcome | undefined {
     understanding: { intent, query, ...(pending.schedule ? { schedule: pending.schedule } : {}) },
     state: { lastQuery: query, pending: { ...pending, intent: 'refine' } },
   }
+}
+
+/** What is said of subscriptions and alerts themselves; of one that is to be made, the condition or the time tells. */
+function tryManaging({ reading, request }: Turn): Outcome | undefined {
+  const schedule = piecesOf(reading.pieces, 'schedule')[0]?.meaning
+  if (isWatch(reading)) return undefined
+  const manage = readStanding(reading.normal.text, schedule !== undefined)
+  if (!manage) return undefined
+  const cron = manage.act === 'reschedule' && schedule ? { schedule: schedule.cron } : {}
+  return { understanding: { intent: 'manage', manage: { ...manage, ...cron } }, state: request.state }
 }
 
 function tryShowing(turn: Turn, topIsNamed: boolean): Outcome | undefined {
@@ -235,7 +251,7 @@ const isDeclined = ({ kind, request }: Turn): boolean =>
 function decide(turn: Turn): Outcome {
   const { state } = turn.request
   if (turn.reading.normal.cut) return outOfScope(state, 'unknown')
-  const answered = tryClarifyAnswer(turn)
+  const answered = tryManaging(turn) ?? tryClarifyAnswer(turn)
   if (answered) return answered
   const refusal = refusalOf(turn)
   const light = tryTalk(turn) ?? (refusal ? undefined : tryShowing(turn, topOf(turn) !== undefined))

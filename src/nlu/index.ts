@@ -2,6 +2,7 @@ export { type Calibration, calibrateConfidence } from './confidence/calibrate.ts
 export { writeConfidence } from './confidence/rate-decision.ts'
 export { type ExpectedReading, isSameReading } from './confidence/same-reading.ts'
 export { createExplainer } from './explain.ts'
+export { movePeriod } from './grammar/move-period.ts'
 export {
   type BuiltInModels,
   featureCodeVersion,
@@ -48,6 +49,7 @@ export type {
   DialogueState,
   ExportFormat,
   Intent,
+  ManageRequest,
   NameEntry,
   Understand,
   Understanding,

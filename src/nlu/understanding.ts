@@ -8,6 +8,7 @@ export const intents = [
   'export',
   'subscribe',
   'alert',
+  'manage',
   'greeting',
   'thanks',
   'help',
@@ -17,6 +18,15 @@ export type Intent = (typeof intents)[number]
 export const views = ['table', 'bar', 'line', 'pie', 'number'] as const
 export type View = (typeof views)[number]
 export type ExportFormat = 'xlsx' | 'csv'
+
+/** What is to become of what is sent or watched already. `which`: the nth of the list, or all; absent, the one last spoken of. */
+export type ManageRequest = {
+  act: 'list' | 'stop' | 'pause' | 'resume' | 'reschedule'
+  kind?: 'report' | 'alert'
+  which?: number | 'all'
+  /** reschedule: cron, five fields, Asia/Seoul. */
+  schedule?: string
+}
 
 /** What a sentence was read as. Fields beyond `intent` and `confidence` are there when the intent has them. */
 export type Understanding = {
@@ -28,8 +38,11 @@ export type Understanding = {
   query?: BusinessQuery
   view?: View
   format?: ExportFormat
-  /** Cron, five fields, Asia/Seoul. */
+  /** subscribe, and an alert that is judged at set times. Cron, five fields, Asia/Seoul. */
   schedule?: string
+  /** subscribe, alert: how it is to be sent, where that was said. */
+  channel?: 'push'
+  manage?: ManageRequest
   /** clarify: which dimension has more than one fitting name, and the names. unknown_name: its domain, and the name as typed. */
   field?: string
   candidates?: string[]

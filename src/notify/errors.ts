@@ -23,8 +23,8 @@ export const notifyErrors = {
   templateUnknown: {
     code: 'MAIL_TEMPLATE_UNKNOWN',
     kind: 'not-found',
-    ko: '‘{template}’ 템플릿이나 그 버전을 찾을 수 없어요. 템플릿 목록에서 골라 주세요.',
-    en: 'There is no template “{template}” of that version. Choose one from the list of templates.',
+    ko: '그 이름과 버전의 템플릿을 찾을 수 없어요. 템플릿 목록에서 골라 주세요.',
+    en: 'There is no template of that name and version. Choose one from the list of templates.',
   },
   variablesInvalid: {
     code: 'MAIL_VARIABLES_INVALID',

@@ -112,7 +112,7 @@ const rewrap = async (tools: Tools) => {
 }
 const masters = async (tools: Tools) => new Set((await countSealed(tools)).map(({ masterKeyId }) => masterKeyId))
 
-// Entries of the audit trail lie under keys of its own, which are sealed.
+// Entries of the audit trail lie under keys of its own, which are sealed; a model's file says nothing of anybody.
 test('every sealed column of the schema is known: a bytea is sealed, a hash or a mark, or the file of a model', async () => {
   const { rows } = await sql<{ place: string }>`
     select table_name || '.' || column_name as place from information_schema.columns

@@ -18,6 +18,7 @@ export function listDependencies(app: App, nlu: UnderstandingClient): Dependency
     { name: 'queue', look: () => queue.checkReady() },
     { name: 'redis', look: app.checkRedis },
     { name: 'mail', look: lookAtMail(config.mail.smtpUrl) },
+    { name: 'push', look: lookAtPush(config.push) },
     { name: 'log-store', look: outputOf('elasticsearch') },
     { name: 'log-files', look: outputOf('files') },
   ]
@@ -36,6 +37,17 @@ function partsOfErp({ servers }: ReturnType<App['erp']['connectionStatus']>) {
     ...{ name, state },
     ...(breaker && breaker !== 'closed' && { breaker }),
   }))
+}
+
+/** Whether Google, or what stands in for it, takes a connection: a message would go to somebody. */
+function lookAtPush({
+  credentialsFile,
+  endpoint = 'https://fcm.googleapis.com',
+}: App['config']['push']): Dependency['look'] {
+  if (credentialsFile === undefined) return undefined
+  const { hostname, port, protocol } = new URL(endpoint)
+  const usual = protocol === 'https:' ? 443 : 80
+  return lookAtPort(hostname.replace(/^\[|\]$/g, ''), port === '' ? usual : Number(port))
 }
 
 function lookAtMail(smtpUrl: string | undefined): Dependency['look'] {

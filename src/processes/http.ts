@@ -43,13 +43,17 @@ export async function startHttp(app: App, ownNlu?: string): Promise<RunningRole>
   })
   app.notify.registerRoutes(server, { actorOf: auth.actorOf })
   app.push.registerRoutes(server, { actorOf: auth.actorOf })
+  app.subscriptions.registerRoutes(server, { actorOf: auth.actorOf })
   const { topicArn } = config.mail
   if (topicArn !== undefined) app.notify.registerEvents(server, { topicArn })
   registerTrainingAdmin(server, app.training, { queue: app.queue, actorOf: auth.actorOf })
   const { names, metrics, log } = app
   const { records } = erp
   const { secret } = config.changes
-  const changes = receiveChanges(server, { catalog, copy, database, records, names, metrics, log, secret })
+  const changes = receiveChanges(server, {
+    ...{ catalog, copy, database, records, names, metrics, log, secret },
+    onTouched: app.subscriptions.noteChanges,
+  })
   const reports = changes && startSourceReports({ database, status: changes.status, log })
   const watch = watchDependencies({ dependencies: listDependencies(app, nlu), log: app.logs.system, metrics })
   registerStatus(server, watch)

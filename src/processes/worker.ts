@@ -37,6 +37,7 @@ export async function startWorker(app: App): Promise<RunningRole> {
   const sending = await app.notify.startSending()
   const pushing = await app.push.startSending()
   const training = await startTraining(app.training, app.queue)
+  const subscriptions = await app.subscriptions.startWork()
   const cleanUp = () =>
     auth.removeExpired().then(
       (removed) => log.info({ removed }, 'Expired sign-ins and sessions were removed'),
@@ -60,6 +61,7 @@ export async function startWorker(app: App): Promise<RunningRole> {
       await upkeep[Symbol.asyncDispose]()
       await signingKeys.close()
       await pushing.close()
+      await subscriptions.close()
       await sending?.close()
       await training.close()
       await changes?.close()
@@ -70,11 +72,14 @@ export async function startWorker(app: App): Promise<RunningRole> {
 }
 
 /** Follows the ERP's changes where the mapping says how and the configuration from where. */
-function followErp({ config, catalog, copy, database, erp, names, metrics, log }: App) {
+function followErp({ config, catalog, copy, database, erp, names, metrics, log, subscriptions }: App) {
   const { records } = erp
   const source = openChangeSource({ ...config.changes, catalog, records, log })
   if (!source) return undefined
-  const following = startFollowing({ source, catalog, copy, database, records, names, metrics, log })
+  const following = startFollowing({
+    ...{ source, catalog, copy, database, records, names, metrics, log },
+    onTouched: subscriptions.noteChanges,
+  })
   const reports = startSourceReports({ database, status: following.status, log })
   return {
     async close() {

@@ -24,7 +24,7 @@ export type Shipping = AsyncDisposable & {
 }
 
 /** One replica ships; the others look in vain. */
-export const shippingLock = 7_146_201_164
+const shippingLock = 7_146_201_164
 const defaults = { everyMs: 5_000, pageSize: 500, longestWaitMs: 60_000 }
 
 /**

@@ -8,6 +8,7 @@ import { describeFaults } from './suites/faults.ts'
 import { describeInterfaces } from './suites/interfaces.ts'
 import { describeMail } from './suites/mail.ts'
 import { describePush } from './suites/push.ts'
+import { describeSubscriptions } from './suites/subscriptions.ts'
 
 describe('all roles in one process', () => {
   let office: TestOffice
@@ -21,6 +22,7 @@ describe('all roles in one process', () => {
   describeApiKeys(() => office)
   describeMail(() => office)
   describePush(() => office)
+  describeSubscriptions(() => office)
   describeBrowser(() => office)
   describeChanges(() => office)
   describeFaults(() => office)

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import {
@@ -87,7 +86,14 @@ describe('one question', () => {
 
   test('leaves nothing of what was said, of who said it, or of the answer in traces and logs', async () => {
     const { turn } = await sanghyun.ask('박상현 차장 이메일 sanghyun@hanbit.example 로 지난달 매출 보여줘')
-    await wait(2_500)
+    await vi.waitFor(
+      () => {
+        const arrived = store.documentsOf(streamOf('audit')).map((entry) => entry['trace.id'])
+        expect(arrived).toContain(turn.traceId)
+        expect(named(traceOf(turn.traceId), /^POST/)).toHaveLength(1)
+      },
+      { timeout: 20_000 },
+    )
     const text = [collector.texts, ...['app', 'system', 'audit'].map((name) => store.documentsOf(streamOf(name)))]
       .map((part) => JSON.stringify(part))
       .join('\n')

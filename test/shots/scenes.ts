@@ -50,7 +50,7 @@ const answered: Scene[] = [
   'clarify',
   'empty',
   'out-of-scope',
-  'not-offered',
+  'subscribe',
   'export',
   'follow-up',
 ].map((name) => ({ name: `answer-${name}`, as: 'sanghyun', play: openTalk(name) }))

@@ -71,9 +71,9 @@ export const talks: Talk[] = [
     questions: { ko: ['내일 비 와?'], en: ['Will it rain tomorrow?'] },
   },
   {
-    name: 'not-offered',
+    name: 'subscribe',
     as: 'sanghyun',
-    expects: 'not-offered',
+    expects: 'arranged',
     questions: {
       ko: ['매주 월요일 9시에 지난주 매출 메일로 보내줘'],
       en: ['Email me last week’s sales every Monday at 9'],

@@ -12,6 +12,10 @@ import { theme } from './theme/theme.ts'
 /** Few need the console: its code comes when somebody goes there. */
 const AdminPage = lazy(async () => ({ default: (await import('./admin/admin-page.tsx')).AdminPage }))
 
+const SubscriptionsPage = lazy(async () => ({
+  default: (await import('./subscriptions/subscriptions-page.tsx')).SubscriptionsPage,
+}))
+
 /** Sign-in page, chat or console, whichever the session and the address say. No style tags at run time: the content security policy forbids them. */
 export function App() {
   return (
@@ -39,6 +43,12 @@ function Pages() {
         return (
           <Suspense fallback={<StartScreen />}>
             <AdminPage me={session.me} api={api} onSignOut={() => void signOut()} />
+          </Suspense>
+        )
+      if (/^\/subscriptions\/?$/.test(path))
+        return (
+          <Suspense fallback={<StartScreen />}>
+            <SubscriptionsPage me={session.me} api={api} onSignOut={() => void signOut()} />
           </Suspense>
         )
       return <ChatPage me={session.me} api={api} onSignOut={() => void signOut()} />

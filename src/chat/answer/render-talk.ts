@@ -5,8 +5,7 @@ import type { Answer, Prompt } from '../api.ts'
 import { describeQuery } from './chips.ts'
 import { pickJosa, withJosa } from './josa.ts'
 import { recordsNoun } from './nouns.ts'
-import { scheduleWords } from './schedule-words.ts'
-import { type Asked, columnLabel, toAsked, type Wording } from './wording.ts'
+import { type Asked, columnLabel, type Wording } from './wording.ts'
 
 /** Answers that need no data. `prompts` are questions that work for the person. */
 type Talk = { language: Language; prompts: Prompt[] }
@@ -138,35 +137,6 @@ export function refuse({ ask, reason }: Refusal, asked: Asked, talk: Talk): Answ
       : 'This data is not kept by department, or yours could not be matched. Ask without “our department”.',
   }
   return { ...plain('not-allowed', texts[reason], talk), chips: describeQuery(asked), query: asked.query }
-}
-
-/** A schedule or an alert was understood, and is not there yet: says so, and shows what was understood. */
-export function admitNotOffered(understanding: Understanding, wording: Wording, prompts: Prompt[]): Answer {
-  const { language } = wording
-  const asked = understanding.query ? toAsked(understanding.query, wording) : null
-  const schedule = understanding.schedule ? scheduleWords(understanding.schedule, language) : ''
-  const ko = language === 'ko'
-  const isAlert = understanding.intent === 'alert'
-  const what = isAlert
-    ? ko
-      ? '조건이 되면 알려 드리는 기능은 이 버전에 아직 없어요.'
-      : 'Alerts are not available in this version yet.'
-    : ko
-      ? '정해진 때에 메일로 보내 드리는 기능은 이 버전에 아직 없어요.'
-      : 'Scheduled mail is not available in this version yet.'
-  const understood = ko
-    ? `이렇게 이해했어요${schedule ? `: ${schedule}` : ''}.`
-    : `This is what was understood${schedule ? `: ${schedule}` : ''}.`
-  const instead = ko ? '지금 값은 바로 물어볼 수 있어요.' : 'You can ask for the present value at any time.'
-  const chips = asked ? describeQuery(asked) : []
-  return {
-    kind: 'not-offered',
-    language,
-    text: `${what} ${asked ? `${understood} ` : ''}${instead}`,
-    chips,
-    prompts,
-    ...(asked && { query: asked.query }),
-  }
 }
 
 /** View or export with nothing answered before. */

@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file nlu.proto.
  */
 export const file_nlu: GenFile = /*@__PURE__*/
-  fileDesc("CglubHUucHJvdG8SDmVycGNoYXQubmx1LnYxIuQBCg5BbmFseXplUmVxdWVzdBISCgpyZXF1ZXN0X2lkGAEgASgJEgwKBHRleHQYAiABKAkSDQoFdG9kYXkYAyABKAkSEAoIbGFuZ3VhZ2UYBCABKAkSDwoHcGFydGlhbBgFIAEoCBIsCgVzdGF0ZRgGIAEoCzIdLmVycGNoYXQubmx1LnYxLkRpYWxvZ3VlU3RhdGUSEwoLdHJhY2VwYXJlbnQYByABKAkSEAoIcmV2aXNpb24YCCABKA0SFgoOdGltZW91dF9taWxsaXMYCSABKA0SEQoJd2l0aGRyYXduGAogASgIIpgBCg9BbmFseXplUmVzcG9uc2USEgoKcmVxdWVzdF9pZBgBIAEoCRIsCghhbmFseXNpcxgCIAEoCzIYLmVycGNoYXQubmx1LnYxLkFuYWx5c2lzSAASJgoFZmF1bHQYAyABKAsyFS5lcnBjaGF0Lm5sdS52MS5GYXVsdEgAEhAKCHJldmlzaW9uGAQgASgNQgkKB291dGNvbWUikQEKCEFuYWx5c2lzEigKB3JlYWRpbmcYASABKAsyFy5lcnBjaGF0Lm5sdS52MS5SZWFkaW5nEiwKBXN0YXRlGAIgASgLMh0uZXJwY2hhdC5ubHUudjEuRGlhbG9ndWVTdGF0ZRIWCg5lbGFwc2VkX21pY3JvcxgDIAEoAxIVCg1tb2RlbF92ZXJzaW9uGAQgASgJIiYKBUZhdWx0EgwKBGNvZGUYASABKAkSDwoHbWVzc2FnZRgCIAEoCSLEAgoHUmVhZGluZxIOCgZpbnRlbnQYASABKAkSEgoKY29uZmlkZW5jZRgCIAEoARIQCghsYW5ndWFnZRgDIAEoCRIsCgVxdWVyeRgEIAEoCzIdLmVycGNoYXQubmx1LnYxLkJ1c2luZXNzUXVlcnkSEQoEdmlldxgFIAEoCUgAiAEBEhMKBmZvcm1hdBgGIAEoCUgBiAEBEhUKCHNjaGVkdWxlGAcgASgJSAKIAQESEgoFZmllbGQYCCABKAlIA4gBARISCgpjYW5kaWRhdGVzGAkgAygJEhMKBnJlYXNvbhgKIAEoCUgEiAEBEiMKBXNwYW5zGAsgAygLMhQuZXJwY2hhdC5ubHUudjEuU3BhbkIHCgVfdmlld0IJCgdfZm9ybWF0QgsKCV9zY2hlZHVsZUIICgZfZmllbGRCCQoHX3JlYXNvbiJPCgRTcGFuEg0KBXN0YXJ0GAEgASgNEgsKA2VuZBgCIAEoDRIMCgRraW5kGAMgASgJEgwKBHRleHQYBCABKAkSDwoHcmVhZGluZxgFIAEoCSJzCg1EaWFsb2d1ZVN0YXRlEjEKCmxhc3RfcXVlcnkYASABKAsyHS5lcnBjaGF0Lm5sdS52MS5CdXNpbmVzc1F1ZXJ5Ei8KB3BlbmRpbmcYAiABKAsyHi5lcnBjaGF0Lm5sdS52MS5QZW5kaW5nQ2xhcmlmeSKVAQoOUGVuZGluZ0NsYXJpZnkSLAoFcXVlcnkYASABKAsyHS5lcnBjaGF0Lm5sdS52MS5CdXNpbmVzc1F1ZXJ5Eg0KBWZpZWxkGAIgASgJEhIKCmNhbmRpZGF0ZXMYAyADKAkSDgoGaW50ZW50GAQgASgJEhUKCHNjaGVkdWxlGAUgASgJSACIAQFCCwoJX3NjaGVkdWxlIpQCCg1CdXNpbmVzc1F1ZXJ5Eg4KBmVudGl0eRgBIAEoCRIQCghtZWFzdXJlcxgCIAMoCRIQCghncm91cF9ieRgDIAMoCRIoCgV3aGVyZRgEIAMoCzIZLmVycGNoYXQubmx1LnYxLkNvbmRpdGlvbhImCgZwZXJpb2QYBSABKAsyFi5lcnBjaGF0Lm5sdS52MS5QZXJpb2QSFwoKY29tcGFyZV90bxgGIAEoCUgAiAEBEicKCG9yZGVyX2J5GAcgAygLMhUuZXJwY2hhdC5ubHUudjEuT3JkZXISEgoFbGltaXQYCCABKA1IAYgBARIOCgZzZWxlY3QYCSADKAlCDQoLX2NvbXBhcmVfdG9CCAoGX2xpbWl0IlIKCUNvbmRpdGlvbhINCgVmaWVsZBgBIAEoCRIQCghvcGVyYXRvchgCIAEoCRIkCgV2YWx1ZRgDIAEoCzIVLmVycGNoYXQubmx1LnYxLlZhbHVlImwKBVZhbHVlEg4KBHRleHQYASABKAlIABIQCgZudW1iZXIYAiABKAFIABIOCgRmbGFnGAMgASgISAASKQoEbGlzdBgEIAEoCzIZLmVycGNoYXQubmx1LnYxLlZhbHVlTGlzdEgAQgYKBGtpbmQiMgoJVmFsdWVMaXN0EiUKBnZhbHVlcxgBIAMoCzIVLmVycGNoYXQubmx1LnYxLlZhbHVlIm8KBlBlcmlvZBINCgVmaWVsZBgBIAEoCRIRCgRmcm9tGAIgASgJSACIAQESDwoCdG8YAyABKAlIAYgBARIVCghyZWxhdGl2ZRgEIAEoCUgCiAEBQgcKBV9mcm9tQgUKA190b0ILCglfcmVsYXRpdmUiJgoFT3JkZXISCgoCYnkYASABKAkSEQoJZGlyZWN0aW9uGAIgASgJMl8KDVVuZGVyc3RhbmRpbmcSTgoHQW5hbHl6ZRIeLmVycGNoYXQubmx1LnYxLkFuYWx5emVSZXF1ZXN0Gh8uZXJwY2hhdC5ubHUudjEuQW5hbHl6ZVJlc3BvbnNlKAEwAWIGcHJvdG8z");
+  fileDesc("CglubHUucHJvdG8SDmVycGNoYXQubmx1LnYxIuQBCg5BbmFseXplUmVxdWVzdBISCgpyZXF1ZXN0X2lkGAEgASgJEgwKBHRleHQYAiABKAkSDQoFdG9kYXkYAyABKAkSEAoIbGFuZ3VhZ2UYBCABKAkSDwoHcGFydGlhbBgFIAEoCBIsCgVzdGF0ZRgGIAEoCzIdLmVycGNoYXQubmx1LnYxLkRpYWxvZ3VlU3RhdGUSEwoLdHJhY2VwYXJlbnQYByABKAkSEAoIcmV2aXNpb24YCCABKA0SFgoOdGltZW91dF9taWxsaXMYCSABKA0SEQoJd2l0aGRyYXduGAogASgIIpgBCg9BbmFseXplUmVzcG9uc2USEgoKcmVxdWVzdF9pZBgBIAEoCRIsCghhbmFseXNpcxgCIAEoCzIYLmVycGNoYXQubmx1LnYxLkFuYWx5c2lzSAASJgoFZmF1bHQYAyABKAsyFS5lcnBjaGF0Lm5sdS52MS5GYXVsdEgAEhAKCHJldmlzaW9uGAQgASgNQgkKB291dGNvbWUikQEKCEFuYWx5c2lzEigKB3JlYWRpbmcYASABKAsyFy5lcnBjaGF0Lm5sdS52MS5SZWFkaW5nEiwKBXN0YXRlGAIgASgLMh0uZXJwY2hhdC5ubHUudjEuRGlhbG9ndWVTdGF0ZRIWCg5lbGFwc2VkX21pY3JvcxgDIAEoAxIVCg1tb2RlbF92ZXJzaW9uGAQgASgJIiYKBUZhdWx0EgwKBGNvZGUYASABKAkSDwoHbWVzc2FnZRgCIAEoCSKVAwoHUmVhZGluZxIOCgZpbnRlbnQYASABKAkSEgoKY29uZmlkZW5jZRgCIAEoARIQCghsYW5ndWFnZRgDIAEoCRIsCgVxdWVyeRgEIAEoCzIdLmVycGNoYXQubmx1LnYxLkJ1c2luZXNzUXVlcnkSEQoEdmlldxgFIAEoCUgAiAEBEhMKBmZvcm1hdBgGIAEoCUgBiAEBEhUKCHNjaGVkdWxlGAcgASgJSAKIAQESEgoFZmllbGQYCCABKAlIA4gBARISCgpjYW5kaWRhdGVzGAkgAygJEhMKBnJlYXNvbhgKIAEoCUgEiAEBEiMKBXNwYW5zGAsgAygLMhQuZXJwY2hhdC5ubHUudjEuU3BhbhIUCgdjaGFubmVsGAwgASgJSAWIAQESLQoGbWFuYWdlGA0gASgLMh0uZXJwY2hhdC5ubHUudjEuTWFuYWdlUmVxdWVzdEIHCgVfdmlld0IJCgdfZm9ybWF0QgsKCV9zY2hlZHVsZUIICgZfZmllbGRCCQoHX3JlYXNvbkIKCghfY2hhbm5lbCJ4Cg1NYW5hZ2VSZXF1ZXN0EgsKA2FjdBgBIAEoCRIRCgRraW5kGAIgASgJSACIAQESDQoFd2hpY2gYAyABKA0SCwoDYWxsGAQgASgIEhUKCHNjaGVkdWxlGAUgASgJSAGIAQFCBwoFX2tpbmRCCwoJX3NjaGVkdWxlIk8KBFNwYW4SDQoFc3RhcnQYASABKA0SCwoDZW5kGAIgASgNEgwKBGtpbmQYAyABKAkSDAoEdGV4dBgEIAEoCRIPCgdyZWFkaW5nGAUgASgJInMKDURpYWxvZ3VlU3RhdGUSMQoKbGFzdF9xdWVyeRgBIAEoCzIdLmVycGNoYXQubmx1LnYxLkJ1c2luZXNzUXVlcnkSLwoHcGVuZGluZxgCIAEoCzIeLmVycGNoYXQubmx1LnYxLlBlbmRpbmdDbGFyaWZ5IpUBCg5QZW5kaW5nQ2xhcmlmeRIsCgVxdWVyeRgBIAEoCzIdLmVycGNoYXQubmx1LnYxLkJ1c2luZXNzUXVlcnkSDQoFZmllbGQYAiABKAkSEgoKY2FuZGlkYXRlcxgDIAMoCRIOCgZpbnRlbnQYBCABKAkSFQoIc2NoZWR1bGUYBSABKAlIAIgBAUILCglfc2NoZWR1bGUilAIKDUJ1c2luZXNzUXVlcnkSDgoGZW50aXR5GAEgASgJEhAKCG1lYXN1cmVzGAIgAygJEhAKCGdyb3VwX2J5GAMgAygJEigKBXdoZXJlGAQgAygLMhkuZXJwY2hhdC5ubHUudjEuQ29uZGl0aW9uEiYKBnBlcmlvZBgFIAEoCzIWLmVycGNoYXQubmx1LnYxLlBlcmlvZBIXCgpjb21wYXJlX3RvGAYgASgJSACIAQESJwoIb3JkZXJfYnkYByADKAsyFS5lcnBjaGF0Lm5sdS52MS5PcmRlchISCgVsaW1pdBgIIAEoDUgBiAEBEg4KBnNlbGVjdBgJIAMoCUINCgtfY29tcGFyZV90b0IICgZfbGltaXQiUgoJQ29uZGl0aW9uEg0KBWZpZWxkGAEgASgJEhAKCG9wZXJhdG9yGAIgASgJEiQKBXZhbHVlGAMgASgLMhUuZXJwY2hhdC5ubHUudjEuVmFsdWUibAoFVmFsdWUSDgoEdGV4dBgBIAEoCUgAEhAKBm51bWJlchgCIAEoAUgAEg4KBGZsYWcYAyABKAhIABIpCgRsaXN0GAQgASgLMhkuZXJwY2hhdC5ubHUudjEuVmFsdWVMaXN0SABCBgoEa2luZCIyCglWYWx1ZUxpc3QSJQoGdmFsdWVzGAEgAygLMhUuZXJwY2hhdC5ubHUudjEuVmFsdWUibwoGUGVyaW9kEg0KBWZpZWxkGAEgASgJEhEKBGZyb20YAiABKAlIAIgBARIPCgJ0bxgDIAEoCUgBiAEBEhUKCHJlbGF0aXZlGAQgASgJSAKIAQFCBwoFX2Zyb21CBQoDX3RvQgsKCV9yZWxhdGl2ZSImCgVPcmRlchIKCgJieRgBIAEoCRIRCglkaXJlY3Rpb24YAiABKAkyXwoNVW5kZXJzdGFuZGluZxJOCgdBbmFseXplEh4uZXJwY2hhdC5ubHUudjEuQW5hbHl6ZVJlcXVlc3QaHy5lcnBjaGF0Lm5sdS52MS5BbmFseXplUmVzcG9uc2UoATABYgZwcm90bzM");
 
 /**
  * @generated from message erpchat.nlu.v1.AnalyzeRequest
@@ -239,6 +239,20 @@ export type Reading = Message<"erpchat.nlu.v1.Reading"> & {
    * @generated from field: repeated erpchat.nlu.v1.Span spans = 11;
    */
   spans: Span[];
+
+  /**
+   * how to send: push; absent: by mail
+   *
+   * @generated from field: optional string channel = 12;
+   */
+  channel?: string | undefined;
+
+  /**
+   * intent manage
+   *
+   * @generated from field: erpchat.nlu.v1.ManageRequest manage = 13;
+   */
+  manage?: ManageRequest | undefined;
 };
 
 /**
@@ -247,6 +261,53 @@ export type Reading = Message<"erpchat.nlu.v1.Reading"> & {
  */
 export const ReadingSchema: GenMessage<Reading> = /*@__PURE__*/
   messageDesc(file_nlu, 4);
+
+/**
+ * What is to become of what is sent or watched already.
+ *
+ * @generated from message erpchat.nlu.v1.ManageRequest
+ */
+export type ManageRequest = Message<"erpchat.nlu.v1.ManageRequest"> & {
+  /**
+   * list, stop, pause, resume, reschedule
+   *
+   * @generated from field: string act = 1;
+   */
+  act: string;
+
+  /**
+   * report, alert
+   *
+   * @generated from field: optional string kind = 2;
+   */
+  kind?: string | undefined;
+
+  /**
+   * the nth of the list; 0: the one last spoken of
+   *
+   * @generated from field: uint32 which = 3;
+   */
+  which: number;
+
+  /**
+   * @generated from field: bool all = 4;
+   */
+  all: boolean;
+
+  /**
+   * reschedule
+   *
+   * @generated from field: optional string schedule = 5;
+   */
+  schedule?: string | undefined;
+};
+
+/**
+ * Describes the message erpchat.nlu.v1.ManageRequest.
+ * Use `create(ManageRequestSchema)` to create a new message.
+ */
+export const ManageRequestSchema: GenMessage<ManageRequest> = /*@__PURE__*/
+  messageDesc(file_nlu, 5);
 
 /**
  * @generated from message erpchat.nlu.v1.Span
@@ -283,7 +344,7 @@ export type Span = Message<"erpchat.nlu.v1.Span"> & {
  * Use `create(SpanSchema)` to create a new message.
  */
 export const SpanSchema: GenMessage<Span> = /*@__PURE__*/
-  messageDesc(file_nlu, 5);
+  messageDesc(file_nlu, 6);
 
 /**
  * @generated from message erpchat.nlu.v1.DialogueState
@@ -305,7 +366,7 @@ export type DialogueState = Message<"erpchat.nlu.v1.DialogueState"> & {
  * Use `create(DialogueStateSchema)` to create a new message.
  */
 export const DialogueStateSchema: GenMessage<DialogueState> = /*@__PURE__*/
-  messageDesc(file_nlu, 6);
+  messageDesc(file_nlu, 7);
 
 /**
  * @generated from message erpchat.nlu.v1.PendingClarify
@@ -342,7 +403,7 @@ export type PendingClarify = Message<"erpchat.nlu.v1.PendingClarify"> & {
  * Use `create(PendingClarifySchema)` to create a new message.
  */
 export const PendingClarifySchema: GenMessage<PendingClarify> = /*@__PURE__*/
-  messageDesc(file_nlu, 7);
+  messageDesc(file_nlu, 8);
 
 /**
  * @generated from message erpchat.nlu.v1.BusinessQuery
@@ -399,7 +460,7 @@ export type BusinessQuery = Message<"erpchat.nlu.v1.BusinessQuery"> & {
  * Use `create(BusinessQuerySchema)` to create a new message.
  */
 export const BusinessQuerySchema: GenMessage<BusinessQuery> = /*@__PURE__*/
-  messageDesc(file_nlu, 8);
+  messageDesc(file_nlu, 9);
 
 /**
  * @generated from message erpchat.nlu.v1.Condition
@@ -426,7 +487,7 @@ export type Condition = Message<"erpchat.nlu.v1.Condition"> & {
  * Use `create(ConditionSchema)` to create a new message.
  */
 export const ConditionSchema: GenMessage<Condition> = /*@__PURE__*/
-  messageDesc(file_nlu, 9);
+  messageDesc(file_nlu, 10);
 
 /**
  * @generated from message erpchat.nlu.v1.Value
@@ -467,7 +528,7 @@ export type Value = Message<"erpchat.nlu.v1.Value"> & {
  * Use `create(ValueSchema)` to create a new message.
  */
 export const ValueSchema: GenMessage<Value> = /*@__PURE__*/
-  messageDesc(file_nlu, 10);
+  messageDesc(file_nlu, 11);
 
 /**
  * @generated from message erpchat.nlu.v1.ValueList
@@ -484,7 +545,7 @@ export type ValueList = Message<"erpchat.nlu.v1.ValueList"> & {
  * Use `create(ValueListSchema)` to create a new message.
  */
 export const ValueListSchema: GenMessage<ValueList> = /*@__PURE__*/
-  messageDesc(file_nlu, 11);
+  messageDesc(file_nlu, 12);
 
 /**
  * @generated from message erpchat.nlu.v1.Period
@@ -516,7 +577,7 @@ export type Period = Message<"erpchat.nlu.v1.Period"> & {
  * Use `create(PeriodSchema)` to create a new message.
  */
 export const PeriodSchema: GenMessage<Period> = /*@__PURE__*/
-  messageDesc(file_nlu, 12);
+  messageDesc(file_nlu, 13);
 
 /**
  * @generated from message erpchat.nlu.v1.Order
@@ -538,7 +599,7 @@ export type Order = Message<"erpchat.nlu.v1.Order"> & {
  * Use `create(OrderSchema)` to create a new message.
  */
 export const OrderSchema: GenMessage<Order> = /*@__PURE__*/
-  messageDesc(file_nlu, 13);
+  messageDesc(file_nlu, 14);
 
 /**
  * Reads questions. One long-lived stream for a client and a server; requests share it and are told apart by id, and

@@ -1,4 +1,5 @@
 import type {
+  ManageRequest as ProtoManage,
   Reading as ProtoReading,
   AnalyzeRequest as ProtoRequest,
   Span as ProtoSpan,
@@ -7,6 +8,7 @@ import type {
 import {
   type DialogueState,
   intents,
+  type ManageRequest,
   type Span,
   type Understanding,
   type UnderstandRequest,
@@ -19,6 +21,9 @@ const languages = ['ko', 'en'] as const
 const formats = ['xlsx', 'csv'] as const
 const reasons = ['write', 'unknown', 'unknown_name'] as const
 const pendingIntents = ['query', 'refine', 'subscribe', 'alert'] as const
+const acts = ['list', 'stop', 'pause', 'resume', 'reschedule'] as const
+const kinds = ['report', 'alert'] as const
+const sendingWays = ['push'] as const
 const spanKinds = ['entity', 'measure', 'dimension', 'value', 'period', 'condition', 'order', 'other'] as const
 const longestText = 20_000
 
@@ -81,6 +86,23 @@ export function fromProtoRequest(message: ProtoRequest): UnderstandRequest {
   return revision > 0 ? { ...request, growing: { id: requestId, revision } } : request
 }
 
+const toProtoManage = ({ act, kind, which, schedule }: ManageRequest): ProtoManage => ({
+  $typeName: 'erpchat.nlu.v1.ManageRequest',
+  ...{ act, kind, schedule },
+  which: typeof which === 'number' ? which : 0,
+  all: which === 'all',
+})
+
+/** Throws UnreadableMessage when a field is not what it must be. */
+function fromProtoManage({ act, kind, which, all, schedule }: ProtoManage): ManageRequest {
+  return {
+    act: readOneOf(acts, act, 'manage'),
+    ...(kind !== undefined && { kind: readOneOf(kinds, kind, 'manage') }),
+    ...(all ? { which: 'all' as const } : which > 0 ? { which } : {}),
+    ...(schedule !== undefined && { schedule }),
+  }
+}
+
 const toSpan = (span: Span): ProtoSpan => ({ $typeName: 'erpchat.nlu.v1.Span', ...span })
 
 export function toProtoReading(reading: Understanding): ProtoReading {
@@ -97,6 +119,8 @@ export function toProtoReading(reading: Understanding): ProtoReading {
     candidates: reading.candidates ?? [],
     reason: reading.reason,
     spans: reading.spans.map(toSpan),
+    channel: reading.channel,
+    manage: reading.manage && toProtoManage(reading.manage),
   }
 }
 
@@ -122,6 +146,8 @@ export function fromProtoReading(message: ProtoReading): Understanding {
   if (schedule !== undefined) reading.schedule = schedule
   if (field !== undefined) reading.field = field
   if (reason !== undefined) reading.reason = readOneOf(reasons, reason, 'reason')
+  if (message.channel !== undefined) reading.channel = readOneOf(sendingWays, message.channel, 'channel')
+  if (message.manage) reading.manage = fromProtoManage(message.manage)
   if (query) reading.query = fromProtoQuery(query)
   if (reading.intent === 'clarify' || reading.reason === 'unknown_name') reading.candidates = message.candidates
   return reading

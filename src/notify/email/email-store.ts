@@ -9,7 +9,8 @@ type EmailState = 'requested' | 'sending' | 'sent' | 'delivered' | 'bounced' | '
 
 export type RecipientState = Exclude<EmailState, 'sending'>
 
-export type Attachment = { name: string; type: string; content: Buffer }
+/** One with a `contentId` is shown where the HTML names it (`cid:`), instead of being listed as a file. */
+export type Attachment = { name: string; type: string; content: Buffer; contentId?: string | undefined }
 
 export type NewEmail = {
   idempotencyKey: string | undefined

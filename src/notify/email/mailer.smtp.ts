@@ -91,7 +91,12 @@ function describeMail(email: OutgoingEmail, { from, configurationSet }: SmtpOpti
         'X-SES-MESSAGE-TAGS': `email=${email.email}`,
       }),
     },
-    attachments: attachments.map(({ name, type, content }) => ({ filename: name, contentType: type, content })),
+    attachments: attachments.map(({ name, type, content, contentId }) => ({
+      filename: name,
+      contentType: type,
+      content,
+      ...(contentId !== undefined && { cid: contentId, contentDisposition: 'inline' as const }),
+    })),
   }
 }
 

@@ -8,7 +8,8 @@ export type OutgoingEmail = {
   subject: string
   html: string
   text: string
-  attachments: { name: string; type: string; content: Buffer }[]
+  /** One with a `contentId` is a picture of the HTML. */
+  attachments: { name: string; type: string; content: Buffer; contentId?: string | undefined }[]
 }
 
 /** A reply of the server without its words, which may name a recipient: code and enhanced status, `550 5.1.1`. */

@@ -44,7 +44,7 @@ test('ten thousand with every kind of trouble among them are all accounted for',
     await peer.close()
   })
   const { push: id } = await push.request({ target: { users: [userId] } })
-  await expect.poll(() => push.stateOf(id), { timeout: 150_000, interval: 500 }).toBe('sent')
+  await expect.poll(() => push.stateOf(id), { timeout: 240_000, interval: 500 }).toBe('sent')
   const dead = tokens.filter((token) => numberOf(token) % 200 === 7)
   const refused = tokens.filter((token) => numberOf(token) % 1_000 === 11)
   const live = tokens.filter((token) => !dead.includes(token) && !refused.includes(token))
@@ -59,7 +59,7 @@ test('ten thousand with every kind of trouble among them are all accounted for',
   expect(peer.state.sessions).toBe(ends.length + 1)
   const left = await push.devices.listOf(userId)
   expect(left).toHaveLength(10_000 - 50)
-}, 200_000)
+}, 300_000)
 
 test('workers that are killed lose nothing, and what goes twice bears the same tag', async () => {
   await using db = await createTestDatabase()

@@ -13,12 +13,19 @@ import { createNews } from './tell-news.ts'
 /** Is told what changed in the copy, in order, after it is committed there. A crash in between loses it. */
 export type ChangeListener = (changes: readonly AppliedChange[]) => void | Promise<void>
 
+/**
+ * Is told of the entities that a batch was about, also where the copy could not take it: it has not been filled, or cannot follow. For
+ * whoever asks the ERP itself. A crash in between loses it.
+ */
+export type EntityListener = (entities: readonly string[]) => void | Promise<void>
+
 export type ApplyDeps = {
   source: string
   catalog: Catalog
   copy: Pick<Copy, 'apply' | 'distrust'>
   place: PlaceChanges
   listeners: readonly ChangeListener[]
+  onTouched?: EntityListener | undefined
   metrics: FeedMetrics
   log: Logger
 }
@@ -65,6 +72,8 @@ export function createApplier(deps: ApplyDeps): Applier {
     const changes = [...(batch.records ?? []), ...placed.changes]
     const applied = await write(changes, position, (entity, reason) => giveUp(source, new Map([[entity, reason]])))
     metrics.applied(source, applied.length, (performance.now() - startedAt) / 1000)
+    const touched = new Set([...changes.map(({ entity }) => entity), ...placed.whole.keys()])
+    if (touched.size > 0) await deps.onTouched?.([...touched])
     if (applied.length > 0) for (const listener of deps.listeners) await listener(applied)
     return applied
   }

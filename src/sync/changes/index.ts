@@ -7,7 +7,7 @@ import type { HttpServer } from '#platform/http-server'
 import type { Logger } from '#platform/log'
 import type { Metrics } from '#platform/metrics'
 import type { Copy } from '../copy/copy.ts'
-import { type Applier, type ChangeListener, createApplier } from './apply-batch.ts'
+import { type Applier, type ChangeListener, createApplier, type EntityListener } from './apply-batch.ts'
 import { createDebeziumSource } from './change-source.debezium.ts'
 import { createPollingSource } from './change-source.polling.ts'
 import { createPostgresChangeSource } from './change-source.postgres.ts'
@@ -31,6 +31,8 @@ export type ChangesDeps = {
   names: Pick<NameStore, 'change'>
   /** Beside the names: who else wants to hear of what changed in the copy. */
   listeners?: readonly ChangeListener[]
+  /** Hears of every entity that has changed, whether or not the copy could take it. */
+  onTouched?: EntityListener
   metrics: Metrics
   log: Logger
 }
@@ -90,6 +92,7 @@ function createApplierOf(deps: ChangesDeps & { isSent: boolean }, log: Logger, m
     copy,
     place: createPlacement({ catalog, records, readHeld, isStrict: deps.isSent }),
     listeners: [createNameUpdate({ catalog, names, findUnheld }), ...(deps.listeners ?? [])],
+    onTouched: deps.onTouched,
     metrics,
     log,
   })

@@ -10,7 +10,7 @@ type Body = Record<string, unknown>
 type Item = { create: { _index: string; _id: string; status: number; error?: { type: string; reason: string } } }
 
 /** How it misbehaves: `hang` never answers, `busy` answers 429 to whole requests, `broken` hangs up. */
-export type StoreFault = 'hang' | 'busy' | 'broken'
+type StoreFault = 'hang' | 'busy' | 'broken'
 
 export type ElasticsearchSimulator = {
   url: string

@@ -6,7 +6,7 @@ import type { LineQueue, QueuedLine } from './line-queue.ts'
 import { BatchFailed, type BatchFault, sendBatch } from './send-batch.ts'
 
 /** `busyWaitMs`: before what the store was too busy for is sent again; the waits of a store that is away grow to `longestWaitMs`. */
-export type SenderBounds = {
+type SenderBounds = {
   batchLines: number
   batchBytes: number
   firstWaitMs: number

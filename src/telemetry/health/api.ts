@@ -13,7 +13,7 @@ const partSchema = z.object({
   breaker: z.enum(['open', 'half-open']).optional(),
 })
 
-export const dependencySchema = z.object({
+const dependencySchema = z.object({
   name: z.string(),
   label: sentences,
   /** What people notice while it is down; of one that is absent, what stands in for it. */

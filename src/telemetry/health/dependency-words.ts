@@ -82,6 +82,15 @@ export const dependencyWords = {
     whenAbsent: { ko: '설정하지 않아 메일을 보내지 않아요.', en: 'Not configured: no mail is sent.' },
     isVital: false,
   },
+  push: {
+    label: { ko: '푸시 알림 (FCM)', en: 'Push messages (FCM)' },
+    whenDown: {
+      ko: '휴대폰 알림이 늦어져요. 돌아오면 보내요.',
+      en: 'Notices on phones are late, and go out when it is back.',
+    },
+    whenAbsent: { ko: '설정하지 않아 휴대폰 알림을 보내지 않아요.', en: 'Not configured: no notices go to phones.' },
+    isVital: false,
+  },
   'log-store': {
     label: { ko: '로그 저장소 (Elasticsearch)', en: 'Log store (Elasticsearch)' },
     whenDown: {

@@ -100,6 +100,37 @@ export function describeBrowser(office: () => TestOffice): void {
       await context.close()
     })
 
+    test('an answer is sent again and its number watched from its card, and both are listed and ended', async () => {
+      const { page, context, problems } = await signIn('sanghyun')
+      const turn = await ask(page, 'A-100 재고 얼마야?')
+      await turn.getByRole('button', { name: '정기 발송' }).click()
+      await page.getByRole('dialog').getByLabel('시각').fill('08:30')
+      await page.getByRole('dialog').getByRole('button', { name: '저장' }).click()
+      await turn.getByRole('button', { name: '알림' }).click()
+      await page.getByRole('dialog').getByRole('button', { name: '저장' }).click()
+      await page.getByText('숫자를 적어 주세요.').waitFor()
+      await page.getByRole('dialog').getByLabel('기준 값').fill('1')
+      await page.getByRole('dialog').getByRole('button', { name: '저장' }).click()
+      await page.getByRole('dialog').waitFor({ state: 'detached' })
+      await page.getByRole('button', { name: /우혜림|주상현/ }).click()
+      await page.getByRole('link', { name: '구독과 알림' }).click()
+      const rows = page.getByRole('table', { name: '구독과 알림' }).locator('tbody tr')
+      await rows.nth(1).waitFor()
+      expect(await rows.count()).toBe(2)
+      expect(await rows.nth(0).innerText()).toContain('매주 월요일 08:30')
+      expect(await rows.nth(1).innerText()).toContain('ERP가 바뀔 때')
+      await rows.nth(0).getByRole('button', { name: '멈추기' }).click()
+      await rows.nth(0).getByText('직접 멈춤').waitFor()
+      for (const left of [1, 0]) {
+        await rows.nth(0).getByRole('button', { name: '지우기' }).click()
+        await page.getByRole('dialog').getByRole('button', { name: '지우기' }).click()
+        await page.getByRole('dialog').waitFor({ state: 'detached' })
+        await expect.poll(() => rows.count(), { timeout: 15_000 }).toBe(left)
+      }
+      expect(problems).toEqual([])
+      await context.close()
+    }, 60_000)
+
     test('a wrong password says so, and a sign-out ends the session', async () => {
       const context = await browser.newContext({ locale: 'ko-KR' })
       const page = await context.newPage()

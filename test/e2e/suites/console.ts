@@ -62,6 +62,21 @@ export function describeConsole(office: () => TestOffice): void {
       await context.close()
     }, 60_000)
 
+    test('people see where they are signed in, and sign out there', async () => {
+      const [desk, phone] = [await signIn('gaeun'), await signIn('gaeun')]
+      await desk.page.getByRole('button', { name: '계정 메뉴' }).click()
+      await desk.page.getByRole('button', { name: '로그인한 기기' }).click()
+      const dialog = desk.page.getByRole('dialog', { name: '로그인한 기기' })
+      await dialog.getByText('지금 이 기기').waitFor()
+      const rows = dialog.getByRole('listitem')
+      const before = await rows.count()
+      expect(await rows.first().innerText()).toMatch(/Chrome · \w+/)
+      await rows.filter({ hasNotText: '지금 이 기기' }).first().getByRole('button').click()
+      await expect.poll(() => rows.count()).toBe(before - 1)
+      expect(await statusOf(desk.page, '/api/v1/me')).toBe(200)
+      for (const { context } of [desk, phone]) await context.close()
+    }, 60_000)
+
     test('is not there for others, whatever address they type', async () => {
       const { page, context } = await signIn('gaeun')
       await page.getByRole('button', { name: '계정 메뉴' }).click()

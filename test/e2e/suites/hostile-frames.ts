@@ -95,7 +95,7 @@ async function sendFrames(office: TestOffice, { token }: Person, list: Frame[]) 
     if (index % 20 === 19) await new Promise((resolve) => setTimeout(resolve, 20))
   }
   while (performance.now() - heardAt < quietMs) await new Promise((resolve) => setTimeout(resolve, 100))
-  socket?.terminate()
+  socket?.removeAllListeners('close').terminate()
   return { answers, closed }
 }
 

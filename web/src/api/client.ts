@@ -37,6 +37,7 @@ export type ApiClient = {
   get<T>(path: string): Promise<T>
   post<T>(path: string, body: unknown): Promise<T>
   put<T>(path: string, body: unknown): Promise<T>
+  patch<T>(path: string, body: unknown): Promise<T>
   remove(path: string): Promise<void>
   /** The raw reply, for files. */
   open(path: string): Promise<Response>
@@ -80,6 +81,7 @@ export function createApiClient(deps: ApiDeps): ApiClient {
     get: async <T>(path: string) => readBody<T>(await request(path, { method: 'GET' })),
     post: async <T>(path: string, body: unknown) => readBody<T>(await request(path, { method: 'POST', body })),
     put: async <T>(path: string, body: unknown) => readBody<T>(await request(path, { method: 'PUT', body })),
+    patch: async <T>(path: string, body: unknown) => readBody<T>(await request(path, { method: 'PATCH', body })),
     remove: async (path) => void (await request(path, { method: 'DELETE' })),
     open: (path) => request(path, { method: 'GET' }),
   }

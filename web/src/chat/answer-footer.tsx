@@ -1,7 +1,7 @@
 import { Drawer } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
-import { Copy, Download, Ellipsis, FileSpreadsheet } from 'lucide-react'
-import { useState } from 'react'
+import { Bell, CalendarClock, Copy, Download, Ellipsis, FileSpreadsheet } from 'lucide-react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Turn } from '../../../src/chat/api.ts'
 import { type ChatRequests, exportPath } from '../api/chat-requests.ts'
@@ -12,6 +12,15 @@ import classes from './answer-footer.module.css'
 import { answerAsText } from './table-text.ts'
 import { useExport } from './use-export.ts'
 
+/** Few answers are sent again: the dialog comes when somebody asks for it. */
+const SubscribeDialog = lazy(async () => ({
+  default: (await import('../subscriptions/subscribe-dialog.tsx')).SubscribeDialog,
+}))
+
+/** A single number can be watched. */
+const canWatch = ({ query }: Turn['answer']): boolean =>
+  query !== undefined && query.measures.length === 1 && !query.groupBy?.length
+
 type Props = { turn: Turn; conversationId: string | null; requests: ChatRequests }
 
 /** Where the answer is from and how old it is, and what can be taken away from it. */
@@ -21,6 +30,8 @@ export function AnswerFooter({ turn, conversationId, requests }: Props) {
   const { phase, copy } = useCopy()
   const { phase: exporting, download } = useExport(requests)
   const [sheetOpen, setSheetOpen] = useState(false)
+  const [wanted, setWanted] = useState<'report' | 'alert' | null>(null)
+  const [arranged, setArranged] = useState<'report' | 'alert' | null>(null)
   const isPhone = useMediaQuery(phoneQuery, undefined, { getInitialValueInEffect: false })
   const hasRows = (answer.table?.rows.length ?? 0) > 0
   const copyLabels = { idle: t('answer.copy'), copied: t('answer.copied'), failed: t('answer.copyFailed') }
@@ -30,6 +41,18 @@ export function AnswerFooter({ turn, conversationId, requests }: Props) {
         <Copy size={14} aria-hidden />
         {copyLabels[phase]}
       </button>
+      {answer.query && (
+        <button type="button" className={classes.action} onClick={() => setWanted('report')}>
+          <CalendarClock size={14} aria-hidden />
+          {arranged === 'report' ? t('answer.arranged') : t('answer.subscribe')}
+        </button>
+      )}
+      {canWatch(answer) && (
+        <button type="button" className={classes.action} onClick={() => setWanted('alert')}>
+          <Bell size={14} aria-hidden />
+          {arranged === 'alert' ? t('answer.arranged') : t('answer.alert')}
+        </button>
+      )}
       {conversationId !== null &&
         hasRows &&
         (['csv', 'xlsx'] as const).map((format) => (
@@ -71,6 +94,17 @@ export function AnswerFooter({ turn, conversationId, requests }: Props) {
       >
         <div className={classes.sheet}>{actions}</div>
       </Drawer>
+      {wanted && (
+        <Suspense fallback={null}>
+          <SubscribeDialog
+            kind={wanted}
+            turn={turn}
+            requests={requests}
+            onDone={() => setArranged(wanted)}
+            onClose={() => setWanted(null)}
+          />
+        </Suspense>
+      )}
     </footer>
   )
 }

@@ -33,6 +33,7 @@ export const en: Messages = {
   },
   account: {
     label: 'Account menu',
+    subscriptions: 'Subscriptions and alerts',
     console: 'Administration',
     sessions: 'Signed-in devices',
     signOut: 'Sign out',
@@ -133,6 +134,9 @@ export const en: Messages = {
     csv: 'CSV',
     xlsx: 'Excel',
     file: 'Download {{format}} file',
+    subscribe: 'Schedule',
+    alert: 'Alert',
+    arranged: 'Saved',
     exportFailed: 'The file didn’t download. Please try again.',
     source: { live: 'Live ERP', failover: 'Standby server', copy: 'Copy' },
   },

@@ -29,6 +29,7 @@ export const ko = {
   },
   account: {
     label: '계정 메뉴',
+    subscriptions: '구독과 알림',
     console: '관리 화면',
     sessions: '로그인한 기기',
     signOut: '로그아웃',
@@ -129,6 +130,9 @@ export const ko = {
     csv: 'CSV',
     xlsx: '엑셀',
     file: '{{format}} 파일 받기',
+    subscribe: '정기 발송',
+    alert: '알림',
+    arranged: '저장했어요',
     exportFailed: '파일을 받지 못했어요. 다시 시도해 주세요.',
     source: { live: 'ERP 실시간', failover: '예비 서버', copy: '사본' },
   },

@@ -1,5 +1,5 @@
 import { Popover, UnstyledButton } from '@mantine/core'
-import { ChevronDown, LogOut, MonitorSmartphone, Settings } from 'lucide-react'
+import { Bell, ChevronDown, LogOut, MonitorSmartphone, Settings } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Me } from '../../../src/auth/api.ts'
@@ -51,6 +51,10 @@ function Menu({ me, onSignOut, onListSessions }: Omit<Props, 'api'> & { onListSe
             <li key={role}>{t(`account.roles.${role}`)}</li>
           ))}
         </ul>
+        <Link to="/subscriptions" className={classes.item ?? ''}>
+          <Bell size={16} aria-hidden />
+          {t('account.subscriptions')}
+        </Link>
         {me.permissions.length > 0 && (
           <Link to="/admin" className={classes.item ?? ''}>
             <Settings size={16} aria-hidden />

@@ -62,10 +62,10 @@ async function findRequested(db: Kysely<unknown>, key: string | null): Promise<R
   return { request: rows[0]?.request ?? '', emails: rows.map(({ email }) => email), isNew: false }
 }
 
-const writeAttachment = ({ name, type, content }: Attachment) => ({ name, type, content: content.toString('base64') })
+const writeAttachment = ({ content, ...facts }: Attachment) => ({ ...facts, content: content.toString('base64') })
 
 /** The inverse of how attachments are kept. */
 export function readAttachments(text: string): Attachment[] {
-  const kept = JSON.parse(text) as { name: string; type: string; content: string }[]
-  return kept.map(({ name, type, content }) => ({ name, type, content: Buffer.from(content, 'base64') }))
+  const kept = JSON.parse(text) as (Omit<Attachment, 'content'> & { content: string })[]
+  return kept.map(({ content, ...facts }) => ({ ...facts, content: Buffer.from(content, 'base64') }))
 }

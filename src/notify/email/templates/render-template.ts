@@ -32,7 +32,7 @@ export function createTemplates(templates: readonly Template[]): Templates {
   }
   const find = (name: string, version?: number) => {
     const found = templates.findLast((one) => one.name === name && (version === undefined || one.version === version))
-    if (!found) throw new AppError(notifyErrors.templateUnknown, { params: { template: name.slice(0, 80) } })
+    if (!found) throw new AppError(notifyErrors.templateUnknown)
     return found
   }
   return {

@@ -1,0 +1,6 @@
+export type { SubscriptionBody, SubscriptionListBody } from './api.ts'
+export { createSubscriptions, type Subscriptions } from './create-subscriptions.ts'
+export { createPushOutbox } from './outbox.push.ts'
+export { sealedSubscriptionColumns } from './sealed-columns.ts'
+export { dueQueue } from './subscription-queue.ts'
+export { createPostgresSubscriptionStore } from './subscription-store.postgres.ts'
