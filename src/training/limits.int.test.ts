@@ -9,6 +9,8 @@ import { createCommandTrainer } from './trainers/command-trainer.ts'
 import type { Trainer } from './trainers/trainer.ts'
 import { openTestTraining, type TestTraining, takeNew } from './training-fixture.ts'
 
+// Jobs of several steps: a busy machine takes its time.
+vi.setConfig({ testTimeout: 90_000 })
 const { signal } = new AbortController()
 let training: TestTraining
 beforeEach(async () => {
