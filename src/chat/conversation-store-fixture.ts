@@ -76,6 +76,7 @@ export function createMemoryConversationStore(): ConversationStore {
     async rateTurn({ owner, conversationId, turnId }) {
       if (!find(owner, conversationId).turns.some((each) => each.turnId === turnId))
         throw new AppError(chatErrors.turnNotFound)
+      return {}
     },
     async remove(owner, id) {
       find(owner, id)

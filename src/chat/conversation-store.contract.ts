@@ -57,7 +57,7 @@ export function testConversationStore(open: () => ConversationStore): void {
       const store = open()
       const { conversationId, turnId } = await store.addQuestion(ask())
       const place = { owner: 'somi', conversationId, turnId }
-      await store.rateTurn(place, 'up')
+      expect(await store.rateTurn(place, 'up')).toEqual({})
       await store.rateTurn(place, 'down')
       await expect(store.rateTurn({ ...place, turnId: randomUUID() }, 'up')).rejects.toMatchObject(
         code('TURN_NOT_FOUND'),

@@ -49,6 +49,15 @@ test('nothing a person wrote or was told is readable in the database', async () 
   expect(rows[0]?.all).not.toContain('SECRET')
 })
 
+test('a rating is of the model that read the question', async () => {
+  const store = open()
+  const question = { owner: 'rater', conversationId: undefined, question: 'q', askedAt: new Date(), traceId: 't' }
+  const place = { owner: 'rater', ...(await store.addQuestion(question)) }
+  const answer = { kind: 'answered' as const, language: 'ko' as const, text: 'a', chips: [], prompts: [] }
+  await store.addAnswer(place, { answer, timing: {}, reading: { kind: 'answered', model: 'm1' } })
+  expect(await store.rateTurn(place, 'down')).toEqual({ model: 'm1' })
+})
+
 test('a text moved to another turn does not open', async () => {
   const store = open()
   const ask = { owner: 'mover', conversationId: undefined, question: 'q', askedAt: new Date(), traceId: 't' }

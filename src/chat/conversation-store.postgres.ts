@@ -25,6 +25,7 @@ import {
 import { chatErrors } from './errors.ts'
 import { keepQuestion } from './keep-question.ts'
 import { formatCursor, readCursor } from './list-cursor.ts'
+import type { TurnReading } from './turn-reading.ts'
 
 type Deps = { database: Database; cipher: FieldCipher }
 
@@ -94,15 +95,18 @@ async function addAnswer(db: ChatDb, cells: Cells, place: TurnPlace, told: Told)
     .execute()
 }
 
-async function rateTurn(db: ChatDb, place: TurnPlace, rating: Rating): Promise<void> {
+async function rateTurn(db: ChatDb, place: TurnPlace, rating: Rating): Promise<Pick<TurnReading, 'model'>> {
   await findConversation(db, place.owner, place.conversationId)
-  const { numUpdatedRows } = await db
+  const rated = await db
     .updateTable('turns')
     .set({ rating, rated_at: new Date() })
     .where('turn_id', '=', place.turnId)
     .where('conversation_id', '=', place.conversationId)
+    .returning('reading')
     .executeTakeFirst()
-  if (numUpdatedRows === 0n) throw new AppError(chatErrors.turnNotFound)
+  if (!rated) throw new AppError(chatErrors.turnNotFound)
+  const { model } = (rated.reading ?? {}) as Partial<TurnReading>
+  return model === undefined ? {} : { model }
 }
 
 async function writeState(

@@ -44,8 +44,8 @@ export type ConversationStore = {
   addQuestion(question: NewQuestion): Promise<{ conversationId: string; turnId: string }>
   /** Gives a turn its answer; a turn that was deleted meanwhile is left alone. */
   addAnswer(place: TurnPlace, told: Told): Promise<void>
-  /** Keeps what its owner thinks of an answer; the last opinion counts. Throws TURN_NOT_FOUND. */
-  rateTurn(place: TurnPlace, rating: Rating): Promise<void>
+  /** Keeps what its owner thinks of an answer, and tells which model read the question; the last opinion counts. Throws TURN_NOT_FOUND. */
+  rateTurn(place: TurnPlace, rating: Rating): Promise<Pick<TurnReading, 'model'>>
   readState(owner: string, conversationId: string): Promise<StateOf>
   /** Writes only over the version that was read. False: another question was faster; read again. */
   writeState(owner: string, conversationId: string, next: StateOf): Promise<boolean>

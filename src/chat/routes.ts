@@ -102,7 +102,7 @@ function registerConversations(server: HttpServer, { auth, conversations }: Rout
   )
 }
 
-function registerFeedback(server: HttpServer, { auth, conversations }: RouteDeps): void {
+function registerFeedback(server: HttpServer, { auth, conversations, metrics }: RouteDeps): void {
   server.post(
     '/api/v1/conversations/:id/turns/:turnId/feedback',
     {
@@ -112,7 +112,9 @@ function registerFeedback(server: HttpServer, { auth, conversations }: RouteDeps
     async (request) => {
       const { id: conversationId, turnId } = request.params
       const owner = auth.actorOf(request).userId
-      await conversations.rateTurn({ owner, conversationId, turnId }, request.body.rating)
+      const { rating } = request.body
+      const { model } = await conversations.rateTurn({ owner, conversationId, turnId }, rating)
+      metrics.noteFeedback(rating, model)
       return wrapMessage(request.body, toClient)
     },
   )

@@ -12,7 +12,11 @@ export type StepTimer = {
   finish(answer: Pick<Answer, 'kind' | 'errorCode'>): Record<string, number>
 }
 
-export type ChatMetrics = { startTimer: () => StepTimer }
+/** `noteFeedback` is told what somebody thought of an answer, and which model had read the question. */
+export type ChatMetrics = {
+  startTimer: () => StepTimer
+  noteFeedback: (rating: 'up' | 'down', model: string | undefined) => void
+}
 
 /** The chat's instruments: time of each step of a question, answers by kind, and failures by code. */
 export function createChatMetrics({ registry }: Metrics): ChatMetrics {
@@ -35,10 +39,19 @@ export function createChatMetrics({ registry }: Metrics): ChatMetrics {
     labelNames: ['code'],
     registers: [registry],
   })
+  const feedback = new Counter({
+    name: 'chat_feedback_total',
+    help: 'Verdicts of people on answers, by the model that read the question',
+    labelNames: ['model', 'verdict'],
+    registers: [registry],
+  })
   // There from the start, so that the first of its kind is a rise from 0.
   for (const kind of answerKinds) answers.inc({ kind }, 0)
   for (const step of steps) duration.zero({ step })
-  return { startTimer: () => startTimer({ duration, answers, failures }) }
+  return {
+    startTimer: () => startTimer({ duration, answers, failures }),
+    noteFeedback: (rating, model = 'unknown') => feedback.inc({ model, verdict: rating === 'up' ? 'good' : 'bad' }),
+  }
 }
 
 type Instruments = { duration: Histogram<'step'>; answers: Counter<'kind'>; failures: Counter<'code'> }

@@ -37,7 +37,7 @@ export async function startNlu({
   const giveUpAt = Date.now() + namesDeadlineMs
   while (nameCount === 0 && Date.now() < giveUpAt) await wait(50)
   if (nameCount === 0) log.warn('No names from the ERP yet; questions are read without them until there are')
-  const models = await followServedModel({ database, log, builtIn: openBuiltInModels() })
+  const models = await followServedModel({ database, log, metrics, builtIn: openBuiltInModels() })
   let text = ''
   const read = createUnderstanding({ catalog, names: () => index, model: () => models.choose(text) })
   // A text is read in one go, so that the model is asked for before there is another.

@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { BusinessQuery } from '#catalog'
+import { erpErrors } from '#erp'
+import { wrapMessage } from '#platform/envelope'
+import { AppError } from '#platform/errors'
 import { openDemoErp } from '../erp/demo-erp-fixture.ts'
 import { until } from '../notify/email/email-fixture.ts'
 import { addSubscription, type NewRequest } from './add-subscription.ts'
 import { changeSubscription, removeSubscription } from './change-subscription.ts'
+import { doDue } from './follow-due.ts'
 import { type OpenSubscriptions, openSubscriptions } from './subscriptions-fixture.ts'
 
 let office: Awaited<ReturnType<typeof openDemoErp>>
@@ -134,6 +138,40 @@ describe('a scheduled report', () => {
       { state: 'active' },
     )
     expect(resumed).toMatchObject({ state: 'active', reason: null })
+  })
+
+  test('that the ERP has no answer for is tried again, and the list says why; what is paused meanwhile is not sent', async () => {
+    open.clock.now = new Date('2026-11-25T03:00:00Z')
+    const actor = await open.signIn('윤혜림', ['executive'])
+    const { subscription } = await addSubscription(open.deps, weekly, { actor, ip })
+    const at = open.clock.now.toISOString()
+    const answerQuery = async () => {
+      throw new AppError(erpErrors.unavailable)
+    }
+    const deliver = (isLast: boolean, deps = open.deps) =>
+      doDue(deps, {
+        message: wrapMessage({ subscription, dueAt: at, at }, { destination: 'subscriptions.due' }),
+        ...{ deliveryCount: 1, isLast, signal: AbortSignal.timeout(10_000) },
+        runOnce: async (work) => {
+          await open.deps.database.kysely.transaction().execute(work)
+          return true
+        },
+      })
+    const failing = { ...open.deps, answerQuery }
+    await expect(deliver(false, failing)).rejects.toThrow('ERP_UNAVAILABLE')
+    expect(await stateOf(subscription)).toMatchObject({ lastOutcome: 'retrying', lastCode: 'ERP_UNAVAILABLE' })
+    await expect(deliver(true, failing)).rejects.toThrow('ERP_UNAVAILABLE')
+    expect(await stateOf(subscription)).toMatchObject({ lastOutcome: 'failed', state: 'active' })
+
+    const before = await open.countMails()
+    // Twice: the worker died before the message was acknowledged.
+    await deliver(false)
+    await deliver(false)
+    expect(await open.countMails()).toBe(before + 1)
+    await changeSubscription(open.deps, { subscription, actor, ip }, { state: 'paused' })
+    await deliver(false)
+    expect(await open.countMails()).toBe(before + 1)
+    await removeSubscription(open.deps, { subscription, actor, ip })
   })
 
   test('is its owner’s alone, limited in number, and comes no more often than every fifteen minutes', async () => {

@@ -14,11 +14,13 @@ import type { FieldCipher } from '#platform/encryption'
 import type { HttpServer } from '#platform/http-server'
 import { listenTo } from '#platform/listen'
 import type { Logger } from '#platform/log'
+import type { Metrics } from '#platform/metrics'
 import type { MessageQueue } from '#platform/queue'
 import { createPostgresDataStore } from './data/data-store.postgres.ts'
 import type { TrainingDeps } from './jobs/job-context.ts'
 import { createPostgresJobStore } from './jobs/job-store.postgres.ts'
 import type { JobWork } from './jobs/work-jobs.ts'
+import { measureAccuracy } from './models/measure-accuracy.ts'
 import { createPostgresModelStore } from './models/model-store.postgres.ts'
 import { servingChannel } from './models/model-store.ts'
 import { type ServedModels, serveModels } from './models/serve-models.ts'
@@ -127,12 +129,17 @@ export function registerTrainingAdmin(
   })
 }
 
-type ServeParts = Pick<TrainingParts, 'database' | 'log'> & { builtIn: BuiltInModels; everyMs?: number }
+type ServeParts = Pick<TrainingParts, 'database' | 'log'> & {
+  builtIn: BuiltInModels
+  everyMs?: number
+  metrics?: Metrics
+}
 
 /** Follows which model is to read questions, from now on. */
-export async function followServedModel({ database, log, ...parts }: ServeParts): Promise<ServedModels> {
+export async function followServedModel({ database, log, metrics, ...parts }: ServeParts): Promise<ServedModels> {
   return await serveModels({
     ...parts,
+    ...(metrics && { onLoad: measureAccuracy(metrics) }),
     ...{ store: createPostgresModelStore(database), codeVersion: featureCodeVersion(), log },
     listen: (onSignal) => listenTo({ url: database.url, channel: servingChannel, onMessage: onSignal, log }),
   })

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { type BuiltInModels, createRequestModel, type RequestModel } from '#nlu'
 import type { Logger } from '#platform/log'
 import { decodeModel } from './load-model.ts'
-import type { ModelStore, Serving } from './model-store.ts'
+import type { ModelStore, ModelVersion, Serving } from './model-store.ts'
 
 /** What of questions reads which model: the one in service, or for a share of the texts, always the same ones, the canary. */
 export type ServedModels = AsyncDisposable & {
@@ -23,6 +23,8 @@ type Deps = {
   everyMs?: number
   /** Calls back when what serves may have changed; what it misses is found by looking every `everyMs`. */
   listen?: (onSignal: () => void) => { close(): Promise<void> }
+  /** Told how well a model was found to read, each time one is taken into service. */
+  onLoad?: (modelId: string, metrics: ModelVersion['metrics']) => void
 }
 
 const mostKept = 3
@@ -40,7 +42,7 @@ export async function serveModels({ store, log, everyMs = 2_000, listen, ...deps
 
   const load = async (modelId: string | null): Promise<void> => {
     if (modelId === null || loaded.has(modelId)) return
-    const { codeVersion } = await store.read(modelId)
+    const { codeVersion, metrics } = await store.read(modelId)
     if (codeVersion !== deps.codeVersion) {
       log.warn(
         { model: modelId },
@@ -50,6 +52,7 @@ export async function serveModels({ store, log, everyMs = 2_000, listen, ...deps
     }
     const requests = decodeModel(await store.readContent(modelId))
     loaded.set(modelId, { ...createRequestModel(requests, builtIn.names), version: modelId })
+    deps.onLoad?.(modelId, metrics)
   }
   const look = async (): Promise<void> => {
     const next = await store.readServing()
