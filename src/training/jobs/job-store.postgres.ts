@@ -94,6 +94,8 @@ export function createPostgresJobStore({ kysely: db }: Database): JobStore {
         if (last) await markFinished(trx, lease, last)
         await sql`update training_jobs set state = ${state}, outcome = ${JSON.stringify(outcome)}, finished_at = now(),
           ${letGo} where job_id = ${lease.jobId}`.execute(trx)
+        // With their data sets; models stay as long as they are kept.
+        await sql`delete from training_jobs where finished_at < now() - interval '90 days'`.execute(trx)
         await also?.(trx as Parameters<WriteAlso>[0])
       }),
     release: async ({ jobId, owner }) => {
