@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { ConfigError, erpVariable, readConfig, readKeyConfig } from './config.ts'
+import { ConfigError, readConfig, readKeyConfig } from './config.ts'
+import { erpVariable } from './config-erp.ts'
 
 const complete = {
   DATABASE_URL: 'postgres://app:secret@127.0.0.1:5432/app',

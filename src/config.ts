@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { type ErpConfig, erpVariables, findErpProblems, toErpConfig } from './config-erp.ts'
 import { findKeyProblems, type KeyConfig, keyVariables, toKeyConfig } from './config-keys.ts'
 import { findLimitConflicts, type LimitsConfig, limitVariables, readLimits } from './config-limits.ts'
 import { findLinkProblems, isLoopback, type TlsPaths, tlsVariables, toTlsPaths } from './config-links.ts'
+import { type NotifyConfig, notifyVariables, toNotifyConfig } from './config-notify.ts'
 import { findRedisProblems, type RedisPlace, redisVariables, toRedisPlace } from './config-redis.ts'
 import { readSecretFiles } from './config-secrets.ts'
 import { type OidcConfig, signInVariables, toOidcConfig } from './config-sign-in.ts'
@@ -11,20 +13,11 @@ import {
   telemetryVariables,
   toTelemetryConfig,
 } from './config-telemetry.ts'
+import { hostPort, listOf, port, webUrl } from './config-values.ts'
 
 /** The one reader of the environment. Every problem is reported at once, before anything listens. */
 const roleNames = ['http', 'nlu', 'worker'] as const
 export type ProcessRole = (typeof roleNames)[number]
-
-const list = (text: string) =>
-  text
-    .split(',')
-    .map((part) => part.trim())
-    .filter(Boolean)
-const listOf = <T extends z.ZodType<unknown, string>>(item: T) => z.string().transform(list).pipe(z.array(item).min(1))
-const port = z.coerce.number().int().min(0).max(65_535)
-const webUrl = z.url({ protocol: /^https?$/ })
-const hostPort = z.string().regex(/^(\[[0-9a-f:]+\]|[\w.-]+):\d{1,5}$/i, 'must be host:port')
 
 const environmentSchema = z.object({
   ROLES: listOf(z.enum(roleNames)).default([...roleNames]),
@@ -35,37 +28,7 @@ const environmentSchema = z.object({
   ...tlsVariables,
   ...redisVariables,
   ...signInVariables,
-  ERP_URLS: listOf(webUrl),
-  /** Which of these are needed is for the connector to say that the mapping names. */
-  ERP_CLIENT_ID: z.string().optional(),
-  ERP_CLIENT_SECRET: z.string().optional(),
-  ERP_REFRESH_TOKEN: z.string().optional(),
-  ERP_TOKEN_PATH: z.string().regex(/^\//, 'must begin with /').optional(),
-  ERP_TOKEN_URL: webUrl.optional(),
-  ERP_TOKEN_SCOPE: z.string().optional(),
-  ERP_USER: z.string().optional(),
-  ERP_PASSWORD: z.string().optional(),
-  ERP_API_KEY: z.string().optional(),
-  ERP_API_SECRET: z.string().optional(),
-  ERP_TOKEN_HEADER: z
-    .string()
-    .regex(/^[a-z][a-z0-9-]*$/i, 'must be the name of a header')
-    .optional(),
-  ERP_SERVICE_PATH: z
-    .string()
-    .regex(/^\/([^?#]*\/)?$/, 'must begin and end with /')
-    .optional(),
-  ERP_COMPANY: z.string().optional(),
-  ERP_SAP_CLIENT: z
-    .string()
-    .regex(/^\d{3}$/, 'must be three digits')
-    .optional(),
-  ERP_DATABASE: z.string().optional(),
-  ERP_LANGUAGE: z.string().optional(),
-  ERP_CA_FILE: z.string().optional(),
-  ERP_CLIENT_CERT_FILE: z.string().optional(),
-  ERP_CLIENT_KEY_FILE: z.string().optional(),
-  ERP_CONCURRENCY: z.coerce.number().int().min(1).max(256).optional(),
+  ...erpVariables,
   NLU_LISTEN: hostPort.default('127.0.0.1:0'),
   /** Absent: this process's own server, when it has the nlu role. */
   NLU_ADDRESSES: listOf(hostPort).optional(),
@@ -85,27 +48,7 @@ const environmentSchema = z.object({
   WEB_DIR: z.string().default('web/dist'),
   QUEUE_URL: z.url({ protocol: /^amqps?$/ }).optional(),
   QUEUE_CA_FILE: z.string().optional(),
-  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
-  SMTP_CA_FILE: z.string().optional(),
-  MAIL_FROM: z
-    .string()
-    .regex(
-      /^([^<>\p{Cc}]*<[^<>\s@]+@[\w.-]+>|[^<>\s@]+@[\w.-]+)$/u,
-      'must be an address, or a name and an address in <>',
-    )
-    .optional(),
-  SES_CONFIGURATION_SET: z
-    .string()
-    .regex(/^[\w-]{1,64}$/, 'must be the name of a configuration set')
-    .optional(),
-  SES_TOPIC_ARN: z
-    .string()
-    .regex(/^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+$/, 'must be the ARN of a topic')
-    .optional(),
-  MAIL_TEMPLATES_DIR: z.string().default('notify-templates'),
-  FCM_CREDENTIALS_FILE: z.string().optional(),
-  FCM_ENDPOINT: webUrl.optional(),
-  FCM_CA_FILE: z.string().optional(),
+  ...notifyVariables,
   /** The executable and its arguments, parted by blanks, that is the trainer `command`. */
   TRAINER_COMMAND: z.string().optional(),
   TRAINER_DEVICES: listOf(z.string().regex(/^[\w.:-]{1,64}$/)).optional(),
@@ -120,74 +63,32 @@ const environmentSchema = z.object({
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
-/** How the ERP is reached, as far as it is configured. */
-type ErpAccess = {
-  urls: string[]
-  clientId: string | undefined
-  clientSecret: string | undefined
-  refreshToken: string | undefined
-  tokenPath: string | undefined
-  tokenUrl: string | undefined
-  tokenScope: string | undefined
-  user: string | undefined
-  password: string | undefined
-  apiKey: string | undefined
-  apiSecret: string | undefined
-  tokenHeader: string | undefined
-  servicePath: string | undefined
-  company: string | undefined
-  sapClient: string | undefined
-  database: string | undefined
-  language: string | undefined
-}
-
-/** PEM files for connections to the ERP, and how many calls may be under way at one of its servers. */
-type ErpConnection = {
-  caFile: string | undefined
-  clientCertFile: string | undefined
-  clientKeyFile: string | undefined
-  concurrency: number | undefined
-}
-
-/** How mail goes out: at all with `smtpUrl`, and with what Amazon SES reports of it with `topicArn`. */
-type MailConfig = {
-  smtpUrl: string | undefined
-  caFile: string | undefined
-  from: string
-  configurationSet: string | undefined
-  topicArn: string | undefined
-  templatesDir: string
-}
-
-export type Config = KeyConfig & {
-  roles: ProcessRole[]
-  http: { host: string; port: number; publicUrl: string | undefined; webDir: string; tls: TlsPaths | undefined }
-  redis: RedisPlace | undefined
-  oidc: OidcConfig
-  /** Undefined: as sign-in itself has it. */
-  sessionIdleHours: number | undefined
-  erp: ErpAccess
-  erpConnection: ErpConnection
-  nlu: { listen: string; addresses: string[] | undefined; tls: TlsPaths | undefined }
-  /** When every record is read anew, how long between two pages, and the share of records, 0…1, that may be gone. */
-  sync: { cron: string; timeZone: string; pauseMs: number; mostGone: number }
-  /** The ERP's database and the slot there, and the key of those who send us events: whichever the mapping's source needs. */
-  changes: { url: string | undefined; slot: string; secret: string | undefined }
-  catalog: { folder: string; mapping: string }
-  accessFile: string
-  /** RabbitMQ when `url` says where, else PostgreSQL. */
-  queue: { url: string | undefined; caFile: string | undefined }
-  mail: MailConfig
-  /** Firebase when there are credentials; else what would be pushed is recorded. */
-  push: { credentialsFile: string | undefined; endpoint: string | undefined; caFile: string | undefined }
-  training: { command: string[] | undefined; devices: string[] }
-  company: { ko: string; en: string } | undefined
-  metrics: { listen: string | undefined; folders: string[] }
-  limits: LimitsConfig
-  logs: TelemetryConfig['logs']
-  traces: TelemetryConfig['traces']
-  logLevel: string
-}
+export type Config = KeyConfig &
+  ErpConfig &
+  NotifyConfig & {
+    roles: ProcessRole[]
+    http: { host: string; port: number; publicUrl: string | undefined; webDir: string; tls: TlsPaths | undefined }
+    redis: RedisPlace | undefined
+    oidc: OidcConfig
+    /** Undefined: as sign-in itself has it. */
+    sessionIdleHours: number | undefined
+    nlu: { listen: string; addresses: string[] | undefined; tls: TlsPaths | undefined }
+    /** When every record is read anew, how long between two pages, and the share of records, 0…1, that may be gone. */
+    sync: { cron: string; timeZone: string; pauseMs: number; mostGone: number }
+    /** The ERP's database and the slot there, and the key of those who send us events: whichever the mapping's source needs. */
+    changes: { url: string | undefined; slot: string; secret: string | undefined }
+    catalog: { folder: string; mapping: string }
+    accessFile: string
+    /** RabbitMQ when `url` says where, else PostgreSQL. */
+    queue: { url: string | undefined; caFile: string | undefined }
+    training: { command: string[] | undefined; devices: string[] }
+    company: { ko: string; en: string } | undefined
+    metrics: { listen: string | undefined; folders: string[] }
+    limits: LimitsConfig
+    logs: TelemetryConfig['logs']
+    traces: TelemetryConfig['traces']
+    logLevel: string
+  }
 
 /** A configuration that cannot be used; its message lists every variable and what is wrong with it. */
 export class ConfigError extends Error {}
@@ -199,9 +100,7 @@ function findConflicts(env: z.infer<typeof environmentSchema>): string[] {
     problems.push('NLU_ADDRESSES: needed when this process has the http role without the nlu role')
   }
   problems.push(...findLinkProblems(env), ...findKeyProblems(env), ...findTelemetryProblems(env))
-  if ((env.ERP_CLIENT_CERT_FILE === undefined) !== (env.ERP_CLIENT_KEY_FILE === undefined)) {
-    problems.push('ERP_CLIENT_CERT_FILE, ERP_CLIENT_KEY_FILE: each needs the other')
-  }
+  problems.push(...findErpProblems(env))
   problems.push(...findRedisProblems(env, isLoopback))
   if (env.QUEUE_URL?.startsWith('amqp:') && !isLoopback(new URL(env.QUEUE_URL).hostname))
     problems.push('QUEUE_URL: off loopback it must be amqps')
@@ -218,11 +117,6 @@ function findConflicts(env: z.infer<typeof environmentSchema>): string[] {
     }
   }
   return problems
-}
-
-/** The variable that sets a setting of the ERP: `apiKey` → `ERP_API_KEY`. */
-export function erpVariable(setting: string): string {
-  return `ERP_${setting.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
 }
 
 /** What parsed, or ConfigError with all that is wrong. */
@@ -262,31 +156,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     redis: toRedisPlace(env),
     oidc: toOidcConfig(env),
     sessionIdleHours: env.SESSION_IDLE_HOURS,
-    erp: {
-      urls: env.ERP_URLS,
-      clientId: env.ERP_CLIENT_ID,
-      clientSecret: env.ERP_CLIENT_SECRET,
-      refreshToken: env.ERP_REFRESH_TOKEN,
-      tokenPath: env.ERP_TOKEN_PATH,
-      tokenUrl: env.ERP_TOKEN_URL,
-      tokenScope: env.ERP_TOKEN_SCOPE,
-      user: env.ERP_USER,
-      password: env.ERP_PASSWORD,
-      apiKey: env.ERP_API_KEY,
-      apiSecret: env.ERP_API_SECRET,
-      tokenHeader: env.ERP_TOKEN_HEADER,
-      servicePath: env.ERP_SERVICE_PATH,
-      company: env.ERP_COMPANY,
-      sapClient: env.ERP_SAP_CLIENT,
-      database: env.ERP_DATABASE,
-      language: env.ERP_LANGUAGE,
-    },
-    erpConnection: {
-      caFile: env.ERP_CA_FILE,
-      clientCertFile: env.ERP_CLIENT_CERT_FILE,
-      clientKeyFile: env.ERP_CLIENT_KEY_FILE,
-      concurrency: env.ERP_CONCURRENCY,
-    },
+    ...toErpConfig(env),
     nlu: {
       ...{ listen: env.NLU_LISTEN, addresses: env.NLU_ADDRESSES },
       tls: toTlsPaths(env.NLU_TLS_CERT_FILE, env.NLU_TLS_KEY_FILE, env.NLU_TLS_CA_FILE),
@@ -301,15 +171,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     catalog: { folder: env.CATALOG_DIR, mapping: env.CATALOG_MAPPING },
     accessFile: env.ACCESS_FILE,
     queue: { url: env.QUEUE_URL, caFile: env.QUEUE_CA_FILE },
-    mail: {
-      smtpUrl: env.SMTP_URL,
-      caFile: env.SMTP_CA_FILE,
-      from: env.MAIL_FROM ?? '',
-      configurationSet: env.SES_CONFIGURATION_SET,
-      topicArn: env.SES_TOPIC_ARN,
-      templatesDir: env.MAIL_TEMPLATES_DIR,
-    },
-    push: { credentialsFile: env.FCM_CREDENTIALS_FILE, endpoint: env.FCM_ENDPOINT, caFile: env.FCM_CA_FILE },
+    ...toNotifyConfig(env),
     training: {
       command: env.TRAINER_COMMAND?.split(' ').filter(Boolean),
       devices: env.TRAINER_DEVICES ?? [],

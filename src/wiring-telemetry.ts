@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import type { Metrics } from '#platform/metrics'
 import { type Logs, openLogs, startTracing } from '#telemetry'
-import { type Config, ConfigError } from './config.ts'
+import type { Config } from './config.ts'
+import { readPem } from './read-pem.ts'
 
 /**
  * Opens where logs and traces go, before anything that writes any. Disposing of it comes last, so that what is said while closing
@@ -19,15 +19,4 @@ export async function openTelemetry(config: Config, metrics: Metrics): Promise<L
     resources.use(await startTracing({ ...traces, ca, role }, metrics))
   }
   return { ...opened, [Symbol.asyncDispose]: () => resources.disposeAsync() }
-}
-
-function readPem(variable: string, file: string | undefined): string | undefined {
-  if (file === undefined) return undefined
-  try {
-    const text = readFileSync(file, 'utf8')
-    if (text.includes('-----BEGIN ')) return text
-  } catch {
-    throw new ConfigError(`Configuration:\n  ${variable}: ${file} cannot be read`)
-  }
-  throw new ConfigError(`Configuration:\n  ${variable}: ${file} is not a PEM file`)
 }

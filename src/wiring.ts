@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type AuditLog, type AuditTrail, createAuditLog, createAuditTrail } from '#audit'
 import {
@@ -21,28 +20,9 @@ import {
 } from '#auth'
 import { type Catalog, loadCatalog } from '#catalog'
 import { type Chat, createChat, createPostgresConversationStore } from '#chat'
-import {
-  AccessMissing,
-  createConnectionTest,
-  createConnector,
-  createErp,
-  type Erp,
-  type ErpConnector,
-  type TestConnection,
-} from '#erp'
+import { createErp, type Erp, type TestConnection } from '#erp'
 import { connectUnderstanding, createPostgresNameStore, type NameStore, type UnderstandingClient } from '#nlu'
-import {
-  createNotify,
-  createPush,
-  createSmtpMailer,
-  emailQueue,
-  type FcmAccess,
-  type Mailer,
-  type Notify,
-  type Push,
-  pushQueues,
-  readServiceAccount,
-} from '#notify'
+import { createNotify, createPush, emailQueue, type Notify, type Push, pushQueues } from '#notify'
 import { type CertificateFiles, watchCertificateFiles } from '#platform/certificate-files'
 import { countLookups } from '#platform/count-lookups'
 import { type Database, migrateDatabase, openDatabase } from '#platform/database'
@@ -59,9 +39,10 @@ import { dueQueue, type Subscriptions } from '#subscriptions'
 import { type Copy, checkSchedule, createCopy, createCopyConnector } from '#sync'
 import type { Logs } from '#telemetry'
 import { type TrainingParts, trainingQueues } from '#training'
-import { type Config, ConfigError, erpVariable } from './config.ts'
-import { isLoopback } from './config-links.ts'
+import { type Config, ConfigError } from './config.ts'
+import { readPem } from './read-pem.ts'
 import { openKeyService } from './wiring-keys.ts'
+import { connectErp, openMailer, readFcmAccess } from './wiring-links.ts'
 import { openSubscriptions } from './wiring-subscriptions.ts'
 import { openTelemetry } from './wiring-telemetry.ts'
 
@@ -247,59 +228,6 @@ async function openQueue(
 ): Promise<MessageQueue> {
   if (url === undefined) return await createPostgresQueue({ ...deps, queues })
   return await createRabbitmqQueue({ ...deps, queues, url, ca: readPem('QUEUE_CA_FILE', caFile) })
-}
-
-function openMailer({ mail }: Config): Mailer | undefined {
-  const { smtpUrl: url, from, configurationSet, caFile } = mail
-  return url === undefined
-    ? undefined
-    : createSmtpMailer({ url, from, configurationSet, ca: readPem('SMTP_CA_FILE', caFile) })
-}
-
-function readFcmAccess({ push: { credentialsFile, endpoint, caFile } }: Config): FcmAccess | undefined {
-  if (credentialsFile === undefined) return undefined
-  const ca = readPem('FCM_CA_FILE', caFile)
-  try {
-    const account = readServiceAccount(readFileSync(credentialsFile, 'utf8'))
-    const { protocol, hostname, host } = new URL(account.tokenUrl)
-    if (protocol === 'http:' && !isLoopback(hostname)) throw new Error(`token_uri: ${host} must be reached over https`)
-    return { account, endpoint, ca }
-  } catch (error) {
-    const reason = error instanceof Error && !('code' in error) ? error.message : 'cannot be read'
-    throw new ConfigError(`Configuration:\n  FCM_CREDENTIALS_FILE: ${credentialsFile} ${reason}`)
-  }
-}
-
-function connectErp(
-  { erp, erpConnection, catalog: { mapping } }: Config,
-  deps: Pick<App, 'catalog' | 'log' | 'metrics'>,
-): { connector: ErpConnector; testConnection: TestConnection } {
-  const { caFile, clientCertFile, clientKeyFile, concurrency } = erpConnection
-  const tls = {
-    ca: readPem('ERP_CA_FILE', caFile),
-    cert: readPem('ERP_CLIENT_CERT_FILE', clientCertFile),
-    key: readPem('ERP_CLIENT_KEY_FILE', clientKeyFile),
-  }
-  try {
-    const limits = concurrency ? { limits: { concurrent: concurrency } } : {}
-    const connector = createConnector({ access: erp, tls, ...limits, ...deps })
-    return { connector, testConnection: createConnectionTest({ access: erp, tls, ...deps }) }
-  } catch (error) {
-    if (!(error instanceof AccessMissing)) throw error
-    const sets = error.missing.map((keys) => keys.map(erpVariable).join(' and ')).join(', or ')
-    throw new ConfigError(`Configuration:\n  ${sets}: needed by the connector of the mapping '${mapping}'`)
-  }
-}
-
-function readPem(variable: string, file: string | undefined): string | undefined {
-  if (file === undefined) return undefined
-  try {
-    const text = readFileSync(file, 'utf8')
-    if (text.includes('-----BEGIN ')) return text
-  } catch {
-    throw new ConfigError(`Configuration:\n  ${variable}: ${file} cannot be read`)
-  }
-  throw new ConfigError(`Configuration:\n  ${variable}: ${file} is not a PEM file`)
 }
 
 function checkSync({ sync }: Config): void {
