@@ -22,6 +22,11 @@ const letters = fc.constantFrom(
   'month',
   '매월',
   '최근 2주',
+  // What the rarer patterns match: with letters alone some runs would have no match to compare.
+  '이번 달',
+  '다번다',
+  'last week',
+  '매주 말',
 )
 const anyText = fc.array(letters, { maxLength: 12 }).map((parts) => parts.join(''))
 const placesOf = (matches: Iterable<RegExpExecArray>) => Array.from(matches, ({ index, 0: text }) => [index, text])
