@@ -31,6 +31,8 @@ export async function signInWithPassword({ serviceUrl, login, password }: Passwo
       return cookies.find(({ key }) => key.replace(/^__(Host|Secure)-/, '') === name)?.value
     }),
   )
+  if (end.url.origin !== new URL(serviceUrl).origin)
+    throw new Error(`The service calls itself ${end.url.origin}, and signs in there only: use --url ${end.url.origin}`)
   if (!access || !refresh)
     throw new Error(`The sign-in ended at ${end.url.origin}${end.url.pathname} (${end.status}) without tokens.`)
   return {

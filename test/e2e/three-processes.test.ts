@@ -26,6 +26,7 @@ describe('one process a role', () => {
   describeTraining(() => office)
   describeBrowser(() => office)
   describeChanges(() => office)
-  describeFaults(() => office)
   describeRoleMetrics(() => office)
+  // Last: it takes processes away.
+  describeFaults(() => office)
 })
