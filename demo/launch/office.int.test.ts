@@ -16,7 +16,7 @@ function temporaryFolder(): string {
 }
 
 async function isGone(pid: number): Promise<boolean> {
-  for (let tries = 0; tries < 100; tries++) {
+  for (let tries = 0; tries < 300; tries++) {
     try {
       process.kill(pid, 0)
     } catch {

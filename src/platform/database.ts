@@ -23,6 +23,7 @@ export type Database = {
 type Options = { url: string; log: Logger; metrics?: Metrics; poolSize?: number; statementTimeoutMs?: number }
 
 const migrationTimeoutMs = 15 * 60_000
+const migrationLock = 7_146_201_129
 
 /**
  * Opens a pool lazily: an unreachable server shows at the first query. Every query has a deadline (10 s unless told).
@@ -53,7 +54,9 @@ export async function migrateDatabase(db: Database, folder: string): Promise<str
   pool.on('error', () => undefined) // The running query fails with the same error.
   await using own = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   const provider = new FileMigrationProvider({ fs, path, migrationFolder: path.resolve(folder) })
-  // On PostgreSQL the migrator takes an advisory lock and runs everything in one transaction.
+  // The migrator has a lock of its own, but looks at the schema before it takes it, and fails when another one changes that meanwhile.
+  // Ours is held until the connection, the only one, closes.
+  await sql`select pg_advisory_lock(${sql.lit(migrationLock)})`.execute(own)
   const { error, results = [] } = await new Migrator({ db: own, provider }).migrateToLatest()
   if (error) throw error
   return results.map((result) => result.migrationName)
