@@ -132,7 +132,7 @@ async function exchange(parts: TrainingParts): Promise<Figure[]> {
     await using _other = await followServedModel({ database, log, builtIn })
     starts.push(performance.now() - startedAt)
   }
-  const understand = createUnderstanding({ catalog, names: () => names, model: () => served.choose('') })
+  const understand = createUnderstanding({ catalog, names: () => names, model: served.choose })
   const [model] = await models.list(1)
   if (!model) throw new Error('There is no model')
   let [failed, read, longest, goesOn] = [0, 0, 0, true]

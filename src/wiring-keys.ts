@@ -7,7 +7,7 @@ import {
   sealedAuthColumns,
 } from '#auth'
 import { sealedChatColumns } from '#chat'
-import { sealedNotifyColumns, sealedPushColumns } from '#notify'
+import { sealedNotifyColumns } from '#notify'
 import { type Database, openDatabase } from '#platform/database'
 import {
   createFieldCipher,
@@ -38,7 +38,6 @@ export const sealedColumns: SealedColumn[] = [
   ...sealedAuthColumns,
   ...sealedChatColumns,
   ...sealedNotifyColumns,
-  ...sealedPushColumns,
   ...sealedTrainingColumns,
   ...sealedSubscriptionColumns,
 ]

@@ -7,9 +7,10 @@ export function widthOf(text: string): number {
   return [...text].reduce((sum, character) => sum + (/\p{Mn}/u.test(character) ? 0 : wide.test(character) ? 2 : 1), 0)
 }
 
-/** Rows as lines with columns under each other, numbers to the right. */
-export function alignRows(rows: string[][], rightAligned: boolean[]): string[] {
-  const widths = rightAligned.map((_, i) => Math.max(...rows.map((row) => widthOf(row[i] ?? ''))))
+/** Rows as lines with columns under each other; to the right those of which `rightAligned` says so. */
+export function alignRows(rows: string[][], rightAligned: boolean[] = []): string[] {
+  const columns = Math.max(0, ...rows.map((row) => row.length))
+  const widths = Array.from({ length: columns }, (_, i) => Math.max(...rows.map((row) => widthOf(row[i] ?? ''))))
   return rows.map((row) =>
     row
       .map((cell, i) => pad(cell, widths[i] ?? 0, rightAligned[i] === true))

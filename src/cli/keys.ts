@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { addMasterKey, chooseMasterKey, removeMasterKey } from '#platform/encryption'
 import { encryptionErrors } from '#platform/encryption-errors'
@@ -11,6 +9,7 @@ import { requireTls13 } from '#platform/tls-version'
 import { readKeyConfig } from '../config.ts'
 import type { KeyConfig } from '../config-keys.ts'
 import { type KeyTools, openKeyTools, sealedColumns } from '../wiring-keys.ts'
+import { findEnvironment } from './find-environment.ts'
 import { printRewrap, printSealed, printSigningKeys } from './print-keys.ts'
 
 // `npm run -s keys -- list | rotate [--now] | status | rewrap | new-master [--standby] | use-master ID | drop-master ID`: looks
@@ -85,18 +84,6 @@ async function writeDown({ audit }: KeyTools, name: string, { id, standby }: Opt
 function requireKeyFile({ keyFile }: KeyConfig): string {
   if (keyFile === undefined) throw new Error('KEY_FILE is not set; the master keys of KMS are changed in KMS.')
   return keyFile
-}
-
-/** The environment, or that of the demo whose launcher wrote down where its database is. */
-function findEnvironment(): Record<string, string | undefined> {
-  if (process.env.DATABASE_URL ?? process.env.DATABASE_URL_FILE) return process.env
-  const folder = process.env.DATA_DIR || '.data'
-  try {
-    const { databaseUrl } = JSON.parse(readFileSync(join(folder, 'office.json'), 'utf8'))
-    return { ...process.env, DATABASE_URL: databaseUrl, KEY_FILE: join(folder, 'service.key') }
-  } catch {
-    throw new Error('Set DATABASE_URL and KEY_FILE or KMS_KEY_ID, or start the demo with npm start first.')
-  }
 }
 
 function readArguments() {

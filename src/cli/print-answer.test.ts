@@ -68,3 +68,11 @@ test('Hangul takes two columns', () => {
     ),
   ).toEqual(['가    1', 'abc  10'])
 })
+
+test('columns that nothing is said of are aligned to the left', () => {
+  const rows = [
+    ['작업', 'step', 'x'],
+    ['a', 'train', 'y'],
+  ]
+  expect(alignRows(rows)).toEqual(['작업  step   x', 'a     train  y'])
+})

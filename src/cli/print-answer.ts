@@ -1,5 +1,6 @@
 import type { Answer } from '#chat'
 import { alignRows, widthOf } from './align-rows.ts'
+import { plain } from './terminal-text.ts'
 
 type Options = { isTerminal: boolean }
 
@@ -31,9 +32,4 @@ function printTable({ columns, rows, total, rowCount }: NonNullable<Answer['tabl
 /** The answer's one markup becomes bold where a terminal shows it. */
 function emphasize(text: string, isTerminal: boolean): string {
   return text.replace(/\*\*(.+?)\*\*/g, isTerminal ? '\u001b[1m$1\u001b[22m' : '$1')
-}
-
-/** ERP texts may hold anything: none of it moves the cursor. */
-function plain(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ')
 }

@@ -1,5 +1,6 @@
 import type { ConnectionReportBody, RunBody, SyncStatus } from '#sync'
 import { alignRows } from './align-rows.ts'
+import { plain, shortTime } from './terminal-text.ts'
 
 type Language = 'ko' | 'en'
 
@@ -70,14 +71,4 @@ export function printConnection({ steps }: ConnectionReportBody, language: Langu
       return `${step.ok ? '✓' : '✗'} ${step.server} ${what}: ${plain(step[language])} (${step.code}, ${step.tookMs} ms)`
     })
     .join('\n')
-}
-
-function shortTime(instant: string): string {
-  const local = new Date(instant).toLocaleString('sv-SE')
-  return local.slice(0, 16)
-}
-
-/** Names from elsewhere may hold anything: none of it moves the cursor. */
-function plain(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ')
 }

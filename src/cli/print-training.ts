@@ -1,5 +1,6 @@
 import type { TrainingJob, TrainingModels, TrainingSchedule } from '#training'
 import { alignRows } from './align-rows.ts'
+import { plain, shortTime } from './terminal-text.ts'
 
 type Language = 'ko' | 'en'
 
@@ -29,7 +30,7 @@ export function printTraining(
 ): string {
   const say = sayIn(language)
   const rows = jobs.map((job) => [job.job, job.state, job.step, job.outcome?.code ?? '', shortTime(job.createdAt)])
-  const table = alignRows([[say('job'), say('state'), say('step'), '', say('started')], ...rows], [])
+  const table = alignRows([[say('job'), say('state'), say('step'), '', say('started')], ...rows])
   const next = schedule.nextRunAt ? `${say('next')}: ${shortTime(schedule.nextRunAt)}` : say('off')
   return [printServing(models.serving, language), ...(jobs.length > 0 ? ['', ...table] : []), '', next].join('\n')
 }
@@ -65,13 +66,4 @@ export function printServing({ model, canary }: TrainingModels['serving'], langu
   const say = sayIn(language)
   const part = canary ? `, ${say('canary')}: ${canary.model} (${Math.round(canary.share * 100)} %)` : ''
   return `${say('serving')}: ${model}${part}`
-}
-
-function shortTime(instant: string): string {
-  return new Date(instant).toLocaleString('sv-SE').slice(0, 16)
-}
-
-/** Names from elsewhere may hold anything: none of it moves the cursor. */
-function plain(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ')
 }

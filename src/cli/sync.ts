@@ -3,9 +3,8 @@ import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import type { ConnectionReportBody, RunBody, SyncStatus } from '#sync'
 import { callService, type Service } from './call-service.ts'
-import { findAccessToken } from './find-access-token.ts'
-import { findService } from './find-service.ts'
 import { printConnection, printRun, printStatus } from './print-sync.ts'
+import { callerOptions, type Outcome, runAction } from './run-action.ts'
 
 // `npm run -s sync -- [status|run|cancel|test] [--entities A,B] [--force] [--as LOGIN] [--password PASSWORD] [--language ko|en]
 // [--json] [--url URL]`: looks after the copy of a running service as a person who may. `run` waits until the full sync has
@@ -13,21 +12,15 @@ import { printConnection, printRun, printStatus } from './print-sync.ts'
 
 const usage =
   'npm run -s sync -- [status|run|cancel|test] [--entities A,B] [--force] [--as LOGIN] [--language ko|en] [--json]'
-/** The demo company's accounts share it; elsewhere it is given with --password or ASK_PASSWORD. */
-const demoPassword = 'hanbit'
 const actionSchema = z.enum(['status', 'run', 'cancel', 'test']).default('status')
 
 function readArguments() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
-      as: { type: 'string', default: 'hyerim' },
-      password: { type: 'string', default: process.env.ASK_PASSWORD ?? demoPassword },
-      language: { type: 'string', default: 'ko' },
+      ...callerOptions,
       entities: { type: 'string' },
       force: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-      url: { type: 'string' },
     },
   })
   const action = actionSchema.safeParse(positionals[0])
@@ -36,7 +29,6 @@ function readArguments() {
   return { ...values, action: action.data, language: language.data }
 }
 
-type Outcome = { body: unknown; text: string; isWell: boolean }
 type Arguments = ReturnType<typeof readArguments>
 
 async function act(service: Service, { action, language, entities, force }: Arguments): Promise<Outcome> {
@@ -78,14 +70,4 @@ function describeProgress({ entities }: RunBody): string {
   return `${done}/${entities.length} ${current ? `${current.entity} ${current.read.toLocaleString('en-US')}` : ''}\u001b[K`
 }
 
-try {
-  const values = readArguments()
-  const serviceUrl = values.url ?? (await findService())
-  const accessToken = await findAccessToken({ serviceUrl, login: values.as, password: values.password })
-  const { body, text, isWell } = await act({ serviceUrl, accessToken, language: values.language }, values)
-  console.log(values.json ? JSON.stringify(body, null, 2) : text)
-  if (!isWell) process.exitCode = 1
-} catch (error) {
-  console.error(error instanceof Error ? error.message : String(error))
-  process.exitCode = 1
-}
+await runAction(readArguments, act)

@@ -3,9 +3,8 @@ import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import type { TrainingJob, TrainingModels, TrainingSchedule } from '#training'
 import { callService, type Service } from './call-service.ts'
-import { findAccessToken } from './find-access-token.ts'
-import { findService } from './find-service.ts'
 import { printJob, printModels, printServing, printTraining } from './print-training.ts'
+import { callerOptions, type Outcome, runAction } from './run-action.ts'
 
 // `npm run -s training -- [status|run|models|deploy ID|rollback] [--trainer NAME] [--as LOGIN] [--password PASSWORD] [--language ko|en]
 // [--json] [--url URL]`: looks after the training of a running service as a person who may. `run` waits until the job has ended, or
@@ -13,20 +12,14 @@ import { printJob, printModels, printServing, printTraining } from './print-trai
 
 const usage =
   'npm run -s training -- [status|run|models|deploy ID|rollback] [--trainer NAME] [--as LOGIN] [--language ko|en] [--json]'
-/** The demo company's accounts share it; elsewhere it is given with --password or ASK_PASSWORD. */
-const demoPassword = 'hanbit'
 const actionSchema = z.enum(['status', 'run', 'models', 'deploy', 'rollback']).default('status')
 
 function readArguments() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
-      as: { type: 'string', default: 'hyerim' },
-      password: { type: 'string', default: process.env.ASK_PASSWORD ?? demoPassword },
-      language: { type: 'string', default: 'ko' },
+      ...callerOptions,
       trainer: { type: 'string' },
-      json: { type: 'boolean', default: false },
-      url: { type: 'string' },
     },
   })
   const [name, model = ''] = positionals
@@ -37,7 +30,6 @@ function readArguments() {
   return { ...values, action: action.data, model, language: language.data }
 }
 
-type Outcome = { body: unknown; text: string; isWell: boolean }
 type Arguments = ReturnType<typeof readArguments>
 const base = '/api/v1/training'
 
@@ -76,14 +68,4 @@ async function act(service: Service, { action, language, model, trainer }: Argum
   }
 }
 
-try {
-  const values = readArguments()
-  const serviceUrl = values.url ?? (await findService())
-  const accessToken = await findAccessToken({ serviceUrl, login: values.as, password: values.password })
-  const { body, text, isWell } = await act({ serviceUrl, accessToken, language: values.language }, values)
-  console.log(values.json ? JSON.stringify(body, null, 2) : text)
-  if (!isWell) process.exitCode = 1
-} catch (error) {
-  console.error(error instanceof Error ? error.message : String(error))
-  process.exitCode = 1
-}
+await runAction(readArguments, act)

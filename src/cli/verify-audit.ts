@@ -1,25 +1,13 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { createAuditSeal, verifyAudit } from '#audit'
 import { createLogger } from '#platform/log'
 import { requireTls13 } from '#platform/tls-version'
 import { readKeyConfig } from '../config.ts'
 import { openKeyTools } from '../wiring-keys.ts'
+import { findEnvironment } from './find-environment.ts'
 
 // `npm run audit:verify`: walks the audit trail's hash chain and checks that its checkpoints are ours. Of the environment's
 // DATABASE_URL and KEY_FILE or KMS_KEY_ID, or else of the demo running in DATA_DIR.
 // Exits 0 when it is as it was written, 1 when it is not, 2 when it cannot be read.
-function findEnvironment(): Record<string, string | undefined> {
-  if (process.env.DATABASE_URL ?? process.env.DATABASE_URL_FILE) return process.env
-  const folder = process.env.DATA_DIR || '.data'
-  try {
-    const { databaseUrl } = JSON.parse(readFileSync(join(folder, 'office.json'), 'utf8'))
-    return { ...process.env, DATABASE_URL: databaseUrl, KEY_FILE: join(folder, 'service.key') }
-  } catch {
-    throw new Error('Set DATABASE_URL and KEY_FILE or KMS_KEY_ID, or start the demo with npm start first.')
-  }
-}
-
 try {
   requireTls13()
   const log = createLogger({ level: 'silent', role: 'cli' })

@@ -1,45 +1,24 @@
-import { type BusinessQuery, type Catalog, type Entity, isWithinLimits } from '#catalog'
-import { createReader, type Reader } from './create-reader.ts'
+import { type BusinessQuery, type Entity, isWithinLimits } from '#catalog'
 import { answerClarify } from './dialogue/clarify-answer.ts'
 import { isFollowUp, readRefinement } from './dialogue/follow-up.ts'
 import { isSubjectOnly } from './dialogue/subject-only.ts'
 import { readStanding } from './grammar/standing.ts'
-import { exposeNames } from './intent/hidden-name.ts'
-import { keepRequestModel } from './intent/open-request-model.ts'
-import { addTopic, preferTopic } from './intent/read-topic.ts'
-import { judgeRequest, type RequestKind } from './intent/request-kind.ts'
-import type { RequestModel } from './intent/request-model.ts'
+import { preferTopic } from './intent/read-topic.ts'
 import { assumeNames } from './intent/unknown-name.ts'
-import type { NameIndex } from './names/name-index.ts'
 import { hasCue, piecesOf } from './pieces.ts'
 import { assembleQuery } from './plan/assemble-query.ts'
 import { answersAll } from './plan/check-query.ts'
 import type { EntityScore } from './plan/choose-entity.ts'
-import { forgiveNamedCounts } from './plan/named-counts.ts'
 import { rankEntities } from './plan/rank-entities.ts'
 import { readSaid, type Said } from './plan/read-said.ts'
 import { findGroupings, isExchange, seeAs } from './plan/sentence.ts'
+import { createPreparer, type DeciderDeps, type Turn } from './prepare-turn.ts'
 import type { Reading } from './read-text.ts'
 import { readShowing } from './show-request.ts'
 import type { DialogueState, Understanding, UnderstandRequest } from './understanding.ts'
 import { isWatch } from './watch-request.ts'
 
-/** `names` and `model` are asked for at every sentence, so that both can be exchanged while serving. */
-export type DeciderDeps = { catalog: Catalog; names: () => NameIndex; model?: () => RequestModel }
-type Parts = Required<DeciderDeps> & { reader: Reader }
 export type Outcome = { understanding: Omit<Understanding, 'confidence' | 'language' | 'spans'>; state: DialogueState }
-
-/** Everything that one utterance is decided on. */
-type Turn = {
-  catalog: Catalog
-  model: RequestModel
-  request: UnderstandRequest
-  reading: Reading
-  kind: RequestKind
-  ranked: EntityScore[]
-  /** As it was read before a topic was put into it. */
-  before: { reading: Reading; ranked: EntityScore[] }
-}
 
 /** So much must speak for an entity itself before a sentence is a question about it. */
 const enoughEvidence = 1.1
@@ -275,36 +254,14 @@ function withinLimits(outcome: Outcome, before: DialogueState): Outcome {
   return outOfScope(before, 'unknown')
 }
 
-function prepare({ catalog, model, reader }: Parts, request: UnderstandRequest): Turn {
-  const current = model()
-  const read = forgiveNamedCounts(catalog, reader.read(request.text, request.today))
-  const said = exposeNames(read, current.guessName)
-  const kind = judgeRequest(current, said)
-  const named = rankEntities(catalog, said)
-  const reading = addTopic(catalog, said, kind.topic, named)
-  return {
-    catalog,
-    model: current,
-    request,
-    reading,
-    kind,
-    ranked: reading === said ? named : rankEntities(catalog, reading),
-    before: { reading: said, ranked: named },
-  }
-}
-
 /** What a sentence was taken to ask for, and what that was decided on. */
 export type Decision = { turn: Turn; outcome: Outcome }
 
 /** Makes a function that decides what sentences ask for, before anyone judges how sure that is. Indexes the catalog's words once. */
-export function createDecider({
-  catalog,
-  names,
-  model = keepRequestModel(),
-}: DeciderDeps): (request: UnderstandRequest) => Decision {
-  const parts: Parts = { catalog, names, model, reader: createReader(catalog, names) }
+export function createDecider(deps: DeciderDeps): (request: UnderstandRequest) => Decision {
+  const prepare = createPreparer(deps)
   return (request) => {
-    const turn = prepare(parts, request)
+    const turn = prepare(request)
     return { turn, outcome: withinLimits(decide(turn), request.state) }
   }
 }

@@ -1,7 +1,8 @@
 import { sortOf } from './confidence/decision-signs.ts'
 import { type ConfidenceModel, rateDecision, readConfidence } from './confidence/rate-decision.ts'
-import { createDecider, type DeciderDeps, type Decision, type Outcome, outOfScope } from './decide-request.ts'
+import { createDecider, type Decision, type Outcome, outOfScope } from './decide-request.ts'
 import { describeSpans } from './describe-spans.ts'
+import type { DeciderDeps } from './prepare-turn.ts'
 import { detectLanguage } from './text/language.ts'
 import type { Understand, UnderstandReply } from './understanding.ts'
 

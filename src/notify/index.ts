@@ -36,7 +36,6 @@ export {
   type Push,
   pushQueues,
   readServiceAccount,
-  sealedPushColumns,
 } from './push/index.ts'
 export { sealedNotifyColumns } from './sealed-columns.ts'
 

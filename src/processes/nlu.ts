@@ -38,13 +38,7 @@ export async function startNlu({
   while (nameCount === 0 && Date.now() < giveUpAt) await wait(50)
   if (nameCount === 0) log.warn('No names from the ERP yet; questions are read without them until there are')
   const models = await followServedModel({ database, log, metrics, builtIn: openBuiltInModels() })
-  let text = ''
-  const read = createUnderstanding({ catalog, names: () => index, model: () => models.choose(text) })
-  // A text is read in one go, so that the model is asked for before there is another.
-  const understand: typeof read = (request) => {
-    text = request.text
-    return read(request)
-  }
+  const understand = createUnderstanding({ catalog, names: () => index, model: models.choose })
   const modelVersion = models.version
   const tls = watchCertificates('nlu')
   const server = await serveUnderstanding(config.nlu.listen, { understand, log, metrics, modelVersion, tls })

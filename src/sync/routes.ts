@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { AuditLog } from '#audit'
+import { type AuditLog, recordAct } from '#audit'
 import type { ConnectionReport, Erp, TestConnection } from '#erp'
 import { envelopeOf, errorBodySchema, wrapMessage } from '#platform/envelope'
 import { AppError } from '#platform/errors'
@@ -15,7 +15,7 @@ import {
 } from './api.ts'
 import { connectionErrors } from './errors.ts'
 import { requestRun } from './full/request-run.ts'
-import type { RunStore, WriteAlso } from './full/run-store.ts'
+import type { RunStore } from './full/run-store.ts'
 import { describeRun } from './status/describe-run.ts'
 import { readStatus, type StatusDeps } from './status/read-status.ts'
 
@@ -81,16 +81,6 @@ function registerRuns(server: HttpServer, deps: RouteDeps): void {
       return wrapMessage(describeRun(await runs.cancel(run, also)), toClient)
     },
   )
-}
-
-/** What is started or stopped is on record in the same transaction, or is not done. */
-function recordAct(
-  { audit, actorOf }: RouteDeps,
-  request: FastifyRequest,
-  act: { action: string; details: Record<string, unknown> },
-): WriteAlso {
-  const entry = { actorId: actorOf(request).userId, outcome: 'ok' as const, ip: request.ip, ...act }
-  return (transaction) => audit.recordWith(transaction, entry)
 }
 
 function registerConnection(server: HttpServer, { erp, testConnection }: RouteDeps): void {

@@ -29,7 +29,7 @@ async function readAll(texts: readonly string[]) {
   const { models, codeVersion } = training.deps
   await using served = await serveModels({ store: models, builtIn, codeVersion, log })
   const names = buildNameIndex(catalog, [])
-  const understand = createUnderstanding({ catalog, names: () => names, model: () => served.choose('') })
+  const understand = createUnderstanding({ catalog, names: () => names, model: served.choose })
   return await Promise.all(
     texts.map(async (text) => {
       const { understanding, model } = await understand({ text, today: '2026-11-23', state: {}, language: 'ko' })

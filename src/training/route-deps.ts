@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { AuditLog } from '#audit'
 import type { MessageQueue } from '#platform/queue'
 import type { DataStore } from './data/data-store.ts'
-import type { JobStore, WriteAlso } from './jobs/job-store.ts'
+import type { JobStore } from './jobs/job-store.ts'
 import type { ModelStore } from './models/model-store.ts'
 
 export type RouteDeps = {
@@ -22,12 +22,3 @@ export type RouteDeps = {
 
 export const toClient = { destination: 'client' }
 export const config = { access: 'training' }
-/** What is started or changed is on record in the same transaction, or is not done. */
-export function recordAct(
-  { audit, actorOf }: RouteDeps,
-  request: FastifyRequest,
-  act: { action: string; details: Record<string, unknown> },
-): WriteAlso {
-  const entry = { actorId: actorOf(request).userId, outcome: 'ok' as const, ip: request.ip, ...act }
-  return (transaction) => audit.recordWith(transaction, entry)
-}

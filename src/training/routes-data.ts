@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { recordAct } from '#audit'
 import { envelopeOf, errorBodySchema, wrapMessage } from '#platform/envelope'
 import { AppError } from '#platform/errors'
 import type { HttpServer } from '#platform/http-server'
@@ -15,7 +16,7 @@ import {
 } from './api.ts'
 import { describeCandidate, describeDataset } from './describe.ts'
 import { trainingErrors } from './errors.ts'
-import { config, type RouteDeps, recordAct, toClient } from './route-deps.ts'
+import { config, type RouteDeps, toClient } from './route-deps.ts'
 import { trainingLines } from './steps/train.ts'
 import { takeUpload } from './take-result.ts'
 

@@ -1,11 +1,12 @@
 import { z } from 'zod'
+import { recordAct } from '#audit'
 import { envelopeOf, errorBodySchema, wrapMessage } from '#platform/envelope'
 import { AppError } from '#platform/errors'
 import type { HttpServer } from '#platform/http-server'
 import { comparisonSchema, modelListSchema, modelSchema, servingSchema } from './api.ts'
 import { compareModels, describeDeployment, describeModel, describeServing } from './describe.ts'
 import { trainingErrors } from './errors.ts'
-import { config, type RouteDeps, recordAct, toClient } from './route-deps.ts'
+import { config, type RouteDeps, toClient } from './route-deps.ts'
 
 const error = errorBodySchema
 const modelId = z.string().regex(/^[\da-f]{16}$/)

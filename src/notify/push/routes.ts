@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import type { AuditLog } from '#audit'
+import { type AuditLog, recordAct } from '#audit'
 import type { Database } from '#platform/database'
 import { envelopeOf, errorBodySchema as error, wrapMessage } from '#platform/envelope'
 import { AppError } from '#platform/errors'
@@ -49,9 +49,6 @@ export function registerPushRoutes(server: HttpServer, deps: PushRouteDeps): voi
 
 function registerRequests(server: HttpServer, deps: PushRouteDeps): void {
   const { database, store, audit, actorOf } = deps
-  const actOf = (request: FastifyRequest, action: string, details: Record<string, unknown>) => {
-    return { actorId: actorOf(request).userId, action, outcome: 'ok' as const, ip: request.ip, details }
-  }
   server.post(
     '/api/v1/notify/push',
     { config, schema: { body: requestPushSchema, response: { 202: envelopeOf(requestedPushSchema) } } },
@@ -64,7 +61,8 @@ function registerRequests(server: HttpServer, deps: PushRouteDeps): void {
       const requested = await database.kysely.transaction().execute(async (transaction) => {
         const found = await deps.requestPush(wish, transaction)
         const { push } = found
-        if (found.isNew) await audit.recordWith(transaction, actOf(request, 'push.request', { push, sendAt }))
+        if (found.isNew)
+          await recordAct(deps, request, { action: 'push.request', details: { push, sendAt } })(transaction)
         return found
       })
       return reply.code(202).send(wrapMessage(requested, toClient))
@@ -82,7 +80,7 @@ function registerRequests(server: HttpServer, deps: PushRouteDeps): void {
         const found = await store.cancel(push, transaction)
         if (found === undefined) throw new AppError(pushErrors.unknown)
         if (found === 'over') throw new AppError(pushErrors.over)
-        await audit.recordWith(transaction, actOf(request, 'push.cancel', { push }))
+        await recordAct(deps, request, { action: 'push.cancel', details: { push } })(transaction)
       })
       return wrapMessage(describePush(await readPush(store, push)), toClient)
     },
@@ -92,7 +90,8 @@ function registerRequests(server: HttpServer, deps: PushRouteDeps): void {
     { config, schema: { params: pushParams, response: { 200: envelopeOf(replayedSchema), 404: error } } },
     async (request) => {
       const { push } = await readPush(store, request.params.push)
-      await audit.record(actOf(request, 'push.replay', { push }))
+      const actor = { actorId: actorOf(request).userId, ip: request.ip }
+      await audit.record({ ...actor, action: 'push.replay', outcome: 'ok', details: { push } })
       return wrapMessage({ replayed: await replayPush(deps.deadLetters, push) }, toClient)
     },
   )

@@ -6,8 +6,8 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { addMasterKey, createFieldCipher, createFileKeyService, removeMasterKey } from '#platform/encryption'
 import { countSealed, type RewrapReport, rewrapValues } from '#platform/rewrap'
-import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.ts'
-import { sealedColumns } from '../wiring-keys.ts'
+import { createTestDatabase, type TestDatabase } from '../test/support/test-database.ts'
+import { sealedColumns } from './wiring-keys.ts'
 
 let folder: string
 let path: string
