@@ -19,6 +19,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       queue text,
       message jsonb not null,
       failures integer not null default 0,
+      tries integer not null default 0,
       due_at timestamptz not null default now(),
       check ((topic is null) <> (queue is null))
     )`.execute(db)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defaultLimits, type HttpLimits } from '#platform/http-server'
 import { readNetwork } from '#platform/networks'
+import { listOf } from './config-values.ts'
 
 /** The variables that bound what callers may do, and say who may call from where. Defaults are of the server itself. */
 const whole = (fallback: number, least: number, most: number) =>
@@ -10,11 +11,7 @@ const kib = (bytes: number, most = 1_024) => whole(bytes / 1_024, 1, most)
 const seconds = (ms: number) => whole(ms / 1_000, 1, 600)
 const failures = z.coerce.number().int().min(1).max(1_000_000).optional()
 const network = z.string().refine((text) => readNetwork(text) !== undefined, 'must be a network such as 10.0.0.0/8')
-const networks = z
-  .string()
-  .transform((text) => text.split(',').map((part) => part.trim()))
-  .pipe(z.array(network))
-  .optional()
+const networks = listOf(network).optional()
 
 export const limitVariables = {
   TRUSTED_PROXIES: networks,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isLoopback } from './config-links.ts'
 
 /** The variables that say where Redis is. */
 export const redisVariables = {
@@ -13,7 +14,7 @@ export type RedisPlace = { url: string; caFile: string | undefined; isCluster: b
 type RedisEnvironment = z.infer<z.ZodObject<typeof redisVariables>>
 
 /** Passwords and sessions do not cross a network in the clear. */
-export function findRedisProblems({ REDIS_URL }: RedisEnvironment, isLoopback: (host: string) => boolean): string[] {
+export function findRedisProblems({ REDIS_URL }: RedisEnvironment): string[] {
   const url = REDIS_URL === undefined ? undefined : new URL(REDIS_URL)
   if (url?.protocol !== 'redis:' || isLoopback(url.hostname)) return []
   return [`REDIS_URL: ${url.host} must be reached over rediss`]

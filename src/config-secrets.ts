@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs'
 const secretVariables = [
   'DATABASE_URL',
   'REDIS_URL',
+  'QUEUE_URL',
+  'SMTP_URL',
   'OIDC_CLIENT_SECRET',
   'ERP_CLIENT_SECRET',
   'ERP_REFRESH_TOKEN',

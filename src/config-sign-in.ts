@@ -1,9 +1,7 @@
 import { z } from 'zod'
+import { listOf } from './config-values.ts'
 
-const words = z
-  .string()
-  .transform((text) => text.split(',').map((part) => part.trim()))
-  .pipe(z.array(z.string().regex(/^[\x21-\x7e]+$/, 'must be words without spaces, between commas')).min(1))
+const words = listOf(z.string().regex(/^[\x21-\x7e]+$/, 'must be words without spaces, between commas'))
 
 /** The variables that say how people sign in, and for how long. */
 export const signInVariables = {

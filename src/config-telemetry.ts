@@ -1,10 +1,6 @@
 import { z } from 'zod'
 import { isLoopback } from './config-links.ts'
-
-const webUrls = z
-  .string()
-  .transform((text) => text.split(',').flatMap((part) => part.trim() || []))
-  .pipe(z.array(z.url({ protocol: /^https?$/ })).min(1))
+import { listOf, webUrl } from './config-values.ts'
 
 /** The variables that say where logs and traces go. The names of OTEL_… are OpenTelemetry's own. */
 export const telemetryVariables = {
@@ -17,7 +13,7 @@ export const telemetryVariables = {
   LOG_DIR: z.string().optional(),
   LOG_FILE_MB: z.coerce.number().int().min(1).max(1024).default(50),
   LOG_STREAM_MB: z.coerce.number().int().min(1).max(1_048_576).default(2048),
-  ELASTICSEARCH_URLS: webUrls.optional(),
+  ELASTICSEARCH_URLS: listOf(webUrl).optional(),
   ELASTICSEARCH_API_KEY: z.string().optional(),
   ELASTICSEARCH_USER: z.string().optional(),
   ELASTICSEARCH_PASSWORD: z.string().optional(),

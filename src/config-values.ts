@@ -1,12 +1,8 @@
 import { z } from 'zod'
 
-const list = (text: string) =>
-  text
-    .split(',')
-    .map((part) => part.trim())
-    .filter(Boolean)
+const list = (text: string) => text.split(',').map((part) => part.trim())
 
-/** Values between commas. */
+/** Values between commas; one that is empty is refused like any other that is wrong. */
 export const listOf = <T extends z.ZodType<unknown, string>>(item: T) =>
   z.string().transform(list).pipe(z.array(item).min(1))
 export const port = z.coerce.number().int().min(0).max(65_535)

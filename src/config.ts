@@ -101,7 +101,7 @@ function findConflicts(env: z.infer<typeof environmentSchema>): string[] {
   }
   problems.push(...findLinkProblems(env), ...findKeyProblems(env), ...findTelemetryProblems(env))
   problems.push(...findErpProblems(env))
-  problems.push(...findRedisProblems(env, isLoopback))
+  problems.push(...findRedisProblems(env))
   if (env.QUEUE_URL?.startsWith('amqp:') && !isLoopback(new URL(env.QUEUE_URL).hostname))
     problems.push('QUEUE_URL: off loopback it must be amqps')
   if (env.SMTP_URL !== undefined && env.MAIL_FROM === undefined) problems.push('MAIL_FROM: needed with SMTP_URL')

@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import cookie from '@fastify/cookie'
 import websocket from '@fastify/websocket'
 import {
@@ -161,7 +162,8 @@ function createFastify(options: LimitedOptions, log: Logger, { record }: CallRec
     connectionTimeout: limits.silenceMs,
     return503OnClosing: false,
     trustProxy: options.trustedProxies ?? false,
-    clientErrorHandler: refuseConnection,
+    clientErrorHandler: (error: Error & { code?: string }, socket: Socket) =>
+      refuseConnection(error, socket, limits.headerBytes),
     // A URL that cannot be read reaches no hook, so it is answered and recorded here.
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
       reply.raw.once('finish', () => record(callOf(request), reply.statusCode))

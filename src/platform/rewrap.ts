@@ -3,6 +3,7 @@ import type { Database } from './database.ts'
 import { type FieldCipher, type KeyService, masterKeyIdBytes, type SealedColumn } from './encryption.ts'
 import { encryptionErrors } from './encryption-errors.ts'
 import { AppError } from './errors.ts'
+import { createPostgresTurns } from './exclusive-work.postgres.ts'
 
 /** How many values of a column hang on a master key. */
 export type SealedCount = { table: string; column: string; masterKeyId: string; count: number }
@@ -27,18 +28,14 @@ export async function rewrapValues(
   deps: Deps,
   onReport: (report: RewrapReport) => void = () => undefined,
 ): Promise<void> {
-  await deps.database.kysely.connection().execute(async (connection) => {
-    const taken = await sql<{ taken: boolean }>`select pg_try_advisory_lock(${sql.lit(rewrapLock)}) as taken`.execute(
-      connection,
-    )
-    if (!taken.rows[0]?.taken) throw new AppError(encryptionErrors.rewrapRunning)
-    try {
-      const currentId = await deps.keys.currentKeyId()
-      for (const column of deps.columns) onReport(await rewrapColumn(deps, column, currentId))
-    } finally {
-      await sql`select pg_advisory_unlock(${sql.lit(rewrapLock)})`.execute(connection)
-    }
+  const isDone = await createPostgresTurns(
+    deps.database,
+    rewrapLock,
+  )(async () => {
+    const currentId = await deps.keys.currentKeyId()
+    for (const column of deps.columns) onReport(await rewrapColumn(deps, column, currentId))
   })
+  if (!isDone) throw new AppError(encryptionErrors.rewrapRunning)
 }
 
 /** How many values hang on which master key, by column. Reads a few bytes of each value. */

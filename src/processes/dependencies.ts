@@ -9,6 +9,8 @@ const keysEveryMs = 60_000
 export function listDependencies(app: App, nlu: UnderstandingClient): Dependency[] {
   const { config, database, erp, queue, logs } = app
   const outputOf = (name: string) => logs.outputs.find((output) => output.name === name)?.check
+  const { credentialsFile, endpoint = 'https://fcm.googleapis.com' } = config.push
+  const pushUrl = credentialsFile === undefined ? undefined : endpoint
   return [
     { name: 'database', look: () => database.check() },
     { name: 'nlu', look: () => lookAtUnderstanding(nlu) },
@@ -17,8 +19,8 @@ export function listDependencies(app: App, nlu: UnderstandingClient): Dependency
     { name: 'keys', look: () => app.checkKeys(), everyMs: keysEveryMs },
     { name: 'queue', look: () => queue.checkReady() },
     { name: 'redis', look: app.checkRedis },
-    { name: 'mail', look: lookAtMail(config.mail.smtpUrl) },
-    { name: 'push', look: lookAtPush(config.push) },
+    { name: 'mail', look: lookAtServer(config.mail.smtpUrl, { 'smtps:': 465, 'smtp:': 587 }) },
+    { name: 'push', look: lookAtServer(pushUrl, { 'https:': 443, 'http:': 80 }) },
     { name: 'log-store', look: outputOf('elasticsearch') },
     { name: 'log-files', look: outputOf('files') },
   ]
@@ -39,20 +41,9 @@ function partsOfErp({ servers }: ReturnType<App['erp']['connectionStatus']>) {
   }))
 }
 
-/** Whether Google, or what stands in for it, takes a connection: a message would go to somebody. */
-function lookAtPush({
-  credentialsFile,
-  endpoint = 'https://fcm.googleapis.com',
-}: App['config']['push']): Dependency['look'] {
-  if (credentialsFile === undefined) return undefined
-  const { hostname, port, protocol } = new URL(endpoint)
-  const usual = protocol === 'https:' ? 443 : 80
-  return lookAtPort(hostname.replace(/^\[|\]$/g, ''), port === '' ? usual : Number(port))
-}
-
-function lookAtMail(smtpUrl: string | undefined): Dependency['look'] {
-  if (smtpUrl === undefined) return undefined
-  const { hostname, port, protocol } = new URL(smtpUrl)
-  const usual = protocol === 'smtps:' ? 465 : 587
-  return lookAtPort(hostname.replace(/^\[|\]$/g, ''), port === '' ? usual : Number(port))
+/** Whether a server takes a connection; undefined where none is configured. */
+function lookAtServer(url: string | undefined, usualPorts: Record<string, number>): Dependency['look'] {
+  if (url === undefined) return undefined
+  const { hostname, port, protocol } = new URL(url)
+  return lookAtPort(hostname.replace(/^\[|\]$/g, ''), port === '' ? (usualPorts[protocol] ?? 0) : Number(port))
 }

@@ -57,7 +57,6 @@ export async function startWorker(app: App): Promise<RunningRole> {
   return {
     async [Symbol.asyncDispose]() {
       clearInterval(timer)
-      await keeping[Symbol.asyncDispose]()
       await upkeep[Symbol.asyncDispose]()
       await signingKeys.close()
       await pushing.close()
@@ -67,6 +66,8 @@ export async function startWorker(app: App): Promise<RunningRole> {
       await changes?.close()
       await fullSync?.close()
       await refresh.close()
+      // Last: what the others put on record while they close is sent, too.
+      await keeping[Symbol.asyncDispose]()
     },
   }
 }

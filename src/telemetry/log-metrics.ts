@@ -1,11 +1,14 @@
 import { Counter, Gauge } from 'prom-client'
 import type { Metrics } from '#platform/metrics'
-import type { LogStream } from './streams.ts'
+import { type LogStream, logStreams } from './streams.ts'
 
 /** Why a line is gone: no room in the queue, refused by the store, the process ended first, or the disk did not take it. */
-export type DropReason = 'full' | 'rejected' | 'closed' | 'disk'
+const dropReasons = ['full', 'rejected', 'closed', 'disk'] as const
+export type DropReason = (typeof dropReasons)[number]
 
 export type LogMetrics = {
+  /** To be called when an output is opened: its first loss is a rise from 0 then. */
+  noteOpened(output: string): void
   noteKept(output: string, count: number): void
   noteDropped(output: string, stream: LogStream, reason: DropReason, count?: number): void
   noteReachable(output: string, isReachable: boolean): void
@@ -48,6 +51,9 @@ export function createLogMetrics(
   gauge('log_queue_lines', 'Log lines that wait for the log store', ({ lines }) => lines)
   gauge('log_queue_bytes', 'Memory of the log lines that wait for the log store', ({ bytes }) => bytes)
   return {
+    noteOpened(output) {
+      for (const stream of logStreams) for (const reason of dropReasons) dropped.inc({ output, stream, reason }, 0)
+    },
     noteKept: (output, count) => kept.inc({ output }, count),
     noteDropped: (output, stream, reason, count = 1) => dropped.inc({ output, stream, reason }, count),
     noteReachable: (output, isReachable) => up.set({ output }, isReachable ? 1 : 0),

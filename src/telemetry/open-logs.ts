@@ -64,6 +64,7 @@ export async function openLogs(options: LogsOptions, metrics: Metrics): Promise<
     outputs.push(createElasticsearchOutput({ client, namespace, metrics: readMetrics, tell, bounds }))
   }
   lines.push(...outputs)
+  for (const { name } of outputs) logMetrics.noteOpened(name)
   return {
     ...{ app, system, outputs, namespace },
     keepers: stdout === 'all' ? [standard, ...outputs] : outputs,

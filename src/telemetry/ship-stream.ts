@@ -18,6 +18,7 @@ export type ShippedTable = {
 
 type Deps = { database: Database; tables: ShippedTable[]; outputs: LogOutput[]; log: Logger; metrics: Metrics }
 
+/** Closing sends what happened until then, for a bounded time: the position keeps the rest for the next process. */
 export type Shipping = AsyncDisposable & {
   /** Sends what there is. Never rejects. */
   now(): Promise<void>
@@ -25,7 +26,7 @@ export type Shipping = AsyncDisposable & {
 
 /** One replica ships; the others look in vain. */
 const shippingLock = 7_146_201_164
-const defaults = { everyMs: 5_000, pageSize: 500, longestWaitMs: 60_000 }
+const defaults = { everyMs: 5_000, pageSize: 500, longestWaitMs: 60_000, closeMs: 5_000 }
 
 /**
  * Sends every row of `tables` to every one of `outputs`, at least once, however often processes and outputs fail: a position moves on
@@ -38,12 +39,13 @@ export function startShipping(deps: Deps, paces: Partial<typeof defaults> = {}):
   )
   const inTurn = createPostgresTurns(deps.database, shippingLock)
   const behind = createLagGauge(deps.metrics)
-  let isClosed = false
+  let closeAt = Number.POSITIVE_INFINITY
+  const isClosed = () => Date.now() >= closeAt
   let running: Promise<void> = Promise.resolve()
 
   async function ship(): Promise<void> {
     await inTurn(async () => {
-      for (const route of routes) if (!isClosed) behind.set(route.labels, await route.send(() => isClosed))
+      for (const route of routes) if (!isClosed()) behind.set(route.labels, await route.send(isClosed))
     })
   }
   const now = () => {
@@ -55,15 +57,15 @@ export function startShipping(deps: Deps, paces: Partial<typeof defaults> = {}):
   let timer = setTimeout(tick, pace.everyMs)
   function tick() {
     void now().then(() => {
-      if (!isClosed) timer = setTimeout(tick, pace.everyMs)
+      if (closeAt === Number.POSITIVE_INFINITY) timer = setTimeout(tick, pace.everyMs)
     })
   }
   return {
     now,
     async [Symbol.asyncDispose]() {
-      isClosed = true
+      closeAt = Date.now() + pace.closeMs
       clearTimeout(timer)
-      await running
+      await now()
     },
   }
 }

@@ -18,8 +18,6 @@ export function startKeepingLogs({ database, logs, metrics }: Deps): AsyncDispos
   return {
     async [Symbol.asyncDispose]() {
       await summaries[Symbol.asyncDispose]()
-      // What happened until now is sent before the process ends, where the outputs allow.
-      await shipping?.now()
       await shipping?.[Symbol.asyncDispose]()
     },
   }

@@ -62,10 +62,10 @@ const connectionStatus: Record<string, string> = {
 }
 
 /** Answers what is not even HTTP, or never became a whole request: there is nothing to take a language or a trace from. */
-export function refuseConnection(error: Error & { code?: string }, socket: Socket): void {
+export function refuseConnection(error: Error & { code?: string }, socket: Socket, headerBytes: number): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return
   const status = connectionStatus[error.code ?? ''] ?? '400 Bad Request'
-  const body = JSON.stringify(errorBody(connectionError(status), 'ko'))
+  const body = JSON.stringify(errorBody(connectionError(status, headerBytes), 'ko'))
   if (!socket.writable) return void socket.destroy()
   // A caller that never hangs up would keep its half of the connection, and our file descriptor, for good.
   setTimeout(() => socket.destroy(), lingerMs).unref()
@@ -75,8 +75,9 @@ export function refuseConnection(error: Error & { code?: string }, socket: Socke
   )
 }
 
-function connectionError(status: string): AppError {
-  if (status.startsWith('431')) return new AppError(platformErrors.headersTooLarge, { params: { limit: '16 KiB' } })
+function connectionError(status: string, headerBytes: number): AppError {
+  if (status.startsWith('431'))
+    return new AppError(platformErrors.headersTooLarge, { params: { limit: `${headerBytes / 1024} KiB` } })
   return new AppError(status.startsWith('408') ? platformErrors.timedOut : platformErrors.badRequest)
 }
 

@@ -46,10 +46,8 @@ export function startRelay({ kysely, url, log, send }: RelayDeps): { close(): Pr
 
   const relay = async () => {
     while (!isClosed) {
-      const sent = await relayBatch(kysely, send).catch((error: unknown) => {
-        log.warn({ err: error }, 'Messages stay in the outbox for now')
-        return 0
-      })
+      const { sent, fault } = await relayBatch(kysely, send).catch((error: unknown) => ({ sent: 0, fault: error }))
+      if (fault !== undefined) log.warn({ err: fault }, 'Messages stay in the outbox for now')
       if (sent < batch && !isClosed) await alarm.wait(pollMs)
     }
   }
@@ -64,23 +62,34 @@ export function startRelay({ kysely, url, log, send }: RelayDeps): { close(): Pr
   }
 }
 
-async function relayBatch(kysely: Kysely<unknown>, send: RelayDeps['send']): Promise<number> {
+/** Before a message is tried again that the server did not take: it must not hold up those after it, nor wait long once it can go. */
+const longestWaitS = 5
+
+async function relayBatch(
+  kysely: Kysely<unknown>,
+  send: RelayDeps['send'],
+): Promise<{ sent: number; fault?: unknown }> {
   return await kysely.transaction().execute(async (transaction) => {
     const { rows } = await sql<Row>`
       select id, topic, queue, message, failures from queue_outbox where due_at <= now()
       order by due_at, id limit ${batch} for update skip locked`.execute(transaction)
-    if (rows.length === 0) return 0
+    if (rows.length === 0) return { sent: 0 }
     const outcomes = await Promise.allSettled(
       rows.map(({ topic, queue, message, failures }) =>
         send({ to: queue === null ? { topic: topic ?? '' } : { queue }, message, failures }),
       ),
     )
-    const sent = rows.filter((_, index) => outcomes[index]?.status === 'fulfilled').map(({ id }) => id)
+    const idsOf = (status: 'fulfilled' | 'rejected') =>
+      rows.filter((_, index) => outcomes[index]?.status === status).map(({ id }) => id)
+    const sent = idsOf('fulfilled')
     await sql`delete from queue_outbox where id = any(${sent}::bigint[])`.execute(transaction)
     const failed = outcomes.find((outcome) => outcome.status === 'rejected')
-    // What was sent is to be committed all the same.
-    if (failed && sent.length === 0) throw failed.reason
-    return failed ? 0 : rows.length
+    if (!failed) return { sent: sent.length }
+    await sql`
+      update queue_outbox set tries = tries + 1,
+        due_at = clock_timestamp() + make_interval(secs => least(${longestWaitS}, 0.5 * power(2, least(tries, 10))))
+      where id = any(${idsOf('rejected')}::bigint[])`.execute(transaction)
+    return { sent: sent.length, fault: failed.reason }
   })
 }
 

@@ -37,9 +37,16 @@ export function createRotatedFile({ folder, stream, fileBytes, now, onRotate }: 
       const write = async () => {
         const bytes = Buffer.byteLength(text)
         const file = await openFile(bytes)
-        await file.handle.appendFile(text)
-        file.bytes += bytes
-        if (toDisk) await file.handle.datasync()
+        try {
+          await file.handle.appendFile(text)
+          file.bytes += bytes
+          if (toDisk) await file.handle.datasync()
+        } catch (error) {
+          // Half a line may be there: what is written next begins another file, so that nothing is joined to it.
+          current = undefined
+          await file.handle.close().catch(() => undefined)
+          throw error
+        }
       }
       const written = last.then(write)
       last = written.catch(() => undefined)
