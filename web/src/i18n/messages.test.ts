@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { en as adminEn } from '../admin/words/en.ts'
 import { ko as adminKo } from '../admin/words/ko.ts'
+import { en as subscriptionsEn } from '../subscriptions/words/en.ts'
+import { ko as subscriptionsKo } from '../subscriptions/words/ko.ts'
 import { en } from './en.ts'
 import { ko } from './ko.ts'
 
@@ -18,6 +20,7 @@ const places = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((m) =>
 const trees = [
   { name: 'chat', korean: ko, english: en },
   { name: 'admin console', korean: adminKo, english: adminEn },
+  { name: 'subscriptions', korean: subscriptionsKo, english: subscriptionsEn },
 ]
 /** What is empty in both languages says nothing on purpose. */
 const silent = ['overview.breaker.closed']

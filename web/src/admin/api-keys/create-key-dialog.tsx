@@ -2,12 +2,13 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Me } from '../../../../src/auth/api.ts'
 import type { CreateApiKey } from '../../../../src/auth/api-keys/api.ts'
+import { ActDialog } from '../../parts/act-dialog.tsx'
+import { Checkbox, Select, TextArea, TextField } from '../../parts/field.tsx'
+import { readLines } from '../../parts/read-lines.ts'
+import { useRoleName } from '../../parts/role-names.ts'
+import { useLoaded } from '../../parts/use-loaded.ts'
+import { endOfDay, today } from '../../parts/when.ts'
 import type { AdminRequests } from '../admin-requests.ts'
-import { ActDialog } from '../parts/act-dialog.tsx'
-import { Checkbox, Select, TextArea, TextField } from '../parts/field.tsx'
-import { readLines } from '../parts/read-lines.ts'
-import { useLoaded } from '../parts/use-loaded.ts'
-import { endOfDay, today } from '../parts/when.ts'
 import classes from './api-keys-page.module.css'
 
 type Props = { me: Me; people: AdminRequests; create: (wish: CreateApiKey) => Promise<void>; onClose: () => void }
@@ -23,6 +24,7 @@ const dayIn = (days: number) => today(new Date(Date.now() + days * dayMs))
 /** What a new key is called, for whom it acts, for what it is good, from where and until when. */
 export function CreateKeyDialog({ me, people, create, onClose }: Props) {
   const { t } = useTranslation('admin')
+  const roleName = useRoleName()
   const owners = useOwners(me, people)
   const [name, setName] = useState('')
   const [ownerId, setOwnerId] = useState(me.userId)
@@ -71,7 +73,7 @@ export function CreateKeyDialog({ me, people, create, onClose }: Props) {
         {owner?.roles.map((role) => (
           <Checkbox
             key={role}
-            label={t(`role.${role}`)}
+            label={roleName(role)}
             checked={roles.includes(role)}
             onChange={() => setRoles(toggle(roles, role))}
           />

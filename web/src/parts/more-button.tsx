@@ -1,12 +1,12 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ApiError } from '../../api/client.ts'
+import type { ApiError } from '../api/client.ts'
 import { Problem } from './problem.tsx'
 import { asApiError } from './use-loaded.ts'
 
 /** Loads what comes after what is shown; says so when that fails. */
 export function MoreButton({ load }: { load: () => Promise<void> }) {
-  const { t } = useTranslation('admin')
+  const { t } = useTranslation()
   const [isBusy, setBusy] = useState(false)
   const [problem, setProblem] = useState<ApiError | null>(null)
   async function more(): Promise<void> {

@@ -9,7 +9,7 @@ type Props<T> = { of: LoadedHandle<T>; rows?: number; children: (value: T) => Re
 
 /** A value in each of its states: a skeleton, why it isn't there and a way to try again, or what is made of it. */
 export function Reading<T>({ of: { loaded, reload }, rows = 4, children }: Props<T>) {
-  const { t } = useTranslation('admin')
+  const { t } = useTranslation()
   if (loaded.state === 'ready') return children(loaded.value)
   if (loaded.state === 'failed') {
     const { error } = loaded

@@ -9,7 +9,7 @@ type Props<T> = { label: string; columns: Column<T>[]; rows: T[]; keyOf: (row: T
 
 /** Rows in a table; on a phone each row becomes a card with the headings beside what they head. */
 export function Table<T>({ label, columns, rows, keyOf }: Props<T>) {
-  const { t } = useTranslation('admin')
+  const { t } = useTranslation()
   const [name, ...rest] = columns
   return (
     <div className={classes.scroll}>

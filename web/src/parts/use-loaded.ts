@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useEffectEvent, useState } from 'react'
-import { ApiError } from '../../api/client.ts'
+import { ApiError } from '../api/client.ts'
 
 /** What a page reads from the server, on its way, there, or not to be had. */
 export type Loaded<T> = { state: 'loading' } | { state: 'failed'; error: ApiError } | { state: 'ready'; value: T }

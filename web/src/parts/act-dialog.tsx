@@ -1,8 +1,9 @@
-import { Button, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ApiError } from '../../api/client.ts'
+import type { ApiError } from '../api/client.ts'
 import classes from './act-dialog.module.css'
+import { Dialog } from './dialog.tsx'
 import { Problem } from './problem.tsx'
 import { asApiError } from './use-loaded.ts'
 
@@ -23,7 +24,7 @@ type Props = {
 
 /** A dialog that does one thing. */
 export function ActDialog({ title, text, action, isDangerous, isReady = true, onTry, act, onClose, children }: Props) {
-  const { t } = useTranslation('admin')
+  const { t } = useTranslation()
   const [isBusy, setBusy] = useState(false)
   const [problem, setProblem] = useState<ApiError | null>(null)
 
@@ -43,16 +44,7 @@ export function ActDialog({ title, text, action, isDangerous, isReady = true, on
   }
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={title}
-      closeButtonProps={{ 'aria-label': t('close') }}
-      centered
-      size="md"
-      lockScroll={false}
-      transitionProps={{ duration: 0 }}
-    >
+    <Dialog title={title} onClose={onClose}>
       <form className={classes.form} onSubmit={(event) => void submit(event)} noValidate>
         {text && <p className={classes.text}>{text}</p>}
         {children}
@@ -66,6 +58,6 @@ export function ActDialog({ title, text, action, isDangerous, isReady = true, on
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

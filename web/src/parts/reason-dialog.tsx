@@ -17,7 +17,7 @@ const shortest = 2
 
 /** A dialog that does one thing for a reason, which is kept. */
 export function ReasonDialog({ act, children, ...rest }: Props) {
-  const { t } = useTranslation('admin')
+  const { t } = useTranslation()
   const [reason, setReason] = useState('')
   const [isTried, setTried] = useState(false)
   const isEnough = reason.trim().length >= shortest

@@ -1,5 +1,5 @@
 import type { ComponentProps, MouseEvent } from 'react'
-import { moveTo } from './use-route.ts'
+import { moveTo } from '../shell/use-route.ts'
 
 type Props = Omit<ComponentProps<'a'>, 'href'> & { to: string }
 
