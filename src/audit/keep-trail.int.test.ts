@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { envelopeOf } from '#platform/envelope'
@@ -5,7 +6,7 @@ import { auditVerificationSchema } from './api.ts'
 import { type AuditServer, entry, startAuditServer } from './audit-server-fixture.ts'
 import { startUpkeep } from './keep-trail.ts'
 import { removeExpiredEntries } from './remove-expired.ts'
-import { claimVerification } from './verification.ts'
+import { claimVerification, keepVerification } from './verification.ts'
 import { verifyAudit } from './verify-audit.ts'
 
 let on: AuditServer
@@ -97,6 +98,35 @@ describe('upkeep', () => {
     expect(await verifyAudit(on.database, { seal: on.seal })).toMatchObject({ kind: 'intact', entries: 2 })
     expect(await removeExpiredEntries(deps, new Date(Date.now() - 366 * 24 * 3_600_000))).toBe(1)
     expect(await verifyAudit(on.database, { seal: on.seal })).toMatchObject({ kind: 'intact', entries: 2, lastId: 3 })
+  })
+
+  test('says when it was last verified, not when a verification was begun that may never end', async () => {
+    await on.audit.record(entry())
+    await using keeping = upkeep()
+    await keeping.now()
+    const { checkedAt, ...before } = await verification()
+    await wait(5)
+    await claimVerification(on.database, 0)
+    expect(await verification()).toEqual({ ...before, checkedAt })
+    await keeping.now()
+    expect(Date.parse((await verification()).checkedAt ?? '')).toBeGreaterThan(Date.parse(checkedAt ?? ''))
+  })
+
+  test('every replica shows what the last verification found, whichever made it, and nothing before there was one', async () => {
+    await claimVerification(on.database, 0)
+    await using keeping = startUpkeep(
+      { database: on.database, seal: on.seal, audit: on.audit, log: on.log, metrics: on.metrics },
+      { verifyEveryMs: 1e9, lookEveryMs: 1e9 },
+    )
+    const shown = async () => /^audit_trail_intact (.*)$/m.exec(await on.metrics.registry.metrics())?.[1]
+    await keeping.now()
+    expect(await shown()).toBeUndefined()
+    await keepVerification(on.database, { kind: 'intact', entries: 0, lastId: 0, lastHash: '' }, true)
+    await keeping.now()
+    expect(await shown()).toBe('1')
+    await keepVerification(on.database, { kind: 'broken', id: 3, reason: 'missing' }, true)
+    await keeping.now()
+    expect(await shown()).toBe('0')
   })
 
   test('of several replicas one verifies', async () => {
