@@ -24,7 +24,7 @@ import {
 } from './conversation-store.ts'
 import { chatErrors } from './errors.ts'
 import { keepQuestion } from './keep-question.ts'
-import { formatCursor, readCursor } from './list-cursor.ts'
+import { listCursor } from './list-cursor.ts'
 import type { TurnReading } from './turn-reading.ts'
 
 type Deps = { database: Database; cipher: FieldCipher }
@@ -127,7 +127,7 @@ async function writeState(
 }
 
 async function list(db: ChatDb, cells: Cells, owner: string, after: string | undefined): Promise<ConversationPage> {
-  const place = after === undefined ? undefined : readCursor(after)
+  const place = after === undefined ? undefined : listCursor.read(after)
   const isAfter = place
     ? sql<boolean>`(updated_at, conversation_id) < (${place.updatedAt}::timestamptz, ${place.conversationId}::uuid)`
     : sql<boolean>`true`
@@ -142,7 +142,7 @@ async function list(db: ChatDb, cells: Cells, owner: string, after: string | und
     .execute()
   const conversations = await Promise.all(rows.slice(0, pageSize).map((row) => openSummary(row, cells)))
   const last = conversations.at(-1)
-  return { conversations, next: rows.length > pageSize && last ? formatCursor(last) : undefined }
+  return { conversations, next: rows.length > pageSize && last ? listCursor.format(last) : undefined }
 }
 
 async function readTurn(db: ChatDb, cells: Cells, place: TurnPlace): Promise<StoredTurn> {

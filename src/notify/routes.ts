@@ -20,7 +20,7 @@ import type { RecipientKind } from './email/limits.ts'
 import type { EmailRequest } from './email/request-email.ts'
 import type { Templates } from './email/templates/render-template.ts'
 import { notifyErrors } from './errors.ts'
-import { formatCursor, readCursor } from './list-cursor.ts'
+import { listCursor } from './list-cursor.ts'
 
 export type RouteDeps = {
   store: Pick<EmailStore, 'list' | 'read'>
@@ -48,11 +48,12 @@ function registerEmails(server: HttpServer, { store, requestEmail, actorOf }: Ro
       const found = await store.list({
         state,
         limit: limit + 1,
-        after: after === undefined ? undefined : readCursor(after),
+        after: after === undefined ? undefined : listCursor.read(after),
       })
       const emails = found.slice(0, limit)
       const last = emails.at(-1)
-      const next = found.length > limit && last ? { next: formatCursor({ at: last.requestedAt, id: last.email }) } : {}
+      const next =
+        found.length > limit && last ? { next: listCursor.format({ at: last.requestedAt, id: last.email }) } : {}
       return wrapMessage({ emails: emails.map(describeEmail), ...next }, toClient)
     },
   )

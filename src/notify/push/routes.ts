@@ -5,7 +5,7 @@ import { envelopeOf, errorBodySchema as error, wrapMessage } from '#platform/env
 import { AppError } from '#platform/errors'
 import type { HttpServer } from '#platform/http-server'
 import type { DeadLetters } from '#platform/queue'
-import { formatCursor, readCursor } from '../list-cursor.ts'
+import { listCursor } from '../list-cursor.ts'
 import {
   deliveryListQuerySchema,
   deliveryListSchema,
@@ -105,11 +105,12 @@ function registerRecords(server: HttpServer, { store }: PushRouteDeps): void {
       const found = await store.list({
         state,
         limit: limit + 1,
-        after: after === undefined ? undefined : readCursor(after),
+        after: after === undefined ? undefined : listCursor.read(after),
       })
       const messages = found.slice(0, limit)
       const last = messages.at(-1)
-      const next = found.length > limit && last ? { next: formatCursor({ at: last.requestedAt, id: last.push }) } : {}
+      const next =
+        found.length > limit && last ? { next: listCursor.format({ at: last.requestedAt, id: last.push }) } : {}
       return wrapMessage({ messages: messages.map(describePush), ...next }, toClient)
     },
   )
