@@ -73,7 +73,12 @@ export function checkContent(
   if (!isOn) throw new AppError(subscriptionErrors.channelOff)
 }
 
-function checkReader({ catalog, permitRead, now }: SubscriptionDeps, content: SubscriptionContent, actor: Actor) {
+/** Throws SUBSCRIPTION_NOT_ALLOWED when the reader may not see it now, and SUBSCRIPTION_ADDRESS_MISSING when no mail would reach them. */
+export function checkReader(
+  { catalog, permitRead, now }: Pick<SubscriptionDeps, 'catalog' | 'permitRead' | 'now'>,
+  content: SubscriptionContent,
+  actor: Actor,
+): void {
   const today = seoulDate(now())
   const decision = permitRead(actor, presentQuery(content.query, catalog, today), today)
   if (decision.kind === 'refused') throw new AppError(subscriptionErrors.notAllowed, { params: { ask: decision.ask } })

@@ -1,17 +1,15 @@
-import type { Kysely } from 'kysely'
 import { type BusinessQuery, type Entity, shapeOf } from '#catalog'
 import { describeConditions, describeSubject, renderReport } from '#chat'
 import type { QueryAnswer } from '#erp'
 import { type Crossing, findCrossings } from './find-crossings.ts'
 import { quietUntil } from './plan-times.ts'
 import { type OwnersQuery, presentQuery, readAsOwner } from './read-as-owner.ts'
-import { type DueTime, plainText } from './send-report.ts'
+import { type DueTime, plainText, type RunOnce } from './send-report.ts'
 import { lockActive, stopSubscription } from './stop-subscription.ts'
 import type { Notice, Subscription } from './subscription.ts'
 import type { SubscriptionDeps } from './subscription-deps.ts'
 import { type Watch, watchQuery } from './watch-query.ts'
 
-type RunOnce = (work: (transaction: Kysely<unknown>) => Promise<void>) => Promise<boolean>
 /** Groups or records that one notice names. */
 const mostNamed = 10
 
@@ -38,7 +36,6 @@ export async function judgeAlert(
   const { memory, judged } = await store.readMemory(id)
   const answer = await deps.answerQuery(read.permitted, due.signal)
   const found = findCrossings(watch, answer, { entity, memory })
-  if (found.crossings.length > 0) await recordCrossing(deps, subscription, read)
   await runOnce(async (transaction) => {
     if (!(await lockActive(id, transaction))) return
     const isOurs = await store.writeMemory(id, { memory: found.memory, judged }, transaction)
@@ -54,13 +51,12 @@ export async function judgeAlert(
     const deliverAt = quietUntil(subscription.quietHours, subscription.timeZone, at) ?? at
     await store.addNotices([{ subscription: id, owner: subscription.owner, content, deliverAt, at }], transaction)
     metrics.crossed(found.crossings.length)
+    await deps.audit.recordWith(transaction, {
+      ...{ actorId: read.owner.userId, action: 'alert.crossed', outcome: 'ok', ip: null },
+      details: { subscription: id, shape: shapeOf(read.query) },
+    })
   })
   metrics.done('alert', 'judged')
-}
-
-async function recordCrossing({ audit }: SubscriptionDeps, { subscription }: Subscription, read: OwnersQuery) {
-  const details = { subscription, shape: shapeOf(read.query) }
-  await audit.record({ actorId: read.owner.userId, action: 'alert.crossed', outcome: 'ok', ip: null, details })
 }
 
 type Crossed = {
