@@ -20,6 +20,7 @@ export type NewRequest = {
   timeZone?: string | undefined
   channel?: Channel | undefined
   quietHours?: QuietHours | undefined
+  onlyNew?: boolean | undefined
 }
 
 type By = { actor: Actor; ip: string | null }
@@ -35,6 +36,7 @@ export async function addSubscription(deps: SubscriptionDeps, request: NewReques
     ...{ query, question, language, channel: request.channel ?? 'email', timeZone: request.timeZone ?? homeTimeZone },
     ...(cron !== undefined && { cron }),
     ...(quietHours && { quietHours }),
+    ...(request.onlyNew && { onlyNew: true }),
   }
   checkContent(deps, kind, content, at)
   checkReader(deps, content, by.actor)
@@ -62,12 +64,15 @@ export function nextDue({ cron, timeZone }: Pick<SubscriptionContent, 'cron' | '
 export function checkContent(
   { catalog, outbox }: Pick<SubscriptionDeps, 'catalog' | 'outbox'>,
   kind: SubscriptionKind,
-  { cron, timeZone, query, channel }: SubscriptionContent,
+  content: SubscriptionContent,
   at: Date,
 ): void {
+  const { cron, timeZone, query, channel, onlyNew = false } = content
   if (kind === 'report' && cron === undefined) throw new AppError(subscriptionErrors.scheduleMissing)
   if (cron !== undefined) checkSchedule({ cron, timeZone }, at)
-  const isBare = !watchQuery(query, catalog) || (query.where ?? []).length === 0
+  const isOfRecords = kind === 'alert' && query.measures.length === 0 && query.groupBy === undefined
+  if (onlyNew && !isOfRecords) throw new AppError(subscriptionErrors.onlyNewOfRecords)
+  const isBare = !watchQuery(content, catalog) || (!onlyNew && (query.where ?? []).length === 0)
   if (kind === 'alert' && isBare) throw new AppError(subscriptionErrors.conditionMissing)
   const isOn = channel === 'push' ? outbox.push : outbox.mail
   if (!isOn) throw new AppError(subscriptionErrors.channelOff)

@@ -56,6 +56,7 @@ function changeContent(own: Subscription, { cron, timeZone, channel, quietHours 
     timeZone: timeZone ?? own.timeZone,
     ...(schedule !== undefined && { cron: schedule }),
     ...(quiet && { quietHours: quiet }),
+    ...(own.onlyNew && { onlyNew: true }),
   }
 }
 

@@ -50,7 +50,7 @@ async function keepAllowed(
   for (const id of new Set(notices.map(({ subscription }) => subscription))) {
     const subscription = await deps.store.read(id)
     if (subscription?.state !== 'active') continue
-    const ask = watchQuery(subscription.query, deps.catalog)?.ask ?? subscription.query
+    const ask = watchQuery(subscription, deps.catalog)?.ask ?? subscription.query
     const read = await readAsOwner(deps, subscription, { ask, at: deps.now() })
     if ('stop' in read) await stopSubscription(deps, subscription, read, within)
     else allowed.set(id, subscription)
