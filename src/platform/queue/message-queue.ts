@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import type { z } from 'zod'
 import type { Envelope } from '../envelope.ts'
 
@@ -30,7 +30,7 @@ export type Delivery<T> = {
   /** Aborted at the queue's timeout, and when the consumer is closed and would wait no longer. */
   signal: AbortSignal
   /** Runs `work` in a transaction that marks the message as consumed; answers false, and runs nothing, when that is done already. */
-  runOnce(work: (transaction: Kysely<unknown>) => Promise<void>): Promise<boolean>
+  runOnce(work: (transaction: Transaction<unknown>) => Promise<void>): Promise<boolean>
 }
 
 export type Handler<T> = (delivery: Delivery<T>) => Promise<void>
