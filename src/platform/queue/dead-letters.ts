@@ -4,7 +4,10 @@ import type { DeadLetter, DeadLetters, LetterCount } from './message-queue.ts'
 export type DeadMessage = { queue: string; message: unknown; reason: string; deliveries: number }
 
 /** Hands a message to its queue again as if it had never been delivered, when `transaction` commits. */
-export type Republish = (letter: { id: string; queue: string; message: unknown }, transaction: Kysely<unknown>) => Promise<void>
+export type Republish = (
+  letter: { id: string; queue: string; message: unknown },
+  transaction: Kysely<unknown>,
+) => Promise<void>
 
 /** Keeps a message that became a dead letter; a second time changes nothing. */
 export async function buryMessage(
@@ -20,8 +23,13 @@ export async function buryMessage(
 
 const columns = sql`id, queue, message, reason, deliveries, died_at as "diedAt"`
 
-/** The dead letters of our PostgreSQL, whichever server delivered them in vain. */
-export function createDeadLetters(kysely: Kysely<unknown>, republish: Republish): DeadLetters {
+/** The dead letters of our PostgreSQL, whichever server delivered them in vain. Those of no queue among `queues` are not replayed. */
+export function createDeadLetters(
+  kysely: Kysely<unknown>,
+  queues: readonly { name: string }[],
+  republish: Republish,
+): DeadLetters {
+  const names = queues.map(({ name }) => name)
   return {
     list: async ({ queue = null, body, limit, after }) => {
       const isAfter = after ? sql`(died_at, id) > (${after.at}, ${after.id})` : sql`true`
@@ -44,7 +52,7 @@ export function createDeadLetters(kysely: Kysely<unknown>, republish: Republish)
     },
     replay: async (ids, within) => {
       const replay = async (transaction: Kysely<unknown>) => {
-        const letters = await take(transaction, ids)
+        const letters = await take(transaction, ids, names)
         for (const letter of letters) await republish(letter, transaction)
         return letters.length
       }
@@ -61,9 +69,11 @@ export async function countDeadLetters(kysely: Kysely<unknown>): Promise<Map<str
   return new Map(rows.map(({ queue, count }) => [queue, count]))
 }
 
-async function take(db: Kysely<unknown>, ids: readonly string[]) {
+async function take(db: Kysely<unknown>, ids: readonly string[], queues?: string[]) {
+  const isIn = queues ? sql`queue = any(${queues})` : sql`true`
   const { rows } = await sql<{ id: string; queue: string; message: unknown }>`
-    delete from queue_dead_letters where id = any(${[...ids]}::uuid[]) returning id, queue, message`.execute(db)
+    delete from queue_dead_letters where id = any(${[...ids]}::uuid[]) and ${isIn}
+    returning id, queue, message`.execute(db)
   return rows
 }
 

@@ -221,6 +221,11 @@ export function describeMessageQueue(name: string, open: (queues: Queue[]) => Pr
       const list = () => queue.deadLetters.list({ queue: work.name, limit: 10 })
       const [letter] = await list()
       expect(await queue.deadLetters.replay([letter!.id])).toBe(1)
+      await sql`insert into queue_dead_letters (queue, message_id, message, reason, deliveries)
+        values ('gone', 'x', '{}', 'no such queue', 1)`.execute(kysely)
+      const [orphan] = await queue.deadLetters.list({ queue: 'gone', limit: 10 })
+      expect(await queue.deadLetters.replay([orphan!.id])).toBe(0)
+      expect(await queue.deadLetters.discard([orphan!.id])).toBe(1)
       await vi.waitFor(async () => expect((await list())[0]?.reason).toContain('Not a message of'), patience)
     })
 

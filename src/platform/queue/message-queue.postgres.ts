@@ -103,7 +103,7 @@ export async function createPostgresQueue({ database, queues, ...deps }: Deps): 
       open.add(consumer)
       return consumer
     },
-    deadLetters: createDeadLetters(kysely, ({ id, queue, message }, transaction) =>
+    deadLetters: createDeadLetters(kysely, queues, ({ id, queue, message }, transaction) =>
       store(queue, { id: uuidIn(message) ?? id, content: message }, transaction),
     ),
     depths,

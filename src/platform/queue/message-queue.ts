@@ -75,7 +75,7 @@ export type DeadLetters = {
   read(id: string): Promise<DeadLetter | undefined>
   /** Of each queue that has some, by name. */
   counts(): Promise<LetterCount[]>
-  /** Publishes them to their queue again, with their retries anew; answers how many there were. */
+  /** Publishes them to their queue again, with their retries anew; answers how many there were. Those of a queue that is no more stay. */
   replay(ids: readonly string[], within?: Kysely<unknown>): Promise<number>
   discard(ids: readonly string[], within?: Kysely<unknown>): Promise<number>
 }
