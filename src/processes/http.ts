@@ -42,7 +42,7 @@ export async function startHttp(app: App, ownNlu?: string): Promise<RunningRole>
     schedule: config.sync,
     actorOf: auth.actorOf,
   })
-  app.notify.registerRoutes(server, { actorOf: auth.actorOf })
+  app.notify.registerRoutes(server, { actorOf: auth.actorOf, provider: app.push.provider })
   app.push.registerRoutes(server, { actorOf: auth.actorOf })
   registerDeadLetters(server, { database, audit, deadLetters: app.queue.deadLetters, actorOf: auth.actorOf })
   app.subscriptions.registerRoutes(server, { actorOf: auth.actorOf })

@@ -58,7 +58,7 @@ export type DeadLetter = {
 }
 
 /** `body`: those whose message has these values in it. `after`: the place of the last one that is known. */
-export type LetterFilter = {
+type LetterFilter = {
   queue?: string | undefined
   body?: Record<string, string> | undefined
   limit: number
