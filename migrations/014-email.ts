@@ -49,6 +49,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       primary key (email, position)
     )`.execute(db)
   await sql`create index email_recipients_hash on email_recipients (email, address_hash)`.execute(db)
+  await sql`create index email_recipients_address on email_recipients (address_hash)`.execute(db)
   // By the id of the notification, so that a second delivery of it changes nothing.
   await sql`
     create table email_events (

@@ -2,5 +2,12 @@ import { z } from 'zod'
 import { createListCursor, placedAt } from '#platform/list-cursor'
 import { notifyErrors } from './errors.ts'
 
-/** Places in the lists of what was sent. Reading throws NOTIFY_CURSOR_INVALID. */
-export const listCursor = createListCursor(z.object({ at: placedAt, id: z.uuid() }), notifyErrors.cursorInvalid)
+/** An id is a UUID or a hash as hex. */
+const id = z.union([z.uuid(), z.string().regex(/^[\da-f]{64}$/)])
+
+/** Places in the lists of what was sent and who is not written to. Reading throws NOTIFY_CURSOR_INVALID. */
+export const listCursor = createListCursor(z.object({ at: placedAt, id }), notifyErrors.cursorInvalid)
+
+/** An instant of a query, if there is one. */
+export const readInstant = (text: string | undefined): Date | undefined =>
+  text === undefined ? undefined : new Date(text)

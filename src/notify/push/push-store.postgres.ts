@@ -24,9 +24,11 @@ export function createPostgresPushStore({ database: { kysely }, cipher }: Deps):
       return left
     },
     cancel: cancelPush,
-    list: async ({ state = null, limit, after }) => {
+    list: async ({ state = null, from = null, to = null, limit, after }) => {
       const isAfter = after ? sql`(m.requested_at, m.push) < (${after.at}, ${after.id})` : sql`true`
-      return await select(kysely, sql`(${state}::text is null or m.state = ${state}) and ${isAfter}`, limit)
+      const isIn = sql`(${from}::timestamptz is null or m.requested_at >= ${from})
+        and (${to}::timestamptz is null or m.requested_at <= ${to})`
+      return await select(kysely, sql`(${state}::text is null or m.state = ${state}) and ${isIn} and ${isAfter}`, limit)
     },
     read: async (push) => (await select(kysely, sql`m.push = ${push}`, 1))[0],
     readContent: async (push) => {

@@ -75,7 +75,10 @@ export type PushStore = {
    * is no such message.
    */
   cancel(push: string, within: Kysely<unknown>): Promise<'cancelled' | 'over' | undefined>
-  list(filter: Page & { state?: PushState | undefined }): Promise<PushRecord[]>
+  /** `from` and `to` are of the request. */
+  list(
+    filter: Page & { state?: PushState | undefined; from?: Date | undefined; to?: Date | undefined },
+  ): Promise<PushRecord[]>
   read(push: string): Promise<PushRecord | undefined>
   /** What was asked for. */
   readContent(push: string): Promise<{ content: PushContent; target: PushTarget } | undefined>
