@@ -68,6 +68,7 @@ export function describeApiKeys(office: () => TestOffice): void {
       ['ask', 'hyerim', ['employee', 'admin']],
       ['sync', 'hyerim', ['employee', 'admin']],
       ['audit', 'bonseok', ['employee', 'auditor']],
+      ['training', 'hyerim', ['employee', 'admin']],
     ] as const)('for %s open the routes of that scope and no other', async (scope, login, roles) => {
       const ownerId = await userIdOf(await office().signIn(login))
       const machine = await make({ ownerId, roles: [...roles], scopes: [scope] })
