@@ -67,7 +67,7 @@ function sayList(deps: SubscriptionDeps, all: Subscription[], own: Subscription[
 
 const reasons = {
   'by-owner': { ko: '멈춤', en: 'paused' },
-  'owner-disabled': { ko: '멈춤: 계정이 잠김', en: 'paused: account disabled' },
+  'owner-disabled': { ko: '멈춤: 계정 사용 중지', en: 'paused: account disabled' },
   'not-allowed': { ko: '멈춤: 볼 권한이 없음', en: 'paused: no access' },
   gone: { ko: '멈춤: 조회할 수 없음', en: 'paused: not available' },
 }
