@@ -19,7 +19,7 @@ function Field({ label, hint, error, children }: Framed & { children: (ids: Fiel
         </p>
       ) : (
         hint && (
-          <p id={`${id}-hint`} className={classes.hint}>
+          <p id={`${id}-hint`} className={classes.hint} aria-live="polite">
             {hint}
           </p>
         )

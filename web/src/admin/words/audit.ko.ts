@@ -10,7 +10,7 @@ export const audit = {
   traceWrong: '문의 코드는 0–9, a–f로 된 32자예요.',
   export: { csv: 'CSV로 받기', jsonl: 'JSONL로 받기' },
   empty: '조건에 맞는 기록이 없어요. 기간이나 조건을 넓혀 보세요.',
-  at: '때',
+  at: '시각',
   who: '누가',
   what: '한 일',
   details: '자세히',

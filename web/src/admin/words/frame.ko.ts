@@ -4,7 +4,7 @@ export const frame = {
   menu: '관리 메뉴',
   openMenu: '관리 메뉴 열기',
   none: '없음',
-  missing: '없는 화면이에요. 왼쪽 메뉴에서 골라 주세요.',
+  missing: '없는 화면이에요. 메뉴에서 골라 주세요.',
   pages: {
     overview: '개요',
     status: '시스템 상태',

@@ -5,7 +5,7 @@ export const networks = {
   subject: '대상',
   allowed: '허용한 네트워크',
   everywhere: '어디서나',
-  changed: '바꾼 때',
+  changed: '바꾼 시각',
   edit: '바꾸기',
   editTitle: '‘{{name}}’ 네트워크 바꾸기',
   editText: '허용한 네트워크 밖에서는 쓸 수 없어요. 모두 지우면 어디서나 쓸 수 있어요.',

@@ -6,7 +6,7 @@ export const overview: typeof overviewKo = {
   state: { live: 'Connected', failover: 'Answering from the standby', down: 'Can’t be reached' },
   server: 'Server',
   serverState: { up: 'Up', down: 'No reply', unknown: 'Not known yet' },
-  breaker: { closed: '', 'half-open': 'Breaker half-open', open: 'Breaker open' },
+  breaker: { 'half-open': 'Breaker half-open', open: 'Breaker open' },
   since: 'since {{at}}',
   lastError: 'Last error',
   limited: 'Waiting until {{at}}, as the ERP asked.',

@@ -56,7 +56,7 @@ export const person = {
   endSessions: '모든 기기에서 로그아웃',
   endSessionsTitle: '{{name}}님을 모든 기기에서 로그아웃할까요?',
   endSessionsText: '다시 로그인하면 이어서 쓸 수 있어요.',
-  endedSessions: '로그인 {{count}}개를 끝냈어요.',
+  endedSessions: '{{count}}곳에서 로그아웃했어요.',
   disable: '사용 중지',
   disableTitle: '{{name}}님의 사용을 중지할까요?',
   disableText: '모든 기기에서 로그아웃되고 5초 안에 접속이 막혀요. 대화는 지워지지 않아요.',
