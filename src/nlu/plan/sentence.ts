@@ -2,6 +2,7 @@ import type { Catalog, Condition, Entity } from '#catalog'
 import { hasCue, type Piece, piecesOf, type Sense } from '../pieces.ts'
 import type { Reading } from '../read-text.ts'
 import { createFinder } from '../text/finder.ts'
+import { keepRecent } from '../text/keep-recent.ts'
 import { isParticle, isPlainEnglish, isPlainKorean } from '../words/plain-words.ts'
 
 type NameSense = Extract<Sense, { kind: 'name' }>
@@ -196,15 +197,12 @@ export function isIdleWord({ normal, pieces }: Reading, piece: Piece): boolean {
 
 /** Words of the company come again and again; whether one says nothing of its own is kept for so many. */
 const mostKept = 5_000
-const idleWords = new Map<string, boolean>()
 
-function saysNothing(text: string): boolean {
-  const known = idleWords.get(text)
-  if (known !== undefined) return known
-  const isIdle = !saysNot.test(text) && (isParticle(text) || isPlainKorean(text, 'start') || isPlainEnglish(text))
-  if (idleWords.size < mostKept) idleWords.set(text, isIdle)
-  return isIdle
-}
+const saysNothing = keepRecent(
+  mostKept,
+  (text): boolean =>
+    !saysNot.test(text) && (isParticle(text) || isPlainKorean(text, 'start') || isPlainEnglish(text)),
+)
 
 /** Looks at a reading from one entity. */
 export function seeAs(catalog: Catalog, entity: Entity, reading: Reading, today: string): Sentence {
