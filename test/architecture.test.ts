@@ -44,7 +44,7 @@ const onlyIn: Record<string, RegExp> = {
   eta: /^src\/notify\/email\/templates\//,
   pino: /^src\/platform\//,
   'pg-logical-replication': /^src\/sync\/changes\//,
-  papaparse: /^src\/(chat|audit)\//,
+  papaparse: /^src\/(chat|audit|training)\//,
   'write-excel-file/node': /^src\/chat\//,
 }
 

@@ -23,7 +23,7 @@ export function createMemoryConversationStore(): ConversationStore {
   return {
     async addQuestion({ owner, conversationId, question, askedAt, traceId }) {
       const before = conversationId === undefined ? undefined : find(owner, conversationId)
-      const turn: StoredTurn = { turnId: randomUUID(), question, askedAt, traceId, answer: null, timing: null }
+      const turn: StoredTurn = { turnId: randomUUID(), question, askedAt, traceId, answer: null, timing: null, feedback: null }
       if (conversationId !== undefined && before && before.turns.length < maxTurns) {
         before.turns.push(turn)
         before.updatedAt = askedAt
@@ -73,9 +73,10 @@ export function createMemoryConversationStore(): ConversationStore {
       if (!turn) throw new AppError(chatErrors.turnNotFound)
       return structuredClone(turn)
     },
-    async rateTurn({ owner, conversationId, turnId }) {
-      if (!find(owner, conversationId).turns.some((each) => each.turnId === turnId))
-        throw new AppError(chatErrors.turnNotFound)
+    async rateTurn({ owner, conversationId, turnId }, feedback) {
+      const turn = find(owner, conversationId).turns.find((each) => each.turnId === turnId)
+      if (!turn) throw new AppError(chatErrors.turnNotFound)
+      turn.feedback = feedback
       return {}
     },
     async remove(owner, id) {

@@ -48,7 +48,8 @@ export async function startHttp(app: App, ownNlu?: string): Promise<RunningRole>
   app.subscriptions.registerRoutes(server, { actorOf: auth.actorOf })
   const { topicArn } = config.mail
   if (topicArn !== undefined) app.notify.registerEvents(server, { topicArn })
-  registerTrainingAdmin(server, app.training, { queue: app.queue, actorOf: auth.actorOf })
+  const { understand } = nlu
+  registerTrainingAdmin(server, app.training, { queue: app.queue, actorOf: auth.actorOf, understand })
   const { names, metrics, log } = app
   const { records } = erp
   const { secret } = config.changes

@@ -105,7 +105,13 @@ export const routeAccess: Record<
   'GET /api/v1/training/datasets': 'training',
   'GET /api/v1/training/candidates': 'training',
   'PUT /api/v1/training/candidates/{turn}': 'training',
+  'DELETE /api/v1/training/candidates/{turn}': 'training',
+  'POST /api/v1/training/candidates/{turn}/discard': 'training',
+  'GET /api/v1/training/choices': 'training',
+  'GET /api/v1/training/effect': 'training',
   'POST /api/v1/training/labels': 'training',
+  'POST /api/v1/training/labels/import': 'training',
+  'GET /api/v1/training/labels/export': 'training',
 }
 
 /** Routes that the API document leaves out: the WebSocket, which it has no words for, and what is no API. */
