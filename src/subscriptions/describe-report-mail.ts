@@ -28,8 +28,8 @@ export function describeReportMail(
   const { table, coverage = '', sourceText = '' } = report.answer
   const text = plainText(report.answer.text)
   const isFileTooLarge = file !== undefined && file.content.length > mostFileBytes
-  const rows = table?.rows.slice(0, mostRows).map((row) => row.map((cell) => cut(cell.text))) ?? []
-  const total = table?.total?.map((cell) => cut(cell?.text ?? ''))
+  const rows = table?.rows.slice(0, mostRows).map((row) => row.map((cell) => cutLine(cell.text))) ?? []
+  const total = table?.total?.map((cell) => cutLine(cell?.text ?? ''))
   const attachments: Attachment[] = [
     ...(chart ? [{ name: 'chart.png', type: 'image/png', content: chart.png, contentId: 'chart' }] : []),
     ...(file && !isFileTooLarge ? [{ name: file.name, type: file.mediaType, content: file.content }] : []),
@@ -41,15 +41,15 @@ export function describeReportMail(
     version: 2,
     language,
     variables: {
-      title: cut(report.title, 150),
-      period: coverage,
-      summary: cut(text, 1_500),
-      columns: table?.columns.map(({ label }) => cut(label)) ?? [],
+      title: cutLine(report.title, 150),
+      period: cutLine(coverage),
+      summary: cutLine(text, 1_500),
+      columns: table?.columns.map(({ label }) => cutLine(label)) ?? [],
       sides: table?.columns.map(({ numeric }) => (numeric ? 'right' : 'left')) ?? [],
       rows: [...rows, ...(total ? [total] : [])],
       ...(more && { more }),
-      ...(chart && { chart: cut(text, 500) }),
-      source: sourceText,
+      ...(chart && { chart: cutLine(text, 500) }),
+      source: cutLine(sourceText),
       schedule: language === 'ko' ? `${when}에 보내 드려요.` : `Sent ${when}.`,
       link,
     },
@@ -90,9 +90,10 @@ export function sayCut({ rows, completeness }: QueryAnswer, language: Language):
     : `The first ${digits(rows.length)} of ${digits(completeness.of)} rows.`
 }
 
-const cut = (text: string, most = 300): string => {
-  const letters = [...text]
-  return letters.length > most ? `${letters.slice(0, most - 1).join('')}…` : text
+/** On one line, and no longer than `most` letters: a break in a name would begin a row of its own. */
+export function cutLine(text: string, most = 300): string {
+  const letters = [...text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')]
+  return (letters.length > most ? [...letters.slice(0, most - 1), '…'] : letters).join('')
 }
 
 /** Without the chat's only markup. */
