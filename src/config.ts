@@ -3,7 +3,7 @@ import { type ErpConfig, erpVariables, findErpProblems, toErpConfig } from './co
 import { findKeyProblems, type KeyConfig, keyVariables, toKeyConfig } from './config-keys.ts'
 import { findLimitConflicts, type LimitsConfig, limitVariables, readLimits } from './config-limits.ts'
 import { findLinkProblems, isLoopback, type TlsPaths, tlsVariables, toTlsPaths } from './config-links.ts'
-import { type NotifyConfig, notifyVariables, toNotifyConfig } from './config-notify.ts'
+import { findNotifyProblems, type NotifyConfig, notifyVariables, toNotifyConfig } from './config-notify.ts'
 import { findRedisProblems, type RedisPlace, redisVariables, toRedisPlace } from './config-redis.ts'
 import { readSecretFiles } from './config-secrets.ts'
 import { type OidcConfig, signInVariables, toOidcConfig } from './config-sign-in.ts'
@@ -105,6 +105,7 @@ function findConflicts(env: z.infer<typeof environmentSchema>): string[] {
   if (env.QUEUE_URL?.startsWith('amqp:') && !isLoopback(new URL(env.QUEUE_URL).hostname))
     problems.push('QUEUE_URL: off loopback it must be amqps')
   if (env.SMTP_URL !== undefined && env.MAIL_FROM === undefined) problems.push('MAIL_FROM: needed with SMTP_URL')
+  problems.push(...findNotifyProblems(env))
   const tokenUrls = env.ERP_TOKEN_URL === undefined ? [] : [env.ERP_TOKEN_URL]
   const reached = {
     ...{ OIDC_ISSUER: [env.OIDC_ISSUER], ERP_URLS: env.ERP_URLS, ERP_TOKEN_URL: tokenUrls },
