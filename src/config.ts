@@ -90,6 +90,9 @@ export type Config = KeyConfig &
     logLevel: string
   }
 
+/** Every variable that `readConfig` reads, but for the `…_FILE` ones that hold a secret in a file. */
+export const settingNames: readonly string[] = Object.keys(environmentSchema.shape)
+
 /** A configuration that cannot be used; its message lists every variable and what is wrong with it. */
 export class ConfigError extends Error {}
 
