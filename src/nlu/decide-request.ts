@@ -17,6 +17,7 @@ import type { Reading } from './read-text.ts'
 import { readShowing } from './show-request.ts'
 import type { DialogueState, Understanding, UnderstandRequest } from './understanding.ts'
 import { isWatch } from './watch-request.ts'
+import { readPushWords } from './words/channel-words.ts'
 
 export type Outcome = { understanding: Omit<Understanding, 'confidence' | 'language' | 'spans'>; state: DialogueState }
 
@@ -64,7 +65,7 @@ function withShowing(
   return { ...understanding, ...readShowing(turn.reading.pieces, query) }
 }
 
-const byPush = /푸시|푸쉬|앱\s*알림|\bpush\b/
+const byPush = readPushWords()
 
 /** A query, or what it is to be repeated or watched for; a name that fits several makes it a question back. */
 function finish(turn: Turn, intent: 'query' | 'refine', query: BusinessQuery, said: Said | undefined): Outcome {
