@@ -3,6 +3,7 @@ import { hasCue, piecesOf } from './pieces.ts'
 import type { Turn } from './prepare-turn.ts'
 import type { Reading } from './read-text.ts'
 import type { Understanding } from './understanding.ts'
+import { readPushWords } from './words/channel-words.ts'
 
 /** 부족해지면 알려줘; 가능하면 알려줘 is only polite. */
 const becomesSo =
@@ -14,7 +15,7 @@ export const isWatch = ({ pieces, normal }: Reading): boolean =>
     becomesSo.test(normal.text) ||
     piecesOf(pieces, 'comparator').some(({ meaning }) => meaning.isCondition))
 
-const byPush = /푸시|푸쉬|앱\s*알림|\bpush\b/
+const byPush = readPushWords()
 
 /** Whether it has records of its own that come, and not only stands at some value. */
 export const hasRecords = ({ kind }: Entity): boolean => ['document', 'transaction', 'master'].includes(kind)

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { demoPassword } from '../../demo/accounts.ts'
-import { findChromium, openBrowser } from '../support/chromium.ts'
+import { hasChromium, openBrowser } from '../support/chromium.ts'
 import { openOffice, type TestOffice } from '../support/office.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'web-push-'))
@@ -42,7 +42,7 @@ const readScripts = `performance.getEntriesByType('resource')
 const pressShown = `self.registration.getNotifications({ tag: 'stock' }).then(([notification]) =>
   self.dispatchEvent(new NotificationEvent('notificationclick', { notification })))`
 
-describe.skipIf(findChromium() === undefined)('push messages in the browser', () => {
+describe.skipIf(!hasChromium('push messages in the browser'))('push messages in the browser', () => {
   let office: TestOffice
   let browser: Browser
   let context: BrowserContext

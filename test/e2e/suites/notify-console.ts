@@ -9,7 +9,7 @@ import { type Database, openDatabase } from '../../../src/platform/database.ts'
 import { createFieldCipher, createFileKeyService } from '../../../src/platform/encryption.ts'
 import { wrapMessage } from '../../../src/platform/envelope.ts'
 import { createLogger } from '../../../src/platform/log.ts'
-import { findChromium, openBrowser } from '../../support/chromium.ts'
+import { hasChromium, openBrowser } from '../../support/chromium.ts'
 import type { Person, TestOffice } from '../../support/office.ts'
 
 const patience = { timeout: 15_000 }
@@ -17,7 +17,7 @@ const post = (body: unknown) => ({ method: 'POST', body: JSON.stringify(body) })
 
 /** What the product sends, as who looks after it meets it in the console. */
 export function describeNotifyConsole(office: () => TestOffice): void {
-  describe.skipIf(findChromium() === undefined)('what is sent, in the admin console', () => {
+  describe.skipIf(!hasChromium('the pages of what is sent'))('what is sent, in the admin console', () => {
     let browser: Browser
     let page: Page
     let database: Database
