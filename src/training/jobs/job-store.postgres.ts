@@ -45,7 +45,7 @@ export function createPostgresJobStore({ kysely: db }: Database): JobStore {
     },
     take: async (taker) => {
       const jobId = await takeJob(db, taker, await readSettings())
-      return jobId === undefined ? undefined : { jobId, owner: taker.owner, job: await read(jobId) }
+      return jobId === undefined ? undefined : { jobId, owner: taker.owner }
     },
     keep: async ({ jobId, owner }, leaseMs) => {
       const { rows } = await sql<{ is_cancelled: boolean }>`
@@ -98,9 +98,12 @@ export function createPostgresJobStore({ kysely: db }: Database): JobStore {
         await sql`delete from training_jobs where finished_at < now() - interval '90 days'`.execute(trx)
         await also?.(trx as Parameters<WriteAlso>[0])
       }),
-    release: async ({ jobId, owner }) => {
-      await sql`update training_jobs set ${letGo} where job_id = ${jobId} and lease_owner = ${owner}`.execute(db)
-    },
+    release: (lease, begun) =>
+      underLease(db, lease, async (trx) => {
+        await sql`update training_jobs set ${letGo} where job_id = ${lease.jobId}`.execute(trx)
+        await sql`update training_job_steps set attempts = greatest(attempts - 1, 0)
+          where job_id = ${lease.jobId} and step = ${begun ?? null} and finished_at is null`.execute(trx)
+      }),
     readSettings: () => readSettings(),
     writeSettings: async (changes, also) => {
       await db.transaction().execute(async (trx) => {

@@ -25,6 +25,7 @@ export class Cancelled extends Error {}
  */
 export async function runJob(deps: TrainingDeps, lease: Lease, signal: AbortSignal): Promise<void> {
   const job = await deps.jobs.read(lease.jobId)
+  let begun: Step | undefined
   try {
     if (job.isCancelled) throw new Cancelled()
     const settings = await deps.jobs.readSettings()
@@ -33,6 +34,7 @@ export async function runJob(deps: TrainingDeps, lease: Lease, signal: AbortSign
     for (const step of steps) {
       if (finished.has(step)) continue
       signal.throwIfAborted()
+      begun = step
       const onProgress = createProgress(deps, lease, step)
       const resultOf = <T>(name: Step) => (results.get(name) ?? null) as T
       const goesOn = await runStep({ ...deps, job, settings, resultOf, onProgress, signal }, lease, step)
@@ -43,7 +45,7 @@ export async function runJob(deps: TrainingDeps, lease: Lease, signal: AbortSign
     if (error instanceof LeaseLost || signal.reason instanceof LeaseLost) return
     const isCancelled = error instanceof Cancelled || signal.reason instanceof Cancelled
     // The worker is closing: another one takes the job up at once.
-    if (signal.aborted && !isCancelled) return await deps.jobs.release(lease)
+    if (signal.aborted && !isCancelled) return await deps.jobs.release(lease, begun)
     const state = isCancelled ? 'cancelled' : 'failed'
     await endJob(deps, { job, lease }, { state, outcome: describeFault(deps, error, isCancelled) })
   }
@@ -81,8 +83,9 @@ async function runStep(context: StepContext, lease: Lease, step: Step): Promise<
 
 type At = { job: Job; lease: Lease }
 
+/** Ends a job, and with it what it had on trial. */
 async function endJob(
-  { jobs, queue }: Pick<TrainingDeps, 'jobs' | 'queue'>,
+  { jobs, models, queue }: Pick<TrainingDeps, 'jobs' | 'models' | 'queue'>,
   { job, lease }: At,
   ending: Ending,
 ): Promise<void> {
@@ -90,6 +93,7 @@ async function endJob(
   const known = (await jobs.read(job.jobId)).steps.find(({ step }) => step === 'train')?.result
   const model = (known as { modelId?: string } | null | undefined)?.modelId
   await jobs.end(lease, ending, async (within) => {
+    await models.endTrial({ jobId: job.jobId, reason: [outcome.code, ...outcome.reasons].join('; ') }, within)
     await queue.publish(trainingOutcomes, { job: job.jobId, state, ...outcome, ...(model && { model }) }, { within })
   })
 }

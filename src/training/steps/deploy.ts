@@ -17,7 +17,6 @@ export const deploy: RunStep = async (context) => {
     if (serving.canaryId !== modelId) return failed('another model was deployed meanwhile', canary)
     const reasons = await judgeCanary(context, modelId, canary)
     if (reasons.length > 0) {
-      await models.withdrawCanary(modelId, reasons.join('; '))
       context.log.error(
         { model: modelId, reasons },
         'A canary met people worse than the model in service and was withdrawn',
@@ -46,7 +45,7 @@ async function startCanary(context: StepContext, modelId: string): Promise<StepE
   const { models, settings, now, job } = context
   const canary = { from: now().toISOString(), until: new Date(now().getTime() + settings.canaryS * 1000).toISOString() }
   const { canaryShare: share } = settings
-  await models.startCanary({ modelId, share, by: job.requestedBy, jobId: job.jobId, reason: 'trained' })
+  await models.startTrial({ kind: 'canary', modelId, share, by: job.requestedBy, jobId: job.jobId, reason: 'trained' })
   return { kind: 'wait', until: nextLook(context, canary), result: canary }
 }
 
