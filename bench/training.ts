@@ -46,6 +46,7 @@ export async function measureTraining(): Promise<Figure[]> {
       cipher: createFieldCipher(createFileKeyService(join(keyFolder, 'key'))),
       audit: { record: async () => undefined, recordWith: async () => undefined },
       names: { read: async () => ({ revision: '1', entries: demoNames() }) },
+      metrics: createMetrics(),
     }
     const askedAt = performance.now()
     await ask(parts)

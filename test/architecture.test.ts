@@ -15,7 +15,7 @@ const mayImport: Record<string, string[]> = {
   chat: ['catalog', 'audit', 'auth', 'erp', 'nlu'],
   telemetry: ['audit'],
   notify: ['audit'],
-  training: ['audit', 'catalog', 'nlu'],
+  training: ['audit', 'catalog', 'nlu', 'notify'],
   subscriptions: ['audit', 'catalog', 'auth', 'erp', 'nlu', 'chat', 'notify'],
   cli: ['telemetry', 'catalog', 'nlu', 'chat', 'audit', 'auth', 'sync', 'notify', 'training'],
   processes: [

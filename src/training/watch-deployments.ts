@@ -1,14 +1,17 @@
 import type { TrainingDeps } from './jobs/job-context.ts'
 import { judgeSignals } from './steps/judge-signals.ts'
 
-type WatchDeps = Pick<TrainingDeps, 'models' | 'data' | 'audit' | 'log' | 'now' | 'openBuiltIn'>
+type WatchDeps = Pick<
+  TrainingDeps,
+  'models' | 'data' | 'audit' | 'tellKeepers' | 'metrics' | 'log' | 'now' | 'openBuiltIn'
+>
 
 /**
  * Looks at what people have met since the model in service was deployed, and takes it back when that is worse than what they met in the same
  * time before, of the model it replaced. Only within the deployment's time to be watched. Returns why, if it did.
  */
 export async function watchDeployment(deps: WatchDeps): Promise<string[]> {
-  const { models, data, audit, log, now, openBuiltIn } = deps
+  const { models, data, audit, tellKeepers, metrics, log, now, openBuiltIn } = deps
   const watched = await models.readWatched()
   if (!watched?.watchUntil || watched.watchUntil < now()) return []
   const span = watched.watchUntil.getTime() - watched.deployedAt.getTime()
@@ -20,8 +23,12 @@ export async function watchDeployment(deps: WatchDeps): Promise<string[]> {
   if (reasons.length === 0) return []
   const details = { model: watched.modelId ?? 'built-in', back: watched.replaced ?? 'built-in' }
   const entry = { actorId: null, action: 'training.rollback', outcome: 'ok' as const, ip: null, details }
-  const isTaken = await models.takeBack(watched, reasons.join('; '), (trx) => audit.recordWith(trx, entry))
+  const isTaken = await models.takeBack(watched, reasons.join('; '), async (trx) => {
+    await audit.recordWith(trx, entry)
+    await tellKeepers({ kind: 'rolled-back', id: watched.deploymentId, model: details.model, reasons }, trx)
+  })
   if (!isTaken) return []
+  metrics.rolledBack()
   log.error({ ...details, reasons }, 'A deployment met people worse than what it replaced and was rolled back')
   return reasons
 }

@@ -32,6 +32,7 @@ export function createPostgresJobStore({ kysely: db }: Database): JobStore {
     },
     read,
     list: (limit) => readJobs(db, sql`true`, limit),
+    countOpen: () => countOpen(db),
     cancel: async (jobId, also) => {
       const isOpen = await db.transaction().execute(async (trx) => {
         const { numAffectedRows = 0n } = await sql`
@@ -142,6 +143,14 @@ async function underLease<T>(
     if (rows.length === 0) throw new LeaseLost(`The lease of training job ${lease.jobId} was lost`)
     return await work(trx)
   })
+}
+
+async function countOpen(db: Kysely<unknown>): ReturnType<JobStore['countOpen']> {
+  const { rows } = await sql<{ state: string; step: string; count: number; due: number | null }>`
+    select state, step, count(*)::integer as count, extract(epoch from now() - min(resume_at) filter
+      (where resume_at <= now() and (lease_until is null or lease_until <= now())))::float8 as due
+    from training_jobs where finished_at is null group by state, step`.execute(db)
+  return { states: rows, oldestDueS: Math.max(0, ...rows.map(({ due }) => due ?? 0)) }
 }
 
 async function insertJob(trx: Kysely<unknown>, request: JobRequest, settings: Settings): Promise<string | undefined> {

@@ -35,6 +35,8 @@ export type JobStore = {
   read(jobId: string): Promise<Job>
   /** The newest first. */
   list(limit: number): Promise<Job[]>
+  /** Jobs that have not ended, by state and step, and for how many seconds the oldest has been due that nobody works on (0: none is). */
+  countOpen(): Promise<{ states: { state: string; step: string; count: number }[]; oldestDueS: number }>
   /** Throws TRAINING_JOB_NOT_FOUND, TRAINING_JOB_OVER. */
   cancel(jobId: string, also?: WriteAlso): Promise<Job>
   /**

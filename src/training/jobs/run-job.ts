@@ -63,7 +63,9 @@ async function runStep(context: StepContext, lease: Lease, step: Step): Promise<
   context.log.info({ 'training.job': job.jobId, 'training.step': step, attempts }, 'A training step begins')
   const tell = (state: 'begun' | 'finished') => ({ job: job.jobId, step, state })
   await queue.publish(trainingProgress, tell('begun'))
+  const startedAt = performance.now()
   const end = await runners[step](context)
+  context.metrics.stepDone(step, (performance.now() - startedAt) / 1000)
   if (end.kind === 'wait') {
     await jobs.wait(lease, step, end.until, end.result)
     return undefined
@@ -81,21 +83,26 @@ async function runStep(context: StepContext, lease: Lease, step: Step): Promise<
   return undefined
 }
 
+type Ender = Pick<TrainingDeps, 'jobs' | 'models' | 'queue' | 'tellKeepers' | 'metrics' | 'now'>
 type At = { job: Job; lease: Lease }
 
 /** Ends a job, and with it what it had on trial. */
 async function endJob(
-  { jobs, models, queue }: Pick<TrainingDeps, 'jobs' | 'models' | 'queue'>,
+  { jobs, models, queue, tellKeepers, metrics, now }: Ender,
   { job, lease }: At,
   ending: Ending,
 ): Promise<void> {
   const { state, outcome } = ending
-  const known = (await jobs.read(job.jobId)).steps.find(({ step }) => step === 'train')?.result
-  const model = (known as { modelId?: string } | null | undefined)?.modelId
+  const { step, steps: known } = await jobs.read(job.jobId)
+  const trained = known.find((one) => one.step === 'train')?.result
+  const model = (trained as { modelId?: string } | null | undefined)?.modelId
   await jobs.end(lease, ending, async (within) => {
-    await models.endTrial({ jobId: job.jobId, reason: [outcome.code, ...outcome.reasons].join('; ') }, within)
+    await models.endTrialWithin(within, { jobId: job.jobId, reason: [outcome.code, ...outcome.reasons].join('; ') })
+    if (state === 'refused')
+      await tellKeepers({ kind: 'refused', id: job.jobId, model, reasons: outcome.reasons }, within)
     await queue.publish(trainingOutcomes, { job: job.jobId, state, ...outcome, ...(model && { model }) }, { within })
   })
+  metrics.jobEnded(state, step, (now().getTime() - job.createdAt.getTime()) / 1000)
 }
 
 function describeFault({ log }: TrainingDeps, error: unknown, isCancelled: boolean): JobOutcome {

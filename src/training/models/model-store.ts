@@ -100,8 +100,10 @@ export type ModelStore = {
   deploy(request: DeployRequest, also?: WriteAlso): Promise<Serving>
   /** Puts a model on trial, in place of one that was. Throws TRAINING_MODEL_NOT_FOUND. */
   startTrial(request: TrialRequest, also?: WriteAlso): Promise<Serving>
-  /** Ends the trial under way, if it is this one or, with `jobId`, of this job; in a transaction of the caller's if one is given. */
-  endTrial(which: WhichTrial, within?: Kysely<unknown>): Promise<Serving>
+  /** Ends the trial under way, if it is this one or, with `jobId`, of this job. */
+  endTrial(which: WhichTrial, also?: WriteAlso): Promise<Serving>
+  /** The same in a transaction of the caller's. */
+  endTrialWithin(within: Kysely<unknown>, which: WhichTrial): Promise<Serving>
   /** The trial under way. */
   readTrial(): Promise<Deployment | undefined>
   /** Back to what served before. Throws TRAINING_NOTHING_TO_ROLL_BACK. */

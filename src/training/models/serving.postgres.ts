@@ -3,7 +3,14 @@ import { AppError } from '#platform/errors'
 import { trainingErrors } from '../errors.ts'
 import type { WriteAlso } from '../jobs/job-store.ts'
 import { type DeploymentRow, readDeployment, readServingRow } from './model-rows.ts'
-import { type Deployment, type ModelStore, type Serving, servingChannel, type TrialRequest } from './model-store.ts'
+import {
+  type Deployment,
+  type ModelStore,
+  type Serving,
+  servingChannel,
+  type TrialRequest,
+  type WhichTrial,
+} from './model-store.ts'
 
 type ServingStore = Pick<
   ModelStore,
@@ -11,6 +18,7 @@ type ServingStore = Pick<
   | 'deploy'
   | 'startTrial'
   | 'endTrial'
+  | 'endTrialWithin'
   | 'readTrial'
   | 'rollback'
   | 'readWatched'
@@ -29,17 +37,8 @@ export function createServing(db: Kysely<unknown>): ServingStore {
         return { kind: 'full', modelId, replaced, share: 1, deployedBy: by, reason, jobId, watchUntil }
       }),
     startTrial: (request, also) => change(db, also, (trx, serving) => putOnTrial(trx, serving, request)),
-    endTrial: ({ deploymentId, jobId, by = null, reason }, within) => {
-      const end = async (trx: Kysely<unknown>, { modelId: replaced }: Serving): Promise<Change | undefined> => {
-        const trial = await readTrial(trx)
-        const isMeant = trial && (trial.deploymentId === deploymentId || (jobId !== undefined && trial.jobId === jobId))
-        if (!isMeant) return undefined
-        await sql`update training_serving set ${noTrial}`.execute(trx)
-        const of = trial.jobId ?? undefined
-        return { kind: 'withdrawal', modelId: trial.modelId, replaced, share: 0, deployedBy: by, reason, jobId: of }
-      }
-      return within ? changeWithin(within, undefined, end) : change(db, undefined, end)
-    },
+    endTrial: (which, also) => change(db, also, (trx, serving) => endTrial(trx, serving, which)),
+    endTrialWithin: (within, which) => changeWithin(within, undefined, (trx, serving) => endTrial(trx, serving, which)),
     readTrial: () => readTrial(db),
     rollback: ({ by, reason }, also) =>
       change(db, also, async (trx, { modelId: replaced }) => {
@@ -119,6 +118,19 @@ async function putOnTrial(
   const [id, part] = [sql.ref(`${kind}_id`), sql.ref(`${kind}_share`)]
   await sql`update training_serving set ${id} = ${modelId}, ${part} = ${share}`.execute(trx)
   return { kind, modelId, replaced, share, deployedBy: by, reason, jobId }
+}
+
+async function endTrial(
+  trx: Kysely<unknown>,
+  { modelId: replaced }: Serving,
+  { deploymentId, jobId, by = null, reason }: WhichTrial,
+): Promise<Change | undefined> {
+  const trial = await readTrial(trx)
+  const isMeant = trial && (trial.deploymentId === deploymentId || (jobId !== undefined && trial.jobId === jobId))
+  if (!isMeant) return undefined
+  await sql`update training_serving set ${noTrial}`.execute(trx)
+  const of = trial.jobId ?? undefined
+  return { kind: 'withdrawal', modelId: trial.modelId, replaced, share: 0, deployedBy: by, reason, jobId: of }
 }
 
 export async function readServing(db: Kysely<unknown>): Promise<Serving> {
