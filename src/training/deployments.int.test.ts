@@ -70,6 +70,51 @@ test('a canary ends with its job when that fails, and the canary of another job 
   expect(await served()).toMatchObject({ modelId: null, canaryId: null })
 })
 
+const counted = { readings: 60, dropped: 0, failed: 0, otherIntent: 0, otherQuery: 0, otherConfidence: 0 }
+
+async function startShadow(): Promise<{ lease: Lease; modelId: string; deploymentId: string }> {
+  await training.deps.jobs.writeSettings({ shadowShare: 0.5, shadowS: 600, canaryShare: 0.2, canaryS: 600 })
+  const modelId = await addModel('new')
+  const lease = await takeAtDeploy(modelId)
+  await runJob(training.deps, lease, signal)
+  expect(await served()).toMatchObject({ modelId: null, shadowId: modelId, shadowShare: 0.5, canaryId: null })
+  const { deploymentId = '' } = (await training.deps.models.readTrial()) ?? {}
+  return { lease, modelId, deploymentId }
+}
+
+test('a shadow that reads much as the model in service becomes a canary when its time is over', async () => {
+  const { lease, modelId, deploymentId } = await startShadow()
+  await training.deps.models.addShadowCounts(deploymentId, { ...counted, otherQuery: 6 })
+  await runJob(later(100), await takeAgain(lease), signal)
+  expect((await served()).shadowId).toBe(modelId)
+  await runJob(later(700), await takeAgain(lease), signal)
+  expect(await served()).toMatchObject({ modelId: null, shadowId: null, canaryId: modelId })
+  await runJob(later(1_400), await takeAgain(lease), signal)
+  expect(await served()).toMatchObject({ modelId, canaryId: null })
+  expect((await training.deps.jobs.read(lease.jobId)).state).toBe('deployed')
+  expect(training.news).toEqual([])
+})
+
+test('a shadow that reads too much otherwise is refused, and those who look after it are told', async () => {
+  const { lease, modelId, deploymentId } = await startShadow()
+  await training.deps.models.addShadowCounts(deploymentId, { ...counted, otherQuery: 40, otherIntent: 30 })
+  await runJob(later(100), await takeAgain(lease), signal)
+  const job = await training.deps.jobs.read(lease.jobId)
+  expect([job.state, job.outcome?.code]).toEqual(['refused', 'SHADOW_DIFFERS'])
+  expect(job.outcome?.reasons.join()).toContain('another query')
+  expect(await served()).toMatchObject({ modelId: null, shadowId: null, canaryId: null })
+  expect(training.news).toEqual([{ kind: 'refused', id: lease.jobId, model: modelId, reasons: job.outcome?.reasons }])
+})
+
+test('a refusal that cannot be told is none: the job fails, and what serves stays', async () => {
+  const { lease, deploymentId } = await startShadow()
+  await training.deps.models.addShadowCounts(deploymentId, { ...counted, otherIntent: 60 })
+  const tellKeepers = async () => Promise.reject(new Error('no queue'))
+  await runJob({ ...later(100), tellKeepers }, await takeAgain(lease), signal)
+  expect((await training.deps.jobs.read(lease.jobId)).outcome?.code).toBe('INTERNAL')
+  expect(await served()).toMatchObject({ modelId: null, shadowId: null })
+})
+
 const turnsOf = (model: string, readings: TurnReading[]) =>
   readings.map((reading) => ({ text: '이번 달 매출', reading: { ...reading, model }, afterS: 1 }))
 const badly = (count: number): TurnReading[] =>
@@ -113,6 +158,7 @@ test('a model that was deployed again is still held against what it replaced fir
   await addConversation(training, turnsOf(b, badly(40)), new Date())
   expect((await watchDeployment(later(120))).join()).toContain('failed')
   expect((await served()).modelId).toBe(a)
+  expect(training.news).toMatchObject([{ kind: 'rolled-back', model: b }])
   // What it went back to is not judged by a deployment of its own that is over.
   await addConversation(training, turnsOf(a, badly(40)), new Date())
   expect(await watchDeployment(later(120))).toEqual([])

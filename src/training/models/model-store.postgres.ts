@@ -3,9 +3,9 @@ import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Database } from '#platform/database'
 import { AppError } from '#platform/errors'
 import { trainingErrors } from '../errors.ts'
+import { createServing, findReplaced, readServing } from './change-serving.ts'
 import { type ModelRow, readModel } from './model-rows.ts'
 import type { ModelStore, ModelVersion } from './model-store.ts'
-import { createServing, findReplaced, readServing } from './serving.postgres.ts'
 
 const idLength = 16
 
