@@ -5,7 +5,7 @@ import { followServedModel, shadowReadings } from './index.ts'
 import { catalog, log } from './training-fixture.ts'
 
 // An understanding server in a process of its own, as the nlu role is: follows what is deployed, reads in shadow. Tells its address; asked
-// for anything, answers with the model in use and its memory.
+// for `state`, answers with the model in use and its memory, for `settled` with that after a collection, which holds questions up.
 const database = openDatabase({ url: process.argv[2] ?? '', log })
 const metrics = createMetrics()
 const names = buildNameIndex(catalog, [])
@@ -18,8 +18,8 @@ const { address } = await serveUnderstanding('127.0.0.1:0', { understand, log, m
 
 export type NluState = { model: string; residentMb: number; heapMb: number }
 
-process.on('message', () => {
-  globalThis.gc?.()
+process.on('message', (asked) => {
+  if (asked === 'settled') globalThis.gc?.()
   const { rss, heapUsed } = process.memoryUsage()
   const state: NluState = { model: served.version(), residentMb: rss / 2 ** 20, heapMb: heapUsed / 2 ** 20 }
   process.send?.(state)

@@ -23,10 +23,10 @@ export async function startNluServers(databaseUrl: string, count: number) {
   )
   const ask = async (text: string): Promise<UnderstandReply> =>
     await client.understand({ text, today: '2026-11-23', language: 'ko', state: {} })
-  const readStates = async (): Promise<NluState[]> =>
+  const readStates = async (asked: 'state' | 'settled' = 'state'): Promise<NluState[]> =>
     await Promise.all(
       servers.map(async ({ child }) => {
-        child.send('state')
+        child.send(asked)
         const [state] = await once(child, 'message')
         return state as NluState
       }),

@@ -117,7 +117,7 @@ describe.runIf(hasRabbitmq)(
     test('fifty deployments in a row: every question is answered', async () => {
       const { models, openBuiltIn } = training.deps
       const [trained] = await models.list(1)
-      const load = keepAsking(servers, everyday, { pauseMs: 0 })
+      const load = keepAsking(servers, everyday)
       for (let i = 0; i < 50; i += 1) {
         const modelId = i % 2 === 0 ? null : (trained?.modelId ?? null)
         await models.deploy({ modelId, by: null })
