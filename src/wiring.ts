@@ -45,6 +45,7 @@ import { openKeyService } from './wiring-keys.ts'
 import { connectErp, openMailer, readFcmAccess } from './wiring-links.ts'
 import { openSubscriptions } from './wiring-subscriptions.ts'
 import { openTelemetry } from './wiring-telemetry.ts'
+import { openTrainingParts } from './wiring-training.ts'
 
 /** Everything a process may need, opened once. Roles take from it what they listen with. */
 export type App = AsyncDisposable & {
@@ -147,18 +148,14 @@ export async function wire(config: Config): Promise<App> {
   })
   return {
     ...{ config, publicUrl, log, logs, metrics, database, catalog },
-    audit,
-    auditTrail,
-    counters,
-    checkRedis,
+    ...{ audit, auditTrail, counters, checkRedis },
     checkKeys: async () => void (await keys.generateDataKey({ purpose: 'status' })),
-    auth,
-    signingKeys,
-    erp,
-    copy,
-    testConnection,
+    ...{ auth, signingKeys, erp, copy, testConnection },
     ...{ names, queue, notify, push, subscriptions },
-    training: { database, cipher, audit, catalog, names, log, config: config.training },
+    training: openTrainingParts({
+      ...{ database, cipher, audit, catalog, names, log, metrics, auth, notify, push, publicUrl, config },
+      ...{ keeperRoles: rules.permissions.training, hasMail: mailer !== undefined, hasPush: fcm !== undefined },
+    }),
     watchCertificates,
     connectUnderstanding: (addresses) =>
       connectUnderstanding(addresses, { log, metrics, tls: watchCertificates('nlu') }),

@@ -102,6 +102,8 @@ export const routeAccess: Record<
   'GET /api/v1/training/models/{model}': 'training',
   'GET /api/v1/training/models/{model}/compare/{other}': 'training',
   'POST /api/v1/training/models/{model}/deploy': 'training',
+  'POST /api/v1/training/models/{model}/shadow': 'training',
+  'POST /api/v1/training/models/trial/end': 'training',
   'POST /api/v1/training/models/rollback': 'training',
   'GET /api/v1/training/datasets': 'training',
   'GET /api/v1/training/candidates': 'training',
