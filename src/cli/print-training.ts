@@ -1,4 +1,4 @@
-import type { TrainingJob, TrainingModels, TrainingSchedule } from '#training'
+import type { ImportedLabels, TrainingJob, TrainingModels, TrainingSchedule } from '#training'
 import { alignRows } from './align-rows.ts'
 import { plain, shortTime } from './terminal-text.ts'
 
@@ -66,4 +66,11 @@ export function printServing({ model, canary }: TrainingModels['serving'], langu
   const say = sayIn(language)
   const part = canary ? `, ${say('canary')}: ${canary.model} (${Math.round(canary.share * 100)} %)` : ''
   return `${say('serving')}: ${model}${part}`
+}
+
+/** What came of a file of labelled sentences. */
+export function printImported({ rows, added, known }: ImportedLabels, language: Language): string {
+  return language === 'ko'
+    ? `${rows}줄 가운데 ${added}줄을 새로 가져왔어요. ${known}줄은 이미 있어요.`
+    : `${added} of ${rows} lines were added; ${known} were there already.`
 }

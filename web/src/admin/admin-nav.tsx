@@ -1,4 +1,16 @@
-import { Activity, ArrowLeft, FileClock, Gauge, KeyRound, type LucideIcon, Network, Shield, Users } from 'lucide-react'
+import {
+  Activity,
+  ArrowLeft,
+  BrainCircuit,
+  FileClock,
+  Gauge,
+  KeyRound,
+  type LucideIcon,
+  MessageSquareWarning,
+  Network,
+  Shield,
+  Users,
+} from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Link } from '../parts/link.tsx'
 import { BrandMark } from '../shell/brand-mark.tsx'
@@ -8,6 +20,8 @@ import { type AdminPageName, adminPath } from './admin-route.ts'
 const icons: Record<AdminPageName, LucideIcon> = {
   overview: Gauge,
   status: Activity,
+  review: MessageSquareWarning,
+  training: BrainCircuit,
   people: Users,
   roles: Shield,
   'api-keys': KeyRound,

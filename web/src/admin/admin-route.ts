@@ -1,12 +1,24 @@
 import type { PermissionName } from '../../../src/auth/people/api.ts'
 
-const adminPages = ['overview', 'status', 'people', 'roles', 'api-keys', 'networks', 'audit'] as const
+const adminPages = [
+  'overview',
+  'status',
+  'review',
+  'training',
+  'people',
+  'roles',
+  'api-keys',
+  'networks',
+  'audit',
+] as const
 export type AdminPageName = (typeof adminPages)[number]
 
 /** What each page needs to be seen. */
 const permissionFor: Record<AdminPageName, PermissionName> = {
   overview: 'sync',
   status: 'sync',
+  review: 'training',
+  training: 'training',
   people: 'people',
   roles: 'people',
   'api-keys': 'api-keys',
