@@ -1,5 +1,5 @@
 import { ThumbsDown, ThumbsUp } from 'lucide-react'
-import { type FormEvent, useId, useState } from 'react'
+import { type FormEvent, useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Feedback, Turn } from '../../../src/chat/api.ts'
 import type { ChatRequests } from '../api/chat-requests.ts'
@@ -15,6 +15,7 @@ const longestRemark = 500
 export function AnswerVerdict({ turn, conversationId, requests }: Props) {
   const { t } = useTranslation()
   const [said, setSaid] = useState<Feedback | null>(turn.feedback ?? null)
+  const sending = useRef<Promise<unknown>>(Promise.resolve())
   const [isAsking, setAsking] = useState(false)
   const [note, setNote] = useState<'thanks' | 'failed' | null>(null)
 
@@ -22,8 +23,11 @@ export function AnswerVerdict({ turn, conversationId, requests }: Props) {
     const before = said
     setSaid(feedback)
     setNote(null)
+    // One after the other: what was said last is what stays.
+    const sent = sending.current.then(() => requests.rate(conversationId, turn.turnId, feedback))
+    sending.current = sent.catch(() => undefined)
     try {
-      await requests.rate(conversationId, turn.turnId, feedback)
+      await sent
       return true
     } catch {
       setSaid(before)

@@ -160,7 +160,7 @@ export const en: Messages = {
       other: 'Something else',
     },
     remark: 'Anything to add (optional)',
-    send: 'Send',
+    send: 'Send opinion',
     thanks: 'Your opinion is kept.',
     failed: 'Your opinion could not be kept. Press again.',
   },

@@ -149,7 +149,7 @@ export const ko = {
       other: '그 밖의 문제예요',
     },
     remark: '덧붙일 말 (선택)',
-    send: '보내기',
+    send: '의견 보내기',
     thanks: '의견을 남겼어요.',
     failed: '의견을 남기지 못했어요. 다시 눌러 주세요.',
   },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { BusinessQuery } from '../../../../src/catalog/business-query.ts'
+import type { ReviewQuery } from '../../../../src/training/review/api.ts'
 import { draftOf, type EntityChoice, queryOfDraft } from './query-draft.ts'
 
 const label = { ko: '말', en: 'word' }
@@ -14,7 +14,7 @@ const sales: EntityChoice = {
     { name: 'date', label, type: 'date' },
   ],
 }
-const query: BusinessQuery = {
+const query: ReviewQuery = {
   ...{ entity: 'sales', measures: ['amount', 'profit'], groupBy: ['customer', 'date:month'] },
   where: [
     ['customer', 'in', ['한빛상사', '한빛전자']],

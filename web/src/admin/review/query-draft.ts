@@ -1,7 +1,8 @@
-import type { BusinessQuery, Condition, Operator } from '../../../../src/catalog/business-query.ts'
-import type { ReviewChoices } from '../../../../src/training/review/api.ts'
+import type { ReviewChoices, ReviewQuery } from '../../../../src/training/review/api.ts'
 
 export type EntityChoice = ReviewChoices['entities'][number]
+type Condition = NonNullable<ReviewQuery['where']>[number]
+type Operator = Condition[1]
 type DraftCondition = { id: number; field: string; operator: Operator; value: string }
 
 /** A query as its form has it: everything text, empty where nothing is chosen. */
@@ -16,10 +17,11 @@ export type QueryDraft = {
   limit: string
 }
 
+export const operators: Operator[] = ['eq', 'ne', 'lt', 'lte', 'gt', 'gte', 'in', 'contains']
 export const grains = ['day', 'week', 'month', 'quarter', 'year'] as const
 
 /** The form of what a question was read as, or was said to mean. */
-export function draftOf(query: BusinessQuery, { period }: Pick<EntityChoice, 'period'>): QueryDraft {
+export function draftOf(query: ReviewQuery, { period }: Pick<EntityChoice, 'period'>): QueryDraft {
   return {
     ...{ entity: query.entity, measure: query.measures[0] ?? '', groupBy: query.groupBy?.[0] ?? '' },
     conditions: (query.where ?? []).map(([field, operator, value], id) => ({
@@ -35,7 +37,7 @@ export function draftOf(query: BusinessQuery, { period }: Pick<EntityChoice, 'pe
  * The query of a form. What `base` has beside and the form has no field for (comparison, order, more measures) stays as long as it is
  * about the same entity.
  */
-export function queryOfDraft(draft: QueryDraft, choice: EntityChoice, base?: BusinessQuery): BusinessQuery {
+export function queryOfDraft(draft: QueryDraft, choice: EntityChoice, base?: ReviewQuery): ReviewQuery {
   const kept = base?.entity === draft.entity ? base : undefined
   const { compareTo, orderBy, select } = kept ?? {}
   const numeric = new Set([

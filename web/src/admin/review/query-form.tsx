@@ -1,10 +1,9 @@
 import { Plus, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { operators } from '../../../../src/catalog/business-query.ts'
 import type { ReviewChoices } from '../../../../src/training/review/api.ts'
 import { Select, TextField } from '../../parts/field.tsx'
 import { IconButton } from '../../parts/icon-button.tsx'
-import { draftOf, type EntityChoice, grains, type QueryDraft } from './query-draft.ts'
+import { draftOf, type EntityChoice, grains, operators, type QueryDraft } from './query-draft.ts'
 import classes from './query-form.module.css'
 
 type Props = { draft: QueryDraft; choices: ReviewChoices; onChange: (draft: QueryDraft) => void }
