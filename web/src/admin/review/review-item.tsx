@@ -44,7 +44,7 @@ export function ReviewItem({ candidate, choices, isCurrent, isRight, onChoose, a
           <Badge tone={isRight ? 'good' : 'bad'}>{t(isRight ? 'review.right' : 'review.wrong')}</Badge>
         )}
       </p>
-      <p className={classes.question}>{question}</p>
+      <p className={classes.question}>{question.replaceAll('[personal]', t('review.masked'))}</p>
       <WasRead candidate={candidate} />
       {askedAgainAs && <p className={classes.quiet}>{t('review.askedAgain', { text: askedAgainAs })}</p>}
       {complaint && (
@@ -78,7 +78,7 @@ function WasRead({ candidate: { chips, reading } }: { candidate: ReviewCandidate
     <div className={classes.read}>
       <span className={classes.quiet}>{t('review.readAs')}</span>
       {chips.length > 0 ? <Chips chips={chips.map((chip) => ({ ...chip, kind: 'where' }))} /> : t('review.readNothing')}
-      {confidence !== null && (
+      {confidence !== null && chips.length > 0 && (
         <span className={classes.quiet}>{t('review.confidence', { percent: Math.round(confidence * 100) })}</span>
       )}
     </div>

@@ -87,6 +87,11 @@ const codes = [
   'INTERNAL',
 ] as const
 
+function shownState({ state, step, isCancelled, finishedAt }: TrainingJob) {
+  if (isCancelled && !finishedAt) return 'cancelling'
+  return state === 'waiting' && step === 'deploy' ? 'onTrial' : state
+}
+
 function JobHead({ job, onCancel }: { job: TrainingJob; onCancel: () => void }) {
   const { t, i18n } = useTranslation('admin')
   const { state, trigger, createdAt, finishedAt, isCancelled, outcome } = job
@@ -94,7 +99,7 @@ function JobHead({ job, onCancel }: { job: TrainingJob; onCancel: () => void }) 
   return (
     <div className={classes.head}>
       <div className={classes.states}>
-        <Badge tone={tones[state]}>{t(`training.state.${isCancelled && !finishedAt ? 'cancelling' : state}`)}</Badge>
+        <Badge tone={tones[state]}>{t(`training.state.${shownState(job)}`)}</Badge>
         <span>{formatInstant(createdAt, i18n.language)}</span>
         <span className={classes.quiet}>{t(`training.trigger.${trigger}`)}</span>
       </div>

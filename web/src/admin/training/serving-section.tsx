@@ -59,7 +59,7 @@ export function ServingSection({ models: { serving, deployments }, requests, onC
               <li key={`${one.deployedAt} ${one.kind} ${one.model}`}>
                 {formatInstant(one.deployedAt, i18n.language)} · {t(`training.deployment.${one.kind}`)} ·{' '}
                 {t('training.change', { from: nameOf(one.replaced), to: nameOf(one.model) })}
-                {one.reason && <> · {one.reason}</>}
+                {one.reason && <> · {one.reason === 'trained' ? t('training.byJob') : one.reason}</>}
               </li>
             ))}
           </ul>

@@ -17,6 +17,7 @@ export const review: AdminMessages['review'] = {
     thumbs_up: 'Thumbs up',
   },
   empty: 'No questions here. New ones are collected by the next training.',
+  masked: '[personal data]',
   readAs: 'Read as',
   readNothing: 'What is asked was not found out.',
   confidence: 'Confidence {{percent}}%',

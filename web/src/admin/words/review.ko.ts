@@ -15,6 +15,7 @@ export const review = {
     thumbs_up: '좋아요',
   },
   empty: '여기에는 질문이 없어요. 새 질문은 다음 학습 때 모아요.',
+  masked: '[가려진 개인정보]',
   readAs: '모델이 읽은 뜻',
   readNothing: '무엇을 묻는지 알아내지 못했어요.',
   confidence: '확신 {{percent}}%',

@@ -8,6 +8,7 @@ export const training: AdminMessages['training'] = {
   canary: 'On trial',
   canaryOf: '{{name}} ({{percent}}% of questions)',
   history: 'Latest deployments',
+  byJob: 'by training',
   change: '{{from}} → {{to}}',
   deployment: { canary: 'Trial', full: 'Deployed', rollback: 'Rolled back', withdrawal: 'Trial ended' },
   rollBack: 'Roll back',
@@ -24,7 +25,8 @@ export const training: AdminMessages['training'] = {
   state: {
     queued: 'Waiting',
     running: 'Running',
-    waiting: 'On trial, or waiting for another trainer',
+    onTrial: 'On trial',
+    waiting: 'Waiting for another trainer',
     cancelling: 'Being cancelled',
     deployed: 'Deployed',
     refused: 'Not deployed',

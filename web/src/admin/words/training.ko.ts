@@ -6,6 +6,7 @@ export const training = {
   canary: '시험 적용',
   canaryOf: '{{name}} (질문의 {{percent}}%)',
   history: '최근 배포',
+  byJob: '학습 결과',
   change: '{{from}} → {{to}}',
   deployment: { canary: '시험 적용', full: '배포', rollback: '되돌림', withdrawal: '시험 중단' },
   rollBack: '이전 모델로 되돌리기',
@@ -22,7 +23,8 @@ export const training = {
   state: {
     queued: '기다리는 중',
     running: '진행 중',
-    waiting: '시험 적용 또는 외부 학습 대기 중',
+    onTrial: '시험 적용 중',
+    waiting: '외부 학습을 기다리는 중',
     cancelling: '중단하는 중',
     deployed: '배포됨',
     refused: '배포하지 않음',
