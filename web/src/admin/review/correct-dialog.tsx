@@ -51,7 +51,7 @@ export function CorrectDialog({ candidate, choices, save, onClose }: Props) {
   }
   return (
     <ActDialog title={t('review.form.title')} action={t('review.form.save')} act={act} onClose={onClose}>
-      <p className={classes.quoted}>{candidate.question}</p>
+      <p className={classes.quoted}>{candidate.question.replaceAll('[personal]', t('review.masked'))}</p>
       <Select
         label={t('review.form.kind')}
         value={kind}

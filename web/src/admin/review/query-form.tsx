@@ -64,7 +64,7 @@ export function QueryForm({ draft, choices, onChange }: Props) {
         />
       </div>
       {dates.length > 0 && (
-        <div className={classes.pair}>
+        <div className={classes.period}>
           <Select
             label={t('review.form.period')}
             value={draft.periodField}
@@ -74,17 +74,15 @@ export function QueryForm({ draft, choices, onChange }: Props) {
             )}
             onChoose={(periodField) => set({ periodField })}
           />
-          <div className={classes.pair}>
-            {(['from', 'to'] as const).map((end) => (
-              <TextField
-                key={end}
-                label={t(`review.form.${end}`)}
-                type="date"
-                value={draft[end]}
-                onChange={({ target }) => set(end === 'from' ? { from: target.value } : { to: target.value })}
-              />
-            ))}
-          </div>
+          {(['from', 'to'] as const).map((end) => (
+            <TextField
+              key={end}
+              label={t(`review.form.${end}`)}
+              type="date"
+              value={draft[end]}
+              onChange={({ target }) => set(end === 'from' ? { from: target.value } : { to: target.value })}
+            />
+          ))}
         </div>
       )}
       <Conditions

@@ -14,10 +14,11 @@ type Props = { of: [string, string]; requests: TrainingRequests }
 /** Two versions figure by figure: those that decide first, all the others below. */
 export function Comparison({ of: [first, second], requests }: Props) {
   const { t } = useTranslation('admin')
-  const compared = useLoaded(() => requests.compareModels(first, second), `${first} ${second}`)
+  const comparison = useLoaded(() => requests.compareModels(first, second), `${first} ${second}`)
   return (
-    <Reading of={compared} rows={6}>
-      {({ figures }) => {
+    <Reading of={comparison} rows={6}>
+      {(compared) => {
+        const figures = compared.figures.filter(({ first: one, second: other }) => one !== null || other !== null)
         const main = mainFigures.flatMap((name) => figures.filter((figure) => figure.name === name))
         const rest = figures.filter(({ name }) => !mainFigures.some((one) => one === name))
         return (

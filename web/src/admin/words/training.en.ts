@@ -37,7 +37,7 @@ export const training: AdminMessages['training'] = {
   outcome: {
     DEPLOYED: 'Deployed.',
     WORSE_THAN_IN_SERVICE: 'Not deployed: worse than the model in service.',
-    CANARY_FAILED: 'Not deployed: it did worse on trial.',
+    CANARY_FAILED: 'Not deployed: it did not pass its trial.',
     CANCELLED: 'Cancelled.',
     MEMORY_LIMIT: 'Stopped at the memory limit.',
     TIME_LIMIT: 'Stopped at the time limit.',

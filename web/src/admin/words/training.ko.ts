@@ -35,7 +35,7 @@ export const training = {
   outcome: {
     DEPLOYED: '배포했어요.',
     WORSE_THAN_IN_SERVICE: '지금 모델보다 나빠서 배포하지 않았어요.',
-    CANARY_FAILED: '시험 적용에서 결과가 나빠서 배포하지 않았어요.',
+    CANARY_FAILED: '시험 적용을 통과하지 못해서 배포하지 않았어요.',
     CANCELLED: '중단했어요.',
     MEMORY_LIMIT: '메모리 한도를 넘어서 멈췄어요.',
     TIME_LIMIT: '시간 한도를 넘어서 멈췄어요.',
