@@ -72,8 +72,14 @@ const deploymentSchema = z.object({
   watchUntil: instant.optional(),
 })
 
-/** Why a person changes what serves; it is kept with the deployment. */
-export const deployReasonSchema = z.strictObject({ reason: z.string().trim().min(2).max(200).optional() }).nullish()
+/** Why a person changes what serves; it is kept with the deployment. One line: the database takes no NUL. */
+const reason = z
+  .string()
+  .trim()
+  .min(2)
+  .max(200)
+  .regex(/^\P{Cc}*$/u)
+export const deployReasonSchema = z.strictObject({ reason: reason.optional() }).nullish()
 
 export const servingSchema = z.object({ model: z.string(), canary: z.object({ model: z.string(), share }).optional() })
 /** The newest first. */

@@ -34,8 +34,8 @@ import { createBuiltInTrainer, createCommandTrainer } from './trainers/command-t
 import type { Trainer } from './trainers/trainer.ts'
 
 export type { ModelComparison, TrainingJob, TrainingModel, TrainingModels, TrainingSchedule } from './api.ts'
-export type { Imported as ImportedLabels } from './labels/api.ts'
 export type { JobWork } from './jobs/work-jobs.ts'
+export type { Imported as ImportedLabels } from './labels/api.ts'
 export { trainingQueues } from './messages.ts'
 export type { ServedModels } from './models/serve-models.ts'
 export { sealedTrainingColumns } from './sealed-columns.ts'
