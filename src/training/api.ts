@@ -81,8 +81,14 @@ const deploymentSchema = z.object({
   shadow: shadowSchema.optional(),
 })
 
-/** Why a person changes what serves; it is kept with the deployment. */
-export const deployReasonSchema = z.strictObject({ reason: z.string().trim().min(2).max(200).optional() }).nullish()
+/** Why a person changes what serves; it is kept with the deployment. One line: the database takes no NUL. */
+const reason = z
+  .string()
+  .trim()
+  .min(2)
+  .max(200)
+  .regex(/^\P{Cc}*$/u)
+export const deployReasonSchema = z.strictObject({ reason: reason.optional() }).nullish()
 
 const onTrial = z.object({ model: z.string(), share }).optional()
 /** `canary` answers a share of the questions, `shadow` reads them unheard; never both. */

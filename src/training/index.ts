@@ -38,6 +38,7 @@ import { countShadow, createTrainingMetrics, measureJobs } from './training-metr
 
 export type { ModelComparison, TrainingJob, TrainingModel, TrainingModels, TrainingSchedule } from './api.ts'
 export type { JobWork } from './jobs/work-jobs.ts'
+export type { Imported as ImportedLabels } from './labels/api.ts'
 export { trainingQueues } from './messages.ts'
 export type { ServedModels } from './models/serve-models.ts'
 export { sealedTrainingColumns } from './sealed-columns.ts'

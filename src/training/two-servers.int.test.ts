@@ -98,7 +98,7 @@ describe.runIf(hasRabbitmq)(
     })
 
     test('a worse data set: the gate refuses, what serves stays, and those who look after it are told', async () => {
-      const { data, models, reviews } = training.deps
+      const { data, models } = training.deps
       const before = await models.readServing()
       const right = await countRight()
       // Somebody has labelled ordinary questions as small talk.

@@ -24,9 +24,12 @@ import { NotifyPages } from './notify/notify-pages.tsx'
 import { OverviewPage } from './overview/overview-page.tsx'
 import { PeoplePage } from './people/people-page.tsx'
 import { PersonPage } from './people/person-page.tsx'
+import { ReviewPage } from './review/review-page.tsx'
 import { RolesPage } from './roles/roles-page.tsx'
 import { StatusPage } from './status/status-page.tsx'
 import { createSystemRequests } from './system-requests.ts'
+import { TrainingPage } from './training/training-page.tsx'
+import { createTrainingRequests } from './training-requests.ts'
 import { en } from './words/en.ts'
 import { ko } from './words/ko.ts'
 
@@ -92,6 +95,7 @@ function CurrentPage({ me, route, pages, api }: CurrentProps) {
   const { t } = useTranslation('admin')
   const requests = useMemo(() => createAdminRequests(api), [api])
   const system = useMemo(() => createSystemRequests(api), [api])
+  const training = useMemo(() => createTrainingRequests(api), [api])
   if (pages.length === 0) return <Refused />
   if (route.page === 'missing' || route.page === 'home') return <h1 className={classes.missing}>{t('missing')}</h1>
   if (!pages.includes(route.page)) return <Refused />
@@ -118,6 +122,10 @@ function CurrentPage({ me, route, pages, api }: CurrentProps) {
       return <NetworksPage requests={system} />
     case 'status':
       return <StatusPage requests={system} />
+    case 'review':
+      return <ReviewPage requests={training} />
+    case 'training':
+      return <TrainingPage requests={training} />
     case 'audit':
       return <AuditPage requests={system} />
     default:

@@ -3,6 +3,8 @@ import type { PermissionName } from '../../../src/auth/people/api.ts'
 const adminPages = [
   'overview',
   'status',
+  'review',
+  'training',
   'people',
   'roles',
   'api-keys',
@@ -29,6 +31,8 @@ const menuPlaces: Partial<Record<AdminPageName, AdminPageName>> = {
 const permissionFor: Record<AdminPageName, PermissionName> = {
   overview: 'sync',
   status: 'sync',
+  review: 'training',
+  training: 'training',
   people: 'people',
   roles: 'people',
   'api-keys': 'api-keys',

@@ -9,6 +9,8 @@ export const frame: typeof frameKo = {
   pages: {
     overview: 'Overview',
     status: 'Status',
+    review: 'Review desk',
+    training: 'Training and models',
     people: 'People',
     roles: 'Roles',
     'api-keys': 'API keys',

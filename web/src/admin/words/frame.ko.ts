@@ -8,6 +8,8 @@ export const frame = {
   pages: {
     overview: '개요',
     status: '시스템 상태',
+    review: '질문 검토',
+    training: '학습과 모델',
     people: '사람',
     roles: '역할',
     'api-keys': 'API 키',
