@@ -18,7 +18,9 @@ export function seal(key: Buffer, plain: Buffer, bound: Buffer): Buffer {
 export function unseal(key: Buffer, sealed: Buffer, bound: Buffer): Buffer {
   if (sealed.length < ivBytes + tagBytes) throw new Error('A sealed value is too short')
   const end = sealed.length - tagBytes
-  const decipher = createDecipheriv(algorithm, createSecretKey(key), sealed.subarray(0, ivBytes), { authTagLength: tagBytes })
+  const decipher = createDecipheriv(algorithm, createSecretKey(key), sealed.subarray(0, ivBytes), {
+    authTagLength: tagBytes,
+  })
   decipher.setAAD(bound).setAuthTag(sealed.subarray(end))
   return Buffer.concat([decipher.update(sealed.subarray(ivBytes, end)), decipher.final()])
 }
