@@ -126,9 +126,13 @@ function read<T extends z.ZodObject>(
   return parsed.data
 }
 
-/** Reads what of the configuration concerns keys. Throws ConfigError. */
-export function readKeyConfig(environment: Record<string, string | undefined>): KeyConfig {
-  return toKeyConfig(read(z.object(keyVariables), environment, findKeyProblems))
+/** Reads what of the configuration concerns keys and what is sealed under them. Throws ConfigError. */
+export function readKeyConfig(environment: Record<string, string | undefined>): KeyConfig & Pick<Config, 'redis'> {
+  const env = read(z.object({ ...keyVariables, ...redisVariables }), environment, (given) => [
+    ...findKeyProblems(given),
+    ...findRedisProblems(given),
+  ])
+  return { ...toKeyConfig(env), redis: toRedisPlace(env) }
 }
 
 /** Reads the configuration. Throws ConfigError. */

@@ -3,6 +3,8 @@ import type { FoundToken, StoredSession, TokenStore } from './token-store.ts'
 
 type Deps = { redis: RedisClient; now?: () => Date; prefix?: string }
 
+export const defaultPrefix = 'erp-chatbot:'
+
 /**
  * Sign-ins and sessions in Redis. All there is about one session is one hash, so that each step touches one key and is atomic,
  * on a cluster too. `now` decides what has expired; Redis also forgets it by itself after the same time.
@@ -12,7 +14,7 @@ type Deps = { redis: RedisClient; now?: () => Date; prefix?: string }
  *     <prefix>mark:<mark>        sorted set of session ids by expiry
  *     <prefix>claim:<key>        <expires>:
  */
-export function createRedisTokenStore({ redis, now = () => new Date(), prefix = 'erp-chatbot:' }: Deps): TokenStore {
+export function createRedisTokenStore({ redis, now = () => new Date(), prefix = defaultPrefix }: Deps): TokenStore {
   const run = createScripts(redis)
   const keyOf = (kind: 'sign-in' | 'session' | 'mark' | 'claim', id: string) => `${prefix}${kind}:${id}`
   const lifeOf = (expiresAt: Date) => Math.max(1, expiresAt.getTime() - now().getTime())
