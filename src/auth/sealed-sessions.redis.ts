@@ -1,9 +1,9 @@
 import { type FieldPlace, masterKeyIdIn } from '#platform/encryption'
 import { askRedis, listNodes, type RedisClient } from '#platform/redis'
 import type { RewrapReport, SealedCount, SealedStore } from '#platform/rewrap'
+import { redisPrefix } from './redis-keys.ts'
 import { recordPlace, successorPlace } from './session-record.ts'
 import { signInPlace } from './start-sign-in.ts'
-import { defaultPrefix } from './token-store.redis.ts'
 
 /** A sealed value in Redis. `field` is of a hash; `stamp` is what stands before it, in the clear. */
 type Value = { key: string; field: string | undefined; stamp: Buffer; sealed: Buffer; place: FieldPlace }
@@ -23,7 +23,7 @@ const replaceScript = `
   return 1`
 
 /** What `createRedisTokenStore` keeps sealed, to be counted by master key and sealed anew while the service runs. */
-export function createRedisSealedSessions(redis: RedisClient, prefix = defaultPrefix): SealedStore {
+export function createRedisSealedSessions(redis: RedisClient, prefix = redisPrefix): SealedStore {
   const replace = async ({ key, field = '', stamp, sealed }: Value, anew: Buffer) => {
     const [before, after] = [Buffer.concat([stamp, sealed]), Buffer.concat([stamp, anew])]
     return (await askRedis(redis.eval(replaceScript, 1, key, before, after, field))) === 1

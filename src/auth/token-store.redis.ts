@@ -1,9 +1,8 @@
 import { askRedis, type RedisClient } from '#platform/redis'
+import { redisPrefix } from './redis-keys.ts'
 import type { FoundToken, StoredSession, TokenStore } from './token-store.ts'
 
 type Deps = { redis: RedisClient; now?: () => Date; prefix?: string }
-
-export const defaultPrefix = 'erp-chatbot:'
 
 /**
  * Sign-ins and sessions in Redis. All there is about one session is one hash, so that each step touches one key and is atomic,
@@ -14,7 +13,7 @@ export const defaultPrefix = 'erp-chatbot:'
  *     <prefix>mark:<mark>        sorted set of session ids by expiry
  *     <prefix>claim:<key>        <expires>:
  */
-export function createRedisTokenStore({ redis, now = () => new Date(), prefix = defaultPrefix }: Deps): TokenStore {
+export function createRedisTokenStore({ redis, now = () => new Date(), prefix = redisPrefix }: Deps): TokenStore {
   const run = createScripts(redis)
   const keyOf = (kind: 'sign-in' | 'session' | 'mark' | 'claim', id: string) => `${prefix}${kind}:${id}`
   const lifeOf = (expiresAt: Date) => Math.max(1, expiresAt.getTime() - now().getTime())

@@ -149,6 +149,16 @@ describe('what ends a key, here at once and elsewhere within 5 s', () => {
     )
   })
 
+  test('is felt sooner by whoever needs to know sooner', async () => {
+    const { key, secret } = await make()
+    expect(await who(secret, office.two)).toBe(200)
+    await revoke(key.id)
+    office.clock.time += 1_000
+    const { keys } = office.two
+    await expect(keys.authenticate(secret, office.address)).resolves.toMatchObject({ key: { keyId: key.id } })
+    await expect(keys.authenticate(secret, office.address, 1_000)).rejects.toThrow('API_KEY_REVOKED')
+  })
+
   test('a disabled owner', async () => {
     const { secret } = await make({ ownerId: office.ids.minsu })
     await endsEverywhere(secret, () => office.setUser('minsu', { disabled: true }), 'ACCOUNT_DISABLED')
