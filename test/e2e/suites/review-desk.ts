@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { demoPassword } from '../../../demo/accounts.ts'
-import { findChromium, openBrowser } from '../../support/chromium.ts'
+import { hasChromium, openBrowser } from '../../support/chromium.ts'
 import type { TestOffice } from '../../support/office.ts'
 
 const asked = '물려 있는 돈 얼마야'
@@ -11,7 +11,7 @@ const jobMs = 90_000
 
 /** From a thumb on an answer to a reviewed question, a trained model, and back, as people do it in the browser. */
 export function describeReviewDesk(office: () => TestOffice): void {
-  describe.skipIf(findChromium() === undefined)('the review desk', () => {
+  describe.skipIf(!hasChromium('the review desk'))('the review desk', () => {
     let browser: Browser
     beforeAll(async () => {
       browser = await openBrowser()

@@ -8,7 +8,7 @@ export const training = {
   history: '최근 배포',
   byJob: '학습 결과',
   change: '{{from}} → {{to}}',
-  deployment: { canary: '시험 적용', full: '배포', rollback: '되돌림', withdrawal: '시험 중단' },
+  deployment: { canary: '시험 적용', shadow: '조용한 시험', full: '배포', rollback: '되돌림', withdrawal: '시험 중단' },
   rollBack: '이전 모델로 되돌리기',
   rollBackTitle: '이전 모델로 되돌릴까요?',
   rollBackText: '바로 앞에 쓰던 모델이 몇 초 안에 다시 질문을 읽어요. 처리 중인 질문은 끊기지 않아요.',
