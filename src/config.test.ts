@@ -107,6 +107,10 @@ test.each([
   [{ NLU_LISTEN: '0.0.0.0:50051' }, /NLU_LISTEN: plain gRPC .* set NLU_TLS_CERT_FILE, NLU_TLS_KEY_FILE and NLU_TLS_CA/],
   [{ NLU_ADDRESSES: '127.0.0.1:1,nlu:50051' }, /NLU_ADDRESSES: plain gRPC .* for nlu:50051/],
   [{ NLU_TLS_CERT_FILE: '/c' }, /NLU_TLS_CA_FILE: each needs the others/],
+  [
+    { METRICS_LISTEN: '0.0.0.0:9465' },
+    /METRICS_LISTEN: plain HTTP .* for 0.0.0.0:9465 set TLS_CERT_FILE and TLS_KEY_FILE/,
+  ],
   [nluTls, /NLU_ADDRESSES: needed with NLU_TLS_CERT_FILE/],
   [{ DATABASE_URL: 'postgres://a:b@db.example.com/app' }, /DATABASE_URL: db.example.com .* add sslmode=verify-full/],
   [{ DATABASE_URL: 'postgres://a:b@db.example.com/app?sslmode=require' }, /DATABASE_URL: .* add sslmode=verify-full/],
