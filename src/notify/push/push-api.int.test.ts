@@ -111,7 +111,9 @@ describe('one’s own devices', () => {
       'push-topic.unsubscribe',
       'push-device.remove',
     ])
+    expect(mine[1]).toMatchObject({ details: { device }, personal: { topic: 'stock' } })
     expect(JSON.stringify(acts)).not.toContain(token)
+    expect(JSON.stringify(acts.map(({ details }) => details))).not.toContain('stock')
   })
 
   test('are twenty at most', async () => {
