@@ -90,3 +90,14 @@ test.each([
 ])('%s, %s, %s: a subject of its own replaces what it is a fact of', async (first, second, third, where) => {
   expect((await read(first, second, third))?.query?.where).toEqual(where)
 })
+
+// A letter above U+FFFF is two places of a text: what was read of it must not be looked for one place off.
+test.each([
+  '안 팔린 품목',
+  '돈 제일 많이 안 준 거래처',
+  '아직 못 받은 돈이 다 해서 얼마야',
+  '구매품의서 승인 안 된 거 보여줘',
+])('%s: the same after any signs', async (text) => {
+  const [first, second] = [await read(`😀😀😀😀 ${text}`), await read(`⚠⚠⚠⚠⚠⚠⚠⚠ ${text}`)]
+  expect([first?.intent, first?.query]).toEqual([second?.intent, second?.query])
+})

@@ -139,9 +139,9 @@ function idleNumbers(sentence: Sentence, spent: ReadonlySet<Piece>): string[] {
 const almost = createFinder(/(?:^|\s)거의\s/)
 const negation = createFinder(/(?:^|\s)(?:안|못)\s|없는|없이|없던|않은|않는|않고|아닌/)
 
-/** The text with what was read blanked out. */
+/** The text with what was read blanked out. Its places are UTF-16 units, as those of pieces are. */
 function unreadText({ reading: { normal }, pieces }: Sentence): string {
-  const letters = [...normal.text, ' ']
+  const letters = `${normal.text} `.split('')
   for (const { start, end } of pieces) letters.fill(' ', normal.textAt[start], (normal.textAt[end - 1] ?? 0) + 1)
   return letters.join('')
 }
@@ -151,6 +151,7 @@ function idleNegations(sentence: Sentence, where: readonly Condition[], drops: b
   const isTaken = ([, operator, value]: Condition): boolean =>
     operator === 'ne' || operator === 'lte' || (operator === 'eq' && value === 0)
   const { text } = sentence.reading.normal
+  // What is blanked out becomes spaces, which neither pattern needs: where the text cannot match, what is left cannot.
   if (almost.mayMatch(text) && almost.isIn(unreadText(sentence))) return ['almost']
   if (drops || where.some(isTaken)) return []
   const isNegated = negation.mayMatch(text) && negation.isIn(unreadText(sentence))

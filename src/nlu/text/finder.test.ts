@@ -14,6 +14,13 @@ const patterns = [
   /(?:a|b|)c?/g,
   /[\u{1f600}월]+/gu,
   /last/gi,
+  /(?:월|달)?/gu,
+  /[\p{L}--[a-z]]달?|주{2}/gv,
+  /[[가-힣]&&[월달]]초?/gv,
+  /(?i:LAST)\s?달?/g,
+  /(?i:a(?-i:b?))c?/g,
+  /^월.?$/gms,
+  /지난 ?/gy,
 ]
 const letters = fc.constantFrom(
   ...'지난이번다음달주월초말최근매aAbcLlst 123😀week',
@@ -41,6 +48,9 @@ describe('a finder', () => {
         matching += expected.length > 0 ? 1 : 0
         expect(placesOf(finder.all(text))).toEqual(expected)
         expect(finder.replace(text, (match) => `<${match}>`)).toBe(text.replace(pattern, (match) => `<${match}>`))
+        // Again and again: no place of the last match is kept.
+        for (const part of [text, text.slice(2), text, other, ` ${text.slice(1)} `])
+          expect(finder.isIn(text, part)).toBe(part.search(pattern) >= 0)
         // Another text in between must not be taken for this one.
         expect(placesOf(finder.all(other))).toEqual(placesOf(other.matchAll(pattern)))
         expect(placesOf(finder.all(text))).toEqual(expected)
@@ -53,6 +63,24 @@ describe('a finder', () => {
   test('made after a text was read is tried on it too', () => {
     createFinder(/달/).all('지난 달')
     expect(placesOf(createFinder(/난 달/).all('지난 달'))).toEqual([[1, '난 달']])
+  })
+
+  test('is the same one for the same pattern', () => {
+    expect(createFinder(/지난\s달/)).toBe(createFinder(/지난\s달/))
+    expect(createFinder(/지난\s달/)).not.toBe(createFinder(/지난\s달/u))
+  })
+
+  test('finds every match of a pattern that itself would stop at the first', () => {
+    expect(placesOf(createFinder(/달/).all('지난 달, 이번 달'))).toEqual([
+      [3, '달'],
+      [9, '달'],
+    ])
+  })
+
+  test('does not mind where somebody else has got to with the pattern', () => {
+    const pattern = /달/g
+    pattern.lastIndex = 5
+    expect(placesOf(createFinder(pattern).all('지난 달'))).toEqual([[3, '달']])
   })
 
   test('looks at a part of a text alone', () => {

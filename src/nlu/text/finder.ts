@@ -6,7 +6,7 @@ export type Finder = {
   all(text: string): readonly RegExpExecArray[]
   /** The text with each match replaced by what `by` makes of it. */
   replace(text: string, by: (match: string) => string): string
-  /** Whether it matches in `part`, which is some of `text` or all of it. */
+  /** Whether it matches in `part`. Cheaper where that is some of `text` or all of it. */
   isIn(text: string, part?: string): boolean
   /** Whether a text has what every match needs. */
   mayMatch(text: string): boolean
@@ -61,30 +61,34 @@ function hasOne(codes: Need): boolean {
 }
 
 const nothing: RegExpExecArray[] = []
+/** By source and flags: a pattern that is made again is the same finder, so that the table does not grow with every reader. */
+const kept = new Map<string, Finder>()
 
-/** Makes a finder of a pattern: it is tried only on texts that have the letters it cannot match without. */
+/**
+ * The finder of a pattern, which finds what `matchAll` would with the flag g, in any text: it is tried only on texts that have the letters
+ * it cannot match without. It keeps no place between two texts, whatever the flags.
+ */
 export function createFinder(source: RegExp): Finder {
-  const needs = neededLetters(source)
+  const key = String(source)
+  const finder = kept.get(key) ?? makeFinder(source)
+  kept.set(key, finder)
+  return finder
+}
+
+function makeFinder({ source, flags }: RegExp): Finder {
+  const pattern = new RegExp(source, flags.includes('g') ? flags : `${flags}g`)
+  const needs = neededLetters(pattern)
   const finder = addFinder(needs)
   const others = needs.slice(1)
-  const pattern = new RegExp(source.source, source.flags.includes('g') ? source.flags : `${source.flags}g`)
   const mayMatch = (text: string): boolean => {
     if (text !== lastText) noteLetters(text)
     return needs.length === 0 || (worthIn[finder] === textNumber && others.every(hasOne))
   }
-  const findAll = (text: string): RegExpExecArray[] => {
-    const found: RegExpExecArray[] = []
-    pattern.lastIndex = 0
-    for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
-      found.push(match)
-      if (match[0] === '') pattern.lastIndex += 1
-    }
-    return found
-  }
   return {
     mayMatch,
-    isIn: (text, part = text) => mayMatch(text) && source.test(part),
+    // A part's letters are all in the text, which most likely has been looked through already.
+    isIn: (text, part = text) => mayMatch(text.includes(part) ? text : part) && part.search(pattern) >= 0,
     replace: (text, by) => (mayMatch(text) ? text.replace(pattern, by) : text),
-    all: (text) => (mayMatch(text) ? findAll(text) : nothing),
+    all: (text) => (mayMatch(text) ? [...text.matchAll(pattern)] : nothing),
   }
 }

@@ -80,6 +80,8 @@ function needsOf(element: AST.Element): Codes[] {
     case 'CharacterClass':
       return element.negate || element.unicodeSets ? [] : eitherOf(element.elements.map(needsOfClass))
     case 'Group':
+      // (?i:…): either case will do.
+      return element.modifiers?.add.ignoreCase ? [] : needsOfEither(element.alternatives)
     case 'CapturingGroup':
       return needsOfEither(element.alternatives)
     // What stands around a match stands in the text too.
@@ -98,6 +100,9 @@ function needsOf(element: AST.Element): Codes[] {
  */
 export function neededLetters({ source, flags }: RegExp): Need[] {
   if (flags.includes('i')) return []
-  const pattern = new RegExpParser().parsePattern(source, 0, source.length, { unicode: flags.includes('u') })
+  const pattern = new RegExpParser().parsePattern(source, 0, source.length, {
+    unicode: flags.includes('u'),
+    unicodeSets: flags.includes('v'),
+  })
   return mostTelling(needsOfEither(pattern.alternatives)).map(({ codes }) => Uint32Array.from(codes))
 }

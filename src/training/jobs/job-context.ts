@@ -5,6 +5,7 @@ import type { Logger } from '#platform/log'
 import type { MessageQueue } from '#platform/queue'
 import type { DataStore } from '../data/data-store.ts'
 import type { ModelStore } from '../models/model-store.ts'
+import type { ReviewStore } from '../review/review-store.ts'
 import type { GoldenQuestion } from '../steps/golden.ts'
 import type { Gate } from '../steps/judge-metrics.ts'
 import type { Trainer } from '../trainers/trainer.ts'
@@ -16,6 +17,7 @@ export type TrainingDeps = {
   jobs: JobStore
   data: DataStore
   models: ModelStore
+  reviews: ReviewStore
   queue: Pick<MessageQueue, 'publish'>
   audit: Pick<AuditLog, 'recordWith'>
   catalog: Catalog
