@@ -32,7 +32,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       message jsonb not null,
       reason text not null,
       deliveries integer not null,
-      died_at timestamptz not null default now(),
+      died_at timestamptz(3) not null default now(),
       unique (queue, message_id)
     )`.execute(db)
   await sql`create index queue_dead_letters_died on queue_dead_letters (died_at, id)`.execute(db)

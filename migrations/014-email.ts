@@ -5,14 +5,15 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table email_requests (
       request uuid primary key,
-      idempotency_key text unique,
+      idempotency_key text,
       requested_by text not null,
       template text not null,
       version integer not null,
       language text not null,
       content bytea not null,
       attachments bytea,
-      requested_at timestamptz(3) not null default now()
+      requested_at timestamptz(3) not null default now(),
+      unique (requested_by, idempotency_key)
     )`.execute(db)
   await sql`create index email_requests_at on email_requests (requested_at)`.execute(db)
   // One message to at most fifty recipients; a request to more has several.
@@ -48,6 +49,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       primary key (email, position)
     )`.execute(db)
   await sql`create index email_recipients_hash on email_recipients (email, address_hash)`.execute(db)
+  await sql`create index email_recipients_address on email_recipients (address_hash)`.execute(db)
   // By the id of the notification, so that a second delivery of it changes nothing.
   await sql`
     create table email_events (

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { findDatabaseProblems, isLoopback } from './config-links.ts'
+import { findDatabaseProblems, findOpenUrls } from './config-links.ts'
 
 /** The variables that say where the database and the master keys are. */
 export const keyVariables = {
@@ -35,10 +35,7 @@ export function findKeyProblems(env: KeyEnvironment): string[] {
   if (env.KMS_KEY_ID === undefined && env.KEY_FILE === undefined)
     problems.push('KEY_FILE, KMS_KEY_ID: one of them is needed to seal what is stored')
   if (env.KMS_KEY_ID !== undefined && env.KMS_REGION === undefined) problems.push('KMS_REGION: needed with KMS_KEY_ID')
-  const endpoint = env.KMS_ENDPOINT === undefined ? undefined : new URL(env.KMS_ENDPOINT)
-  if (endpoint?.protocol === 'http:' && !isLoopback(endpoint.hostname))
-    problems.push(`KMS_ENDPOINT: ${endpoint.host} must be reached over https`)
-  return problems
+  return [...problems, ...findOpenUrls({ KMS_ENDPOINT: env.KMS_ENDPOINT })]
 }
 
 export function toKeyConfig(env: KeyEnvironment): KeyConfig {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isLoopback, isOpenUrl } from '#platform/loopback'
 
 /** The variables that name our certificates. */
 export const tlsVariables = {
@@ -26,8 +27,18 @@ type Links = z.infer<z.ZodObject<typeof tlsVariables>> & {
   CHANGES_URL?: string | undefined
 }
 
-export const isLoopback = (host: string): boolean => /^(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)$/.test(host)
 const hostOf = (address: string) => address.slice(0, address.lastIndexOf(':'))
+
+/** Which of the addresses that variables name would be reached in the clear off loopback, one sentence each. */
+export function findOpenUrls(reached: Record<string, string | string[] | undefined>): string[] {
+  return Object.entries(reached).flatMap(([name, texts = []]) =>
+    [texts]
+      .flat()
+      .map((text) => new URL(text))
+      .filter(isOpenUrl)
+      .map(({ host, protocol }) => `${name}: ${host} must be reached over ${protocol.replace(':', 's')}`),
+  )
+}
 
 /** Links off loopback that would be open to others, one sentence each. */
 export function findLinkProblems(env: Links): string[] {

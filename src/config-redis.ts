@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isLoopback } from './config-links.ts'
+import { findOpenUrls } from './config-links.ts'
 
 /** The variables that say where Redis is. */
 export const redisVariables = {
@@ -15,9 +15,7 @@ type RedisEnvironment = z.infer<z.ZodObject<typeof redisVariables>>
 
 /** Passwords and sessions do not cross a network in the clear. */
 export function findRedisProblems({ REDIS_URL }: RedisEnvironment): string[] {
-  const url = REDIS_URL === undefined ? undefined : new URL(REDIS_URL)
-  if (url?.protocol !== 'redis:' || isLoopback(url.hostname)) return []
-  return [`REDIS_URL: ${url.host} must be reached over rediss`]
+  return findOpenUrls({ REDIS_URL })
 }
 
 export function toRedisPlace(env: RedisEnvironment): RedisPlace | undefined {

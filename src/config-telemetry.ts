@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isLoopback } from './config-links.ts'
+import { findOpenUrls } from './config-links.ts'
 import { listOf, webUrl } from './config-values.ts'
 
 /** The variables that say where logs and traces go. The names of OTEL_… are OpenTelemetry's own. */
@@ -50,13 +50,11 @@ type TelemetryEnvironment = z.infer<z.ZodObject<typeof telemetryVariables>>
 
 /** Links off loopback that would be open to others, and settings that contradict each other; one sentence each. */
 export function findTelemetryProblems(env: TelemetryEnvironment): string[] {
-  const problems: string[] = []
-  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } = env
-  const reached = { ELASTICSEARCH_URLS: env.ELASTICSEARCH_URLS, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint && [endpoint] }
+  const { ELASTICSEARCH_URLS, OTEL_EXPORTER_OTLP_ENDPOINT } = env
+  const reached = { ELASTICSEARCH_URLS, OTEL_EXPORTER_OTLP_ENDPOINT }
+  const problems = findOpenUrls(reached)
   for (const [name, urls] of Object.entries(reached)) {
-    for (const url of (urls || []).map((text) => new URL(text))) {
-      if (url.protocol === 'http:' && !isLoopback(url.hostname))
-        problems.push(`${name}: ${url.host} must be reached over https`)
+    for (const url of [urls ?? []].flat().map((text) => new URL(text))) {
       if (url.username !== '' || url.password !== '')
         problems.push(`${name}: credentials belong in variables of their own`)
     }

@@ -141,6 +141,7 @@ test.each([
   [{ SIGNING_KEY_BITS: '1024' }, /SIGNING_KEY_BITS/],
   [{ REDIS_URL: 'redis://redis.example.com:6379' }, /REDIS_URL: redis.example.com:6379 must be reached over rediss/],
   [{ REDIS_URL: 'http://127.0.0.1' }, /REDIS_URL/],
+  [{ QUEUE_URL: 'amqp://127.evil.example' }, /QUEUE_URL: 127.evil.example must be reached over amqps/],
   [{ ROLES: 'http' }, /NLU_ADDRESSES: needed/],
   [{ ROLES: 'http,web' }, /ROLES/],
   [{ ERP_TOKEN_PATH: 'token' }, /ERP_TOKEN_PATH: must begin/],

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type ErpConfig, erpVariables, findErpProblems, toErpConfig } from './config-erp.ts'
 import { findKeyProblems, type KeyConfig, keyVariables, toKeyConfig } from './config-keys.ts'
 import { findLimitConflicts, type LimitsConfig, limitVariables, readLimits } from './config-limits.ts'
-import { findLinkProblems, isLoopback, type TlsPaths, tlsVariables, toTlsPaths } from './config-links.ts'
+import { findLinkProblems, findOpenUrls, type TlsPaths, tlsVariables, toTlsPaths } from './config-links.ts'
 import { type NotifyConfig, notifyVariables, toNotifyConfig } from './config-notify.ts'
 import { findRedisProblems, type RedisPlace, redisVariables, toRedisPlace } from './config-redis.ts'
 import { readSecretFiles } from './config-secrets.ts'
@@ -102,20 +102,9 @@ function findConflicts(env: z.infer<typeof environmentSchema>): string[] {
   problems.push(...findLinkProblems(env), ...findKeyProblems(env), ...findTelemetryProblems(env))
   problems.push(...findErpProblems(env))
   problems.push(...findRedisProblems(env))
-  if (env.QUEUE_URL?.startsWith('amqp:') && !isLoopback(new URL(env.QUEUE_URL).hostname))
-    problems.push('QUEUE_URL: off loopback it must be amqps')
   if (env.SMTP_URL !== undefined && env.MAIL_FROM === undefined) problems.push('MAIL_FROM: needed with SMTP_URL')
-  const tokenUrls = env.ERP_TOKEN_URL === undefined ? [] : [env.ERP_TOKEN_URL]
-  const reached = {
-    ...{ OIDC_ISSUER: [env.OIDC_ISSUER], ERP_URLS: env.ERP_URLS, ERP_TOKEN_URL: tokenUrls },
-    FCM_ENDPOINT: env.FCM_ENDPOINT === undefined ? [] : [env.FCM_ENDPOINT],
-  }
-  for (const [name, urls] of Object.entries(reached)) {
-    for (const url of urls.map((text) => new URL(text))) {
-      if (url.protocol === 'http:' && !isLoopback(url.hostname))
-        problems.push(`${name}: ${url.host} must be reached over https`)
-    }
-  }
+  const { QUEUE_URL, OIDC_ISSUER, ERP_URLS, ERP_TOKEN_URL, FCM_ENDPOINT } = env
+  problems.push(...findOpenUrls({ QUEUE_URL, OIDC_ISSUER, ERP_URLS, ERP_TOKEN_URL, FCM_ENDPOINT }))
   return problems
 }
 

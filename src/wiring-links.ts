@@ -6,7 +6,7 @@ import type { Logger } from '#platform/log'
 import type { Metrics } from '#platform/metrics'
 import { type Config, ConfigError } from './config.ts'
 import { erpVariable } from './config-erp.ts'
-import { isLoopback } from './config-links.ts'
+import { findOpenUrls } from './config-links.ts'
 import { readPem } from './read-pem.ts'
 
 /** Undefined where no mail server is configured. */
@@ -23,8 +23,8 @@ export function readFcmAccess({ push: { credentialsFile, endpoint, caFile } }: C
   const ca = readPem('FCM_CA_FILE', caFile)
   try {
     const account = readServiceAccount(readFileSync(credentialsFile, 'utf8'))
-    const { protocol, hostname, host } = new URL(account.tokenUrl)
-    if (protocol === 'http:' && !isLoopback(hostname)) throw new Error(`token_uri: ${host} must be reached over https`)
+    const [problem] = findOpenUrls({ token_uri: account.tokenUrl })
+    if (problem !== undefined) throw new Error(problem)
     return { account, endpoint, ca }
   } catch (error) {
     const reason = error instanceof Error && !('code' in error) ? error.message : 'cannot be read'

@@ -140,8 +140,8 @@ export async function wire(config: Config): Promise<App> {
   if (mailer) resources.use(mailer)
   const { templatesDir } = config.mail
   const { findActive: findPeople } = createPostgresUserStore(database)
-  const push = createPush({ database, queue, cipher, audit, findPeople, fcm, log, metrics })
-  const notify = createNotify({ database, queue, cipher, mailer, templatesDir, log, metrics })
+  const push = createPush({ database, queue, cipher, audit, names: actorNames, findPeople, fcm, log, metrics })
+  const notify = createNotify({ database, queue, cipher, audit, mailer, templatesDir, log, metrics })
   const subscriptions = openSubscriptions({
     ...{ database, queue, catalog, audit, publicUrl, log, metrics, auth, erp, notify, push },
     ...{ cipher, hasMail: mailer !== undefined },

@@ -9,7 +9,7 @@ const searchText = z
   .regex(/^[^\p{Cc}]*$/u)
 
 const filters = {
-  /** A user's id, or a part of a name or e-mail address. */
+  /** A user's id, or a part of a name or e-mail address that at most 100 people have. */
   person: searchText.optional(),
   /** How the action begins: `chat.`, `POST /api/v1/sync`. */
   action: searchText.optional(),
@@ -26,7 +26,7 @@ const filters = {
 
 export const auditSearchSchema = z.object({
   ...filters,
-  after: z.string().max(200).optional(),
+  after: z.string().max(6_000).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 })
 

@@ -97,6 +97,32 @@ describe('the trail', () => {
     expect(await verifyAudit(db.database)).toMatchObject({ kind: 'intact', entries: 3 })
   })
 
+  test('tells the log its number and hash every thousand entries, whichever way they are written, once they are kept', async () => {
+    const lines: string[] = []
+    const told = () => lines.filter((line) => line.includes('reached a length')).map((line) => JSON.parse(line))
+    const hearing = createLogger({
+      ...{ level: 'info', role: 'test' },
+      destination: { write: (line) => void lines.push(line) },
+    })
+    const audit = createAuditLog(db.database, hearing, cipher)
+    const write = (count: number) => Promise.all(Array.from({ length: count }, () => audit.record(entry())))
+    const change = (end: () => void) =>
+      db.database.kysely.transaction().execute(async (transaction) => {
+        await audit.recordWith(transaction, entry({ action: 'change' }))
+        end()
+      })
+    const anchorOf = async (id: number) => {
+      const { hash } = (await readAll())[id - 1] as { hash: Buffer }
+      return { 'event.module': 'audit', 'event.sequence': id, 'event.hash': hash.toString('hex') }
+    }
+    await write(999)
+    await expect(change(() => expect.unreachable('rolled back'))).rejects.toThrow('rolled back')
+    await change(() => expect(told()).toEqual([]))
+    await expect.poll(told).toMatchObject([await anchorOf(1_000)])
+    await write(1_000)
+    await expect.poll(told).toMatchObject([await anchorOf(1_000), await anchorOf(2_000)])
+  })
+
   test('refuses what cannot be sealed', async () => {
     const away = { ...cipher, encrypt: () => Promise.reject(new Error('the key service is away')) }
     await expect(createAuditLog(db.database, log, away).record(entry())).rejects.toThrow('AUDIT_UNAVAILABLE')

@@ -11,6 +11,7 @@ import { countEntries } from './count-entries.ts'
 import { auditErrors } from './errors.ts'
 import { recordEntries, type SealedEntry } from './record-entries.ts'
 import { createAuditSeal } from './seal-entry.ts'
+import { type Anchors, createAnchors } from './tell-anchors.ts'
 
 /** What somebody waits for goes before calls that have been answered: a flood of those must hold up nobody's answer. */
 type Lane = 'act' | 'call'
@@ -32,7 +33,6 @@ type Waiting = { entry: SealedEntry; resolve: () => void; reject: (error: unknow
 
 const batchSize = 100
 const queueLimit = 5_000
-const anchorEvery = 1_000
 
 /**
  * An audit log in the database. Entries that arrive while others are being written go together in the next transaction:
@@ -40,6 +40,7 @@ const anchorEvery = 1_000
  */
 export function createAuditLog(db: Database, log: Logger, cipher: FieldCipher, metrics?: Metrics): AuditLog {
   const seal = createAuditSeal(db, cipher)
+  const anchors = createAnchors(db, log)
   const sealEntry = async (entry: AuditEntry): Promise<SealedEntry> => {
     const { personal, ...open } = cleanEntry(entry)
     const at = new Date()
@@ -58,7 +59,7 @@ export function createAuditLog(db: Database, log: Logger, cipher: FieldCipher, m
     if (isWriting) return
     isWriting = true
     for (let batch = take(batchSize); batch.length > 0; batch = take(batchSize)) {
-      const cause = await writeBatch(db, log, batch)
+      const cause = await writeBatch(db, anchors, batch)
       // What waits behind a failure would fail the same way, one deadline after the other.
       if (cause) rejectAll(take(2 * queueLimit), cause)
     }
@@ -81,24 +82,19 @@ export function createAuditLog(db: Database, log: Logger, cipher: FieldCipher, m
     recordWith: async (transaction, entry) => {
       const sealed = await refuseFailure(sealEntry(entry))
       const trail = transaction as unknown as Kysely<AuditTables>
-      await refuseFailure(recordEntries(trail, [sealed]))
+      anchors.expected(await refuseFailure(recordEntries(trail, [sealed])))
     },
   }
   return metrics ? countEntries(auditLog, metrics) : auditLog
 }
 
 /** Settles every entry of the batch and returns why it failed, if it did. */
-async function writeBatch(db: Database, log: Logger, batch: Waiting[]): Promise<unknown> {
+async function writeBatch(db: Database, anchors: Anchors, batch: Waiting[]): Promise<unknown> {
   try {
     const entries = batch.map(({ entry }) => entry)
     const trail = db.kysely.withTables<AuditTables>()
     const end = await trail.transaction().execute((transaction) => recordEntries(transaction, entries))
-    // The chain cannot show that its own end was cut off; the log, kept elsewhere, can.
-    if (Math.floor(end.id / anchorEvery) > Math.floor((end.id - batch.length) / anchorEvery))
-      log.info(
-        { 'event.module': 'audit', 'event.sequence': end.id, 'event.hash': end.hash.toString('hex') },
-        'The audit trail reached a length',
-      )
+    anchors.reached(end, batch.length)
     for (const { resolve } of batch) resolve()
   } catch (cause) {
     rejectAll(batch, cause)

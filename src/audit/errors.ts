@@ -20,6 +20,12 @@ export const auditErrors = {
     ko: '기록을 찾는 데 너무 오래 걸려서 멈췄어요. 기간이나 조건을 좁혀서 다시 찾아 주세요.',
     en: 'The search took too long, so it was stopped. Narrow the period or the conditions and search again.',
   },
+  personUnclear: {
+    code: 'AUDIT_PERSON_UNCLEAR',
+    kind: 'invalid',
+    ko: '이 말에 맞는 사람이 {max}명보다 많아요. 이름이나 이메일을 더 자세히 적거나 사용자 ID로 찾아 주세요.',
+    en: 'More than {max} people fit this. Write more of the name or e-mail address, or search by a user’s id.',
+  },
   tooMany: {
     code: 'AUDIT_EXPORT_TOO_BIG',
     kind: 'conflict',

@@ -1,7 +1,7 @@
 import papaparse from 'papaparse'
 import { formulaStart } from '#platform/formula-cells'
-import type { AuditEntryBody, AuditFilters } from './api.ts'
-import { type SearchDeps, searchEntries } from './search-entries.ts'
+import type { AuditEntryBody } from './api.ts'
+import type { AuditSearch } from './search-entries.ts'
 
 export type AuditFormat = 'csv' | 'jsonl'
 
@@ -9,20 +9,16 @@ const pageSize = 1_000
 const columns = ['id', 'at', 'actorId', 'actorName', 'action', 'outcome', 'ip', 'traceId', 'details', 'personal']
 
 /**
- * The entries that fit `filters` as text, a page at a time: one JSON object a line, or a CSV that Excel opens as UTF-8 and in which
- * nothing runs as a formula. Throws as `searchEntries` does.
+ * The entries of a search as text, a page at a time: one JSON object a line, or a CSV that Excel opens as UTF-8 and in which nothing
+ * runs as a formula. Throws as the search does.
  */
-export async function* exportEntries(
-  deps: SearchDeps,
-  filters: AuditFilters,
-  format: AuditFormat,
-): AsyncGenerator<string> {
+export async function* exportEntries(search: AuditSearch, format: AuditFormat): AsyncGenerator<string> {
   if (format === 'csv') yield `\ufeff${columns.join(',')}\r\n`
-  for (let after: string | undefined; ; ) {
-    const page = await searchEntries(deps, filters, { after, limit: pageSize })
-    if (page.entries.length > 0) yield format === 'csv' ? writeCsv(page.entries) : writeLines(page.entries)
-    if (page.next === undefined) return
-    after = page.next
+  for (let after: Parameters<AuditSearch['readPage']>[0]; ; ) {
+    const { entries, next } = await search.readPage(after, pageSize)
+    if (entries.length > 0) yield format === 'csv' ? writeCsv(entries) : writeLines(entries)
+    if (next === undefined) return
+    after = next
   }
 }
 

@@ -3,11 +3,12 @@ import type { Database } from '#platform/database'
 import type { Logger } from '#platform/log'
 import type { Metrics } from '#platform/metrics'
 import { newTrace, runInTrace } from '#platform/trace'
+import type { AuditVerification } from './api.ts'
 import type { AuditLog } from './audit-log.ts'
 import type { AuditTables } from './audit-table.ts'
 import { removeExpiredEntries } from './remove-expired.ts'
 import type { AuditSeal } from './seal-entry.ts'
-import { claimVerification, keepVerification } from './verification.ts'
+import { claimVerification, keepVerification, readVerification } from './verification.ts'
 import { type AuditVerdict, verifyAudit } from './verify-audit.ts'
 
 export type UpkeepDeps = { database: Database; seal: AuditSeal; audit: AuditLog; log: Logger; metrics: Metrics }
@@ -50,17 +51,17 @@ type TrailMetrics = ReturnType<typeof createMetrics>
 async function keepTrail(deps: UpkeepDeps, metrics: TrailMetrics, pace: typeof defaults): Promise<void> {
   const { database, seal, log } = deps
   const claim = await claimVerification(database, pace.verifyEveryMs)
-  if (!claim) return
+  if (!claim) return metrics.show(await readVerification(database))
   const { last, wholeAt } = claim
   const isWhole = last?.kind !== 'intact' || !wholeAt || Date.now() - wholeAt.getTime() >= pace.wholeEveryMs
   const verdict = await verifyAudit(database, { seal, sinceCheckpoint: !isWhole })
-  metrics.intact.set(verdict.kind === 'intact' ? 1 : 0)
-  await keepVerification(database, verdict, isWhole)
+  metrics.show({ ...verdict, state: verdict.kind })
   if (verdict.kind === 'broken') {
     const { id, reason } = verdict
-    return log.error({ 'event.sequence': id, 'event.reason': reason }, 'The audit trail is not as it was written')
+    log.error({ 'event.sequence': id, 'event.reason': reason }, 'The audit trail is not as it was written')
   }
-  metrics.verified.set(verdict.lastId)
+  await keepVerification(database, verdict, isWhole)
+  if (verdict.kind === 'broken') return
   await keepCheckpoint(deps, verdict)
   if (!isWhole) return
   const removed = await removeExpiredEntries(deps, new Date(Date.now() - pace.keepMs))
@@ -87,16 +88,20 @@ function createMetrics({ registry }: Metrics) {
   const registers = [registry]
   const intact = new Gauge({
     name: 'audit_trail_intact',
-    help: '1 when the last verification found the audit trail as it was written, 0 when not, NaN before this process has verified it',
+    help: '1 when the last verification, by whichever process, found the audit trail as it was written, 0 when not; absent before the first one',
     registers,
   })
-  intact.set(Number.NaN)
+  intact.remove()
+  const verified = new Gauge({
+    name: 'audit_trail_verified_entry',
+    help: 'The last audit entry that was verified',
+    registers,
+  })
   return {
-    intact,
-    verified: new Gauge({
-      name: 'audit_trail_verified_entry',
-      help: 'The last audit entry that was verified',
-      registers,
-    }),
+    /** Every process shows the same, so that one that is not asked again does not go on showing what it once found. */
+    show({ state, lastId }: Pick<AuditVerification, 'state' | 'lastId'>) {
+      if (state !== 'unknown') intact.set(state === 'intact' ? 1 : 0)
+      if (lastId !== undefined) verified.set(lastId)
+    },
   }
 }

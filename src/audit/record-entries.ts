@@ -5,7 +5,8 @@ import { type AuditTables, toColumns } from './audit-table.ts'
 /** An entry with when and in which trace it happened, sealed, but without a place in the chain yet. */
 export type SealedEntry = Omit<AuditRow, 'id'>
 
-type ChainEnd = { id: number; hash: Buffer }
+/** The last entry of the chain. */
+export type ChainEnd = { id: number; hash: Buffer }
 
 const chainLock = 7_146_201_124
 

@@ -8,7 +8,8 @@ import { auditExportSchema, auditPageSchema, auditSearchSchema, auditVerificatio
 import type { AuditLog } from './audit-log.ts'
 import { auditErrors } from './errors.ts'
 import { type AuditFormat, exportEntries } from './export-entries.ts'
-import { isMoreThan, type SearchDeps, searchEntries } from './search-entries.ts'
+import { openSearch, type SearchDeps, searchEntries } from './search-entries.ts'
+import { createExportTurns } from './take-export-turn.ts'
 import { readVerification } from './verification.ts'
 
 export type RouteDeps = SearchDeps & {
@@ -42,7 +43,7 @@ export function registerAuditRoutes(server: HttpServer, deps: RouteDeps): void {
 
 function registerExport(server: HttpServer, deps: RouteDeps): void {
   const file = { schema: z.string() }
-  let isRunning = false
+  const takeTurn = createExportTurns()
   server.get(
     '/api/v1/audit/export',
     {
@@ -57,25 +58,23 @@ function registerExport(server: HttpServer, deps: RouteDeps): void {
     },
     async (request, reply) => {
       const { format, ...filters } = request.query
-      // Each export keeps a connection and a processor busy for seconds.
-      if (isRunning) throw new AppError(auditErrors.exporting)
-      isRunning = true
-      reply.raw.once('close', () => {
-        isRunning = false
-      })
-      if (await isMoreThan(deps, filters, mostExported))
-        throw new AppError(auditErrors.tooMany, { params: { max: mostExported.toLocaleString('en-US') } })
-      // Whoever takes the trail out of the product is on record before the first byte leaves.
-      await deps.audit.record({
-        actorId: deps.actorOf(request).userId,
-        action: 'audit.export',
-        outcome: 'ok',
-        ip: request.ip,
-        details: { format, filters: Object.keys(filters) },
-        personal: filters,
+      const stream = await takeTurn(async () => {
+        const search = await openSearch(deps, filters)
+        if (await search.isMoreThan(mostExported))
+          throw new AppError(auditErrors.tooMany, { params: { max: mostExported.toLocaleString('en-US') } })
+        // Whoever takes the trail out of the product is on record before the first byte leaves.
+        await deps.audit.record({
+          actorId: deps.actorOf(request).userId,
+          action: 'audit.export',
+          outcome: 'ok',
+          ip: request.ip,
+          details: { format, filters: Object.keys(filters) },
+          personal: filters,
+        })
+        return Readable.from(exportEntries(search, format))
       })
       void reply.header('content-disposition', `attachment; filename="audit.${format}"`).type(mediaTypes[format])
-      return reply.send(Readable.from(exportEntries(deps, filters, format)) as unknown as string)
+      return reply.send(stream as unknown as string)
     },
   )
 }

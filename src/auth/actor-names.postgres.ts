@@ -2,8 +2,6 @@ import { sql } from 'kysely'
 import type { ActorNames } from '#audit'
 import type { Database } from '#platform/database'
 
-const mostFound = 100
-
 /** The people who have signed in, and the keys of machines, for those who read the audit trail. */
 export function createPostgresActorNames({ kysely: db }: Database): ActorNames {
   return {
@@ -17,7 +15,7 @@ export function createPostgresActorNames({ kysely: db }: Database): ActorNames {
       )
       return new Map(rows.map(({ id, name }) => [id, name]))
     },
-    async findActors(text) {
+    async findActors(text, most) {
       const { rows } = await sql<{ id: string }>`
         select user_id::text as id from auth_users
         where user_id::text = ${text.toLowerCase()}
@@ -26,9 +24,8 @@ export function createPostgresActorNames({ kysely: db }: Database): ActorNames {
         select key_id::text from api_keys
         where key_id::text = ${text.toLowerCase()}
           or position(lower(${text}) in lower(name)) > 0 or position(lower(${text}) in 'ecb_' || prefix) > 0
-        limit ${mostFound}`.execute(db)
-      // What is known no more is found by its id alone.
-      return rows.length > 0 ? rows.map(({ id }) => id) : [text]
+        limit ${most}`.execute(db)
+      return rows.map(({ id }) => id)
     },
   }
 }

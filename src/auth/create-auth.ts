@@ -69,7 +69,7 @@ export type AuthDeps = {
 /** How many failures are let pass before whoever causes them has to wait. */
 type FailureLimitsOf = { signIn: FailureLimits; apiKeys: FailureLimits }
 
-/** An office calls from one address: on a Monday morning the sign-ins of everybody there may have expired. */
+/** An office calls from one address: the sessions of everybody there may have been ended at once. */
 export const defaultFailureLimits: FailureLimitsOf = {
   signIn: { perAddress: 100, overall: 1_000 },
   apiKeys: { perAddress: 30, overall: 1_000 },

@@ -1,6 +1,7 @@
 import * as oidc from 'openid-client'
 import { AppError } from '#platform/errors'
 import type { Logger } from '#platform/log'
+import { isOpenUrl } from '#platform/loopback'
 import { signInErrors } from './errors.ts'
 import { createLogoutVerifier, type Logout } from './logout-token.ts'
 import { readClaim } from './read-claim.ts'
@@ -30,7 +31,6 @@ type Deps = { config: ProviderConfig; scopes: string[]; log: Logger; now?: () =>
 
 const callTimeoutS = 5
 const pausesMs = [200, 600]
-const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
 
 /** Discovers the provider at the first sign-in and again until it answers, so that we start without it. */
 export function createIdentityProvider({ config, scopes, log, now = () => new Date() }: Deps): IdentityProvider {
@@ -77,7 +77,7 @@ export function createIdentityProvider({ config, scopes, log, now = () => new Da
 function createDiscovery(config: ProviderConfig, log: Logger): () => Promise<oidc.Configuration> {
   const issuer = new URL(config.issuer)
   const isInsecure = issuer.protocol === 'http:'
-  if (isInsecure && !loopback.test(issuer.hostname)) throw new Error('The identity provider must be reached over https')
+  if (isOpenUrl(issuer)) throw new Error('The identity provider must be reached over https')
   const execute = [oidc.enableNonRepudiationChecks, ...(isInsecure ? [oidc.allowInsecureRequests] : [])]
   const attempt = () =>
     oidc.discovery(issuer, config.clientId, undefined, authenticateClient(config.clientSecret), {

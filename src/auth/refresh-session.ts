@@ -17,13 +17,20 @@ export type EndReport = (session: Session, reason: 'reuse' | 'shut-out') => Prom
 
 export type RefreshDeps = SessionDeps & { forget: (sessionId: string) => void }
 
+/** SESSION_ENDED for whoever holds a genuine token of a session that cannot go on: no guess, and nothing that two parties hold. */
+export class SessionLapsed extends AppError {
+  constructor(cause?: unknown) {
+    super(authErrors.sessionEnded, { cause })
+  }
+}
+
 /** Tabs that wake up together all refresh with the same token; later than this it can only be a copy of it. */
 const graceMs = 10_000
 const longestChain = 5
 
 /**
  * Exchanges a refresh token for new tokens. Within the grace, whoever else sends the same token gets the same successor.
- * Throws AppError SESSION_ENDED (unknown, expired, unused for too long, signed out, reused) or ACCOUNT_DISABLED.
+ * Throws AppError SESSION_ENDED (unknown, expired, signed out, reused; SessionLapsed when unused for too long) or ACCOUNT_DISABLED.
  */
 export async function refreshSession(
   deps: RefreshDeps,
@@ -32,7 +39,8 @@ export async function refreshSession(
 ): Promise<SessionTokens> {
   const key = readRefreshToken(refreshToken)
   const found = key && (await deps.tokens.findToken(key))
-  if (!found || isIdle(found, deps)) throw new AppError(authErrors.sessionEnded)
+  if (!found) throw new AppError(authErrors.sessionEnded)
+  if (isIdle(found, deps)) throw found.rotated ? new AppError(authErrors.sessionEnded) : new SessionLapsed()
   const record = await openRecord(deps, found)
   const session = { sessionId: found.sessionId, userId: record.userId }
   const end = async (reason: 'reuse' | 'shut-out') => {
@@ -52,7 +60,7 @@ async function openRecord({ seal }: SessionDeps, { record, sessionId }: FoundTok
     return await seal.openRecord(record, sessionId)
   } catch (error) {
     const isLost = error instanceof AppError && error.spec.code === encryptionErrors.undecipherable.code
-    throw isLost ? new AppError(authErrors.sessionEnded, { cause: error }) : error
+    throw isLost ? new SessionLapsed(error) : error
   }
 }
 

@@ -116,6 +116,22 @@ export const answerSchema = z.object({
   errorCode: z.string().optional(),
 })
 
+export const feedbackCauses = ['misunderstood', 'wrong_number', 'not_answered', 'other'] as const
+const longestRemark = 500
+/**
+ * What a person thinks of an answer: it is what the training loop learns from. What was wrong, and a remark, go with `down` only. The
+ * whole of it replaces what was said before.
+ */
+export const feedbackSchema = z
+  .strictObject({
+    rating: z.enum(['up', 'down']),
+    cause: z.enum(feedbackCauses).optional(),
+    remark: z.string().trim().min(1).max(longestRemark).optional(),
+  })
+  .refine(({ rating, cause, remark }) => rating === 'down' || (cause === undefined && remark === undefined), {
+    error: 'cause and remark go with down',
+  })
+
 const turnSchema = z.object({
   turnId: z.uuid(),
   question: z.string(),
@@ -124,6 +140,8 @@ const turnSchema = z.object({
   traceId: z.string(),
   /** Milliseconds by step: understand, permit, erp, render, total. */
   timing: z.record(z.string(), z.number()).optional(),
+  /** What its reader has said of the answer. */
+  feedback: feedbackSchema.optional(),
 })
 
 export const askReplySchema = z.object({ conversationId: z.uuid(), turn: turnSchema })
@@ -139,8 +157,6 @@ export const conversationListSchema = z.object({
   next: z.string().optional(),
 })
 export const conversationSchema = conversationSummarySchema.extend({ turns: z.array(turnSchema) })
-/** What a person thinks of an answer: it is what the training loop learns from. */
-export const feedbackSchema = z.strictObject({ rating: z.enum(['up', 'down']) })
 export const suggestionsSchema = z.object({ prompts: z.array(promptSchema) })
 
 /** Client → server over the WebSocket, plain JSON. `requestId` is the client's and comes back on every frame about it. */
@@ -188,6 +204,7 @@ export type Comparison = z.infer<typeof comparisonSchema>
 export type Chip = z.infer<typeof chipSchema>
 export type Prompt = z.infer<typeof promptSchema>
 export type Turn = z.infer<typeof turnSchema>
+export type Feedback = z.infer<typeof feedbackSchema>
 export type Conversation = z.infer<typeof conversationSchema>
 export type ConversationSummary = z.infer<typeof conversationSummarySchema>
 export type ClientFrame = z.infer<typeof clientFrameSchema>

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { FieldCipher } from '#platform/encryption'
-import { answerSchema, type ConversationSummary } from './api.ts'
+import { answerSchema, type ConversationSummary, type Feedback } from './api.ts'
 import type { StateOf, StoredTurn } from './conversation-store.ts'
 
 /** What the tables hold: texts only as ciphertext. */
@@ -25,6 +25,8 @@ export type TurnRow = {
   answered_at: Date | null
   reading: unknown
   rating: string | null
+  rating_cause: NonNullable<Feedback['cause']> | null
+  rating_remark: Buffer | null
   rated_at: Date | null
 }
 export type ChatTables = { conversations: ConversationRow; turns: TurnRow }
@@ -69,5 +71,15 @@ export async function openTurn(row: TurnRow, cells: Cells): Promise<StoredTurn> 
     // An answer of another version that no longer fits is as good as none: the question can be asked again.
     answer: answer === null ? null : (answerSchema.safeParse(JSON.parse(answer)).data ?? null),
     timing: row.timing as StoredTurn['timing'],
+    feedback: row.rating === null ? null : await openFeedback(row, cells),
+  }
+}
+
+async function openFeedback(row: TurnRow, cells: Cells): Promise<Feedback> {
+  const remark = row.rating_remark && (await cells.open(row.rating_remark, 'turns', 'rating_remark', row.turn_id))
+  return {
+    rating: row.rating as Feedback['rating'],
+    ...(row.rating_cause !== null && { cause: row.rating_cause }),
+    ...(remark !== null && { remark }),
   }
 }

@@ -3,7 +3,7 @@ import { AppError } from '#platform/errors'
 import { type ConversationStore, maxTurns, pageSize, type StateOf, type StoredTurn } from './conversation-store.ts'
 import { titleOf } from './conversation-title.ts'
 import { chatErrors } from './errors.ts'
-import { formatCursor, readCursor } from './list-cursor.ts'
+import { listCursor } from './list-cursor.ts'
 
 type Kept = { owner: string; title: string; updatedAt: Date; held: StateOf; turns: StoredTurn[] }
 
@@ -23,7 +23,7 @@ export function createMemoryConversationStore(): ConversationStore {
   return {
     async addQuestion({ owner, conversationId, question, askedAt, traceId }) {
       const before = conversationId === undefined ? undefined : find(owner, conversationId)
-      const turn: StoredTurn = { turnId: randomUUID(), question, askedAt, traceId, answer: null, timing: null }
+      const turn: StoredTurn = { turnId: randomUUID(), question, askedAt, traceId, answer: null, timing: null, feedback: null }
       if (conversationId !== undefined && before && before.turns.length < maxTurns) {
         before.turns.push(turn)
         before.updatedAt = askedAt
@@ -54,7 +54,7 @@ export function createMemoryConversationStore(): ConversationStore {
       return true
     },
     async list(owner, after) {
-      const place = after === undefined ? undefined : readCursor(after)
+      const place = after === undefined ? undefined : listCursor.read(after)
       const mine = [...all]
         .filter(([, kept]) => kept.owner === owner)
         .map(([id, kept]) => summary(id, kept))
@@ -65,7 +65,7 @@ export function createMemoryConversationStore(): ConversationStore {
         )
       const conversations = mine.slice(0, pageSize)
       const last = conversations.at(-1)
-      return { conversations, next: mine.length > pageSize && last ? formatCursor(last) : undefined }
+      return { conversations, next: mine.length > pageSize && last ? listCursor.format(last) : undefined }
     },
     read: async (owner, id) => ({ ...summary(id, find(owner, id)), turns: structuredClone(find(owner, id).turns) }),
     async readTurn({ owner, conversationId, turnId }) {
@@ -73,9 +73,10 @@ export function createMemoryConversationStore(): ConversationStore {
       if (!turn) throw new AppError(chatErrors.turnNotFound)
       return structuredClone(turn)
     },
-    async rateTurn({ owner, conversationId, turnId }) {
-      if (!find(owner, conversationId).turns.some((each) => each.turnId === turnId))
-        throw new AppError(chatErrors.turnNotFound)
+    async rateTurn({ owner, conversationId, turnId }, feedback) {
+      const turn = find(owner, conversationId).turns.find((each) => each.turnId === turnId)
+      if (!turn) throw new AppError(chatErrors.turnNotFound)
+      turn.feedback = feedback
       return {}
     },
     async remove(owner, id) {

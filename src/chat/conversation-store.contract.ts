@@ -57,12 +57,19 @@ export function testConversationStore(open: () => ConversationStore): void {
       const store = open()
       const { conversationId, turnId } = await store.addQuestion(ask())
       const place = { owner: 'somi', conversationId, turnId }
-      expect(await store.rateTurn(place, 'up')).toEqual({})
-      await store.rateTurn(place, 'down')
-      await expect(store.rateTurn({ ...place, turnId: randomUUID() }, 'up')).rejects.toMatchObject(
+      const feedbackOf = async () => (await store.readTurn(place)).feedback
+      expect(await feedbackOf()).toBeNull()
+      expect(await store.rateTurn(place, { rating: 'up' })).toEqual({})
+      const bad = { rating: 'down', cause: 'wrong_number', remark: '한 건이 빠졌어요' } as const
+      await store.rateTurn(place, bad)
+      expect(await feedbackOf()).toEqual(bad)
+      // The last word is the whole of it: nothing of an earlier one stays.
+      await store.rateTurn(place, { rating: 'down' })
+      expect((await store.read('somi', place.conversationId)).turns[0]?.feedback).toEqual({ rating: 'down' })
+      await expect(store.rateTurn({ ...place, turnId: randomUUID() }, { rating: 'up' })).rejects.toMatchObject(
         code('TURN_NOT_FOUND'),
       )
-      await expect(store.rateTurn({ ...place, owner: 'minsu' }, 'up')).rejects.toMatchObject(
+      await expect(store.rateTurn({ ...place, owner: 'minsu' }, { rating: 'up' })).rejects.toMatchObject(
         code('CONVERSATION_NOT_FOUND'),
       )
     })

@@ -55,7 +55,7 @@ test('a rating is of the model that read the question', async () => {
   const place = { owner: 'rater', ...(await store.addQuestion(question)) }
   const answer = { kind: 'answered' as const, language: 'ko' as const, text: 'a', chips: [], prompts: [] }
   await store.addAnswer(place, { answer, timing: {}, reading: { kind: 'answered', model: 'm1' } })
-  expect(await store.rateTurn(place, 'down')).toEqual({ model: 'm1' })
+  expect(await store.rateTurn(place, { rating: 'down' })).toEqual({ model: 'm1' })
 })
 
 test('a text moved to another turn does not open', async () => {

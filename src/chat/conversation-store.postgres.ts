@@ -16,15 +16,15 @@ import {
   type ConversationPage,
   type ConversationStore,
   pageSize,
-  type Rating,
   type StateOf,
   type StoredTurn,
   type Told,
   type TurnPlace,
 } from './conversation-store.ts'
+import type { Feedback } from './api.ts'
 import { chatErrors } from './errors.ts'
 import { keepQuestion } from './keep-question.ts'
-import { formatCursor, readCursor } from './list-cursor.ts'
+import { listCursor } from './list-cursor.ts'
 import type { TurnReading } from './turn-reading.ts'
 
 type Deps = { database: Database; cipher: FieldCipher }
@@ -36,7 +36,7 @@ export function createPostgresConversationStore({ database, cipher }: Deps): Con
   return {
     addQuestion: (question) => keepQuestion(db, cells, question),
     addAnswer: (place, told) => addAnswer(db, cells, place, told),
-    rateTurn: (place, rating) => rateTurn(db, place, rating),
+    rateTurn: (place, feedback) => rateTurn(db, cells, place, feedback),
     readState: async (owner, id) => openState(await findConversation(db, owner, id), cells),
     writeState: (owner, id, next) => writeState(db, cells, { owner, id }, next),
     list: (owner, after) => list(db, cells, owner, after),
@@ -95,11 +95,17 @@ async function addAnswer(db: ChatDb, cells: Cells, place: TurnPlace, told: Told)
     .execute()
 }
 
-async function rateTurn(db: ChatDb, place: TurnPlace, rating: Rating): Promise<Pick<TurnReading, 'model'>> {
+async function rateTurn(
+  db: ChatDb,
+  cells: Cells,
+  place: TurnPlace,
+  { rating, cause, remark }: Feedback,
+): Promise<Pick<TurnReading, 'model'>> {
   await findConversation(db, place.owner, place.conversationId)
+  const sealed = remark === undefined ? null : await cells.seal(remark, 'turns', 'rating_remark', place.turnId)
   const rated = await db
     .updateTable('turns')
-    .set({ rating, rated_at: new Date() })
+    .set({ rating, rating_cause: cause ?? null, rating_remark: sealed, rated_at: new Date() })
     .where('turn_id', '=', place.turnId)
     .where('conversation_id', '=', place.conversationId)
     .returning('reading')
@@ -127,7 +133,7 @@ async function writeState(
 }
 
 async function list(db: ChatDb, cells: Cells, owner: string, after: string | undefined): Promise<ConversationPage> {
-  const place = after === undefined ? undefined : readCursor(after)
+  const place = after === undefined ? undefined : listCursor.read(after)
   const isAfter = place
     ? sql<boolean>`(updated_at, conversation_id) < (${place.updatedAt}::timestamptz, ${place.conversationId}::uuid)`
     : sql<boolean>`true`
@@ -142,7 +148,7 @@ async function list(db: ChatDb, cells: Cells, owner: string, after: string | und
     .execute()
   const conversations = await Promise.all(rows.slice(0, pageSize).map((row) => openSummary(row, cells)))
   const last = conversations.at(-1)
-  return { conversations, next: rows.length > pageSize && last ? formatCursor(last) : undefined }
+  return { conversations, next: rows.length > pageSize && last ? listCursor.format(last) : undefined }
 }
 
 async function readTurn(db: ChatDb, cells: Cells, place: TurnPlace): Promise<StoredTurn> {

@@ -1,5 +1,5 @@
 import type { DialogueState } from '#nlu'
-import type { Answer, ConversationSummary } from './api.ts'
+import type { Answer, ConversationSummary, Feedback } from './api.ts'
 import type { TurnReading } from './turn-reading.ts'
 
 /** A question and what came of it. `answer` is null while it is being answered, and when that never finished. */
@@ -10,6 +10,7 @@ export type StoredTurn = {
   traceId: string
   answer: Answer | null
   timing: Record<string, number> | null
+  feedback: Feedback | null
 }
 
 export type StoredConversation = ConversationSummary & { turns: StoredTurn[] }
@@ -28,7 +29,6 @@ export type StateOf = { state: DialogueState; version: number }
 export type TurnPlace = { owner: string; conversationId: string; turnId: string }
 /** `reading` is how the question was read, where that was tried. */
 export type Told = { answer: Answer; timing: Record<string, number>; reading?: TurnReading }
-export type Rating = 'up' | 'down'
 export type ConversationPage = { conversations: ConversationSummary[]; next: string | undefined }
 
 /** A conversation takes this many turns; the question after them starts a new one that knows what was talked about. */
@@ -45,7 +45,7 @@ export type ConversationStore = {
   /** Gives a turn its answer; a turn that was deleted meanwhile is left alone. */
   addAnswer(place: TurnPlace, told: Told): Promise<void>
   /** Keeps what its owner thinks of an answer, and tells which model read the question; the last opinion counts. Throws TURN_NOT_FOUND. */
-  rateTurn(place: TurnPlace, rating: Rating): Promise<Pick<TurnReading, 'model'>>
+  rateTurn(place: TurnPlace, feedback: Feedback): Promise<Pick<TurnReading, 'model'>>
   readState(owner: string, conversationId: string): Promise<StateOf>
   /** Writes only over the version that was read. False: another question was faster; read again. */
   writeState(owner: string, conversationId: string, next: StateOf): Promise<boolean>

@@ -9,7 +9,8 @@ export function describeConversation(stored: StoredConversation, language: 'ko' 
   return { ...stored, turns: stored.turns.map((turn) => describeTurn(turn, language)) }
 }
 
-function describeTurn({ turnId, question, askedAt, traceId, answer, timing }: StoredTurn, language: 'ko' | 'en'): Turn {
+function describeTurn(stored: StoredTurn, language: 'ko' | 'en'): Turn {
+  const { turnId, question, askedAt, traceId, answer, timing, feedback } = stored
   return {
     turnId,
     question,
@@ -17,5 +18,6 @@ function describeTurn({ turnId, question, askedAt, traceId, answer, timing }: St
     answer: answer ?? renderFailure(new AppError(chatErrors.answerInterrupted), question, language),
     traceId,
     ...(timing && { timing }),
+    ...(feedback && { feedback }),
   }
 }

@@ -35,6 +35,8 @@ export async function keepQuestion(
         answered_at: null,
         reading: null,
         rating: null,
+        rating_cause: null,
+        rating_remark: null,
         rated_at: null,
       })
       .execute()

@@ -112,9 +112,8 @@ function registerFeedback(server: HttpServer, { auth, conversations, metrics }: 
     async (request) => {
       const { id: conversationId, turnId } = request.params
       const owner = auth.actorOf(request).userId
-      const { rating } = request.body
-      const { model } = await conversations.rateTurn({ owner, conversationId, turnId }, rating)
-      metrics.noteFeedback(rating, model)
+      const { model } = await conversations.rateTurn({ owner, conversationId, turnId }, request.body)
+      metrics.noteFeedback(request.body.rating, model)
       return wrapMessage(request.body, toClient)
     },
   )

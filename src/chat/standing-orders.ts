@@ -11,6 +11,8 @@ export type StandingOrder = Asking & {
   query: BusinessQuery
   cron?: string | undefined
   channel?: 'email' | 'push' | undefined
+  /** An alert of records: only those that appear from now on. */
+  onlyNew?: boolean | undefined
 }
 
 /** `isDone` is false when there was nothing to do it to, or it cannot be done here. */

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline/promises'
 import { parseArgs } from 'node:util'
 import { requireTls13 } from '#platform/tls-version'
 import { importObjects, openSetupClient, type PlannedPart, readDesiredSetup } from '#telemetry'
-import { isLoopback } from '../config-links.ts'
+import { findOpenUrls } from '../config-links.ts'
 import { readSecretFiles } from '../config-secrets.ts'
 
 // `npm run observability -- diff|apply --to URL [--kibana URL] [--namespace NAME] [--ca FILE] [--yes]`: shows how Elasticsearch differs
@@ -38,10 +38,8 @@ function readArguments(): Asked {
   })
   const [mode] = positionals
   if ((mode !== 'diff' && mode !== 'apply') || values.to === undefined) throw new Error(usage)
-  for (const url of [values.to, values.kibana ?? []].flat().map((text) => new URL(text))) {
-    if (url.protocol !== 'https:' && !isLoopback(url.hostname))
-      throw new Error(`${url.host} must be reached over https`)
-  }
+  const problems = findOpenUrls({ '--to': values.to, '--kibana': values.kibana })
+  if (problems.length > 0) throw new Error(problems.join('\n'))
   const { namespace, yes } = values
   return { mode, to: values.to, kibana: values.kibana, namespace, ca: values.ca, yes }
 }

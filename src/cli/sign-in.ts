@@ -1,5 +1,6 @@
 import { CookieJar } from 'tough-cookie'
 import { type Dispatcher, request } from 'undici'
+import { requirePrivate } from './require-private.ts'
 
 /** Who signs in where. `serviceUrl` is the service's public URL. */
 export type PasswordSignIn = { serviceUrl: string; login: string; password: string }
@@ -19,7 +20,7 @@ export async function signInWithPassword({ serviceUrl, login, password }: Passwo
   if (form.status !== 200 || form.url.origin === new URL(serviceUrl).origin) {
     throw new Error(`${form.url.origin} answered ${form.status} instead of showing a sign-in page.`)
   }
-  requireSafe(form.url)
+  requirePrivate(form.url)
   const body = new URLSearchParams({ login, password }).toString()
   const end = await follow(jar, form.url, { method: 'POST', body })
   if (end.status === 401) throw new Error('The login name or the password is not right.')
@@ -74,11 +75,4 @@ async function send(jar: CookieJar, url: URL, { method, body }: Sent): Promise<D
   for (const cookie of [response.headers['set-cookie'] ?? []].flat())
     await jar.setCookie(cookie, url.href, { ignoreError: true })
   return response
-}
-
-/** A password goes over https, or stays on this machine. */
-function requireSafe(url: URL): void {
-  const loopback = url.hostname === 'localhost' || url.hostname === '[::1]' || url.hostname.startsWith('127.')
-  if (url.protocol !== 'https:' && !loopback)
-    throw new Error(`${url.origin} is not reached over https: the password was not sent.`)
 }

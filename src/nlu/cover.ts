@@ -13,15 +13,27 @@ export type UnknownWord = {
   isSign?: boolean
 }
 
+/** Pieces by where they start; at most places none does. */
+function listByStart(length: number, pieces: readonly Piece[]): (Piece[] | undefined)[] {
+  const byStart: (Piece[] | undefined)[] = new Array(length).fill(undefined)
+  for (const piece of pieces) {
+    const beside = byStart[piece.start]
+    if (beside) beside.push(piece)
+    else byStart[piece.start] = [piece]
+  }
+  return byStart
+}
+
 /** The pieces that do not overlap and score highest together, in order. */
 export function bestCover(length: number, candidates: readonly Piece[]): Piece[] {
-  const byStart: Piece[][] = Array.from({ length }, () => [])
-  for (const piece of candidates) byStart[piece.start]?.push(piece)
+  const byStart = listByStart(length, candidates)
   const best: number[] = new Array(length + 1).fill(0)
   const choice: (Piece | undefined)[] = new Array(length).fill(undefined)
   for (let i = length - 1; i >= 0; i -= 1) {
     best[i] = best[i + 1] ?? 0
-    for (const piece of byStart[i] ?? []) {
+    const beginning = byStart[i]
+    if (!beginning) continue
+    for (const piece of beginning) {
       const value = piece.score + (best[piece.end] ?? 0)
       if (value > (best[i] ?? 0)) {
         best[i] = value

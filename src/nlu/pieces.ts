@@ -84,15 +84,21 @@ export type Piece<M extends Meaning = Meaning> = {
   meaning: M
 }
 
+const isOf = <K extends Meaning['kind']>(piece: Piece, kind: K): piece is Piece<Extract<Meaning, { kind: K }>> =>
+  piece.meaning.kind === kind
+
 /** The pieces of one kind, in order. */
 export function piecesOf<K extends Meaning['kind']>(
   pieces: readonly Piece[],
   kind: K,
 ): Piece<Extract<Meaning, { kind: K }>>[] {
-  return pieces.filter((piece): piece is Piece<Extract<Meaning, { kind: K }>> => piece.meaning.kind === kind)
+  const found: Piece<Extract<Meaning, { kind: K }>>[] = []
+  for (const piece of pieces) if (isOf(piece, kind)) found.push(piece)
+  return found
 }
 
 /** Whether one of these cues stands among the pieces. */
 export function hasCue(pieces: readonly Piece[], ...cues: Cue[]): boolean {
-  return pieces.some(({ meaning }) => meaning.kind === 'cue' && cues.includes(meaning.cue))
+  for (const { meaning } of pieces) if (meaning.kind === 'cue' && cues.includes(meaning.cue)) return true
+  return false
 }

@@ -33,7 +33,8 @@ const weights: Partial<Record<Meaning['kind'], number>> = {
   rank: 1.1,
 }
 
-type Found = { start: number; end: number; meaning: Meaning }
+type Place = { start: number; end: number }
+type Found = Place & { meaning: Meaning }
 
 const optional = <K extends string, V>(key: K, value: V | undefined): { [key in K]?: V } =>
   value === undefined ? {} : ({ [key]: value } as { [key in K]?: V })
@@ -47,36 +48,30 @@ function readGrammars(normal: NormalText, today: string, readDocuments: Vocabula
   // The three of "top three customers" counts no customers.
   const isOfRank = ({ start }: { start: number }) => ranks.some((rank) => rank.start < start && start < rank.end)
   const numbers = readNumbers(text).filter((one) => isAmount(text, one) && !isOfRank(one))
-  return [
-    ...periods
-      .filter((period) => !isComparedDays(text, period))
-      .map((period) => found(period, { kind: 'period', period })),
-    ...unclear.map((place) => found(place, { kind: 'refusal', reason: 'unknown' })),
-    ...numbers.map((one) => found(one, amountOf(one))),
-    // Also without its unit, which may belong to the next word: 60 | days overdue.
-    ...numbers.flatMap((one) =>
-      one.unit === undefined
-        ? []
-        : [found({ start: one.start, end: unitStart(text, one) }, { kind: 'amount', value: one.value })],
-    ),
-    ...readComparators(text).map((one) =>
-      found(one, { kind: 'comparator', operator: one.operator, isCondition: one.isCondition }),
-    ),
-    ...readDayCounts(text).map((one) => found(one, { kind: 'amount', value: one.days, unit: '일' })),
-    ...readAskedUnits(text).map((one) => found(one, { kind: 'grain', grain: one.unit })),
-    ...ranks.map((one) => found(one, { kind: 'rank', direction: one.direction, ...optional('count', one.count) })),
-    ...readDocuments(text).map((one) =>
-      found(one, { kind: 'document', prefix: one.prefix, value: one.value, isForeign: one.isForeign }),
-    ),
-    ...readPersons(text).map((one) => found(one, { kind: 'cue', cue: one.isWeak ? 'weakMe' : one.cue })),
-    ...readContains(text).map((one) =>
-      found(one, {
-        kind: 'contains',
-        value: normal.raw.slice(normal.rawAt[one.valueStart], normal.rawAt[one.valueEnd]),
-      }),
-    ),
-    ...(schedule ? [found(schedule, { kind: 'schedule', cron: schedule.cron, isTimed: schedule.isTimed })] : []),
-  ]
+  const list: Found[] = []
+  const add = (place: Place, meaning: Meaning): void => void list.push({ start: place.start, end: place.end, meaning })
+  for (const period of periods) if (!isComparedDays(text, period)) add(period, { kind: 'period', period })
+  for (const place of unclear) add(place, { kind: 'refusal', reason: 'unknown' })
+  for (const one of numbers) add(one, amountOf(one))
+  // Also without its unit, which may belong to the next word: 60 | days overdue.
+  for (const one of numbers)
+    if (one.unit !== undefined)
+      add({ start: one.start, end: unitStart(text, one) }, { kind: 'amount', value: one.value })
+  for (const one of readComparators(text))
+    add(one, { kind: 'comparator', operator: one.operator, isCondition: one.isCondition })
+  for (const one of readDayCounts(text)) add(one, { kind: 'amount', value: one.days, unit: '일' })
+  for (const one of readAskedUnits(text)) add(one, { kind: 'grain', grain: one.unit })
+  for (const one of ranks) add(one, { kind: 'rank', direction: one.direction, ...optional('count', one.count) })
+  for (const one of readDocuments(text))
+    add(one, { kind: 'document', prefix: one.prefix, value: one.value, isForeign: one.isForeign })
+  for (const one of readPersons(text)) add(one, { kind: 'cue', cue: one.isWeak ? 'weakMe' : one.cue })
+  for (const one of readContains(text))
+    add(one, {
+      kind: 'contains',
+      value: normal.raw.slice(normal.rawAt[one.valueStart], normal.rawAt[one.valueEnd]),
+    })
+  if (schedule) add(schedule, { kind: 'schedule', cron: schedule.cron, isTimed: schedule.isTimed })
+  return list
 }
 
 const comparedAfter =
@@ -99,20 +94,19 @@ const isAmount = (text: string, { start, unit, isLoose }: NumberReading): boolea
 const unitStart = (text: string, { start, end, unit = '' }: { start: number; end: number; unit?: string }): number =>
   start + text.slice(start, end).trimEnd().length - unit.length
 
-const found = ({ start, end }: { start: number; end: number }, meaning: Meaning): Found => ({ start, end, meaning })
-
-function grammarPieces(normal: NormalText, today: string, vocabulary: Vocabulary): Piece[] {
-  return readGrammars(normal, today, vocabulary.readDocuments).flatMap(({ start, end, meaning }) => {
+function addGrammarPieces(normal: NormalText, today: string, vocabulary: Vocabulary, pieces: Piece[]): void {
+  for (const { start, end, meaning } of readGrammars(normal, today, vocabulary.readDocuments)) {
     const from = normal.compactAt[start] ?? 0
     const to = normal.compactAt[end] ?? from
-    return to > from
-      ? [{ start: from, end: to, score: (to - from) ** 2 * (weights[meaning.kind] ?? 1), slips: 0, meaning }]
-      : []
-  })
+    const score = (to - from) ** 2 * (weights[meaning.kind] ?? 1)
+    if (to > from) pieces.push({ start: from, end: to, score, slips: 0, meaning })
+  }
 }
 
 /** Everything that any grammar or word list can read anywhere in the text; readings overlap. */
 export function readCandidates(normal: NormalText, today: string, vocabulary: Vocabulary): Piece[] {
-  const pieces = [...readWords(normal, vocabulary), ...grammarPieces(normal, today, vocabulary)]
-  return /[a-z]{3}/.test(normal.compact) ? [...pieces, ...readRomanNames(normal, vocabulary.names)] : pieces
+  const pieces = readWords(normal, vocabulary)
+  addGrammarPieces(normal, today, vocabulary, pieces)
+  if (/[a-z]{3}/.test(normal.compact)) pieces.push(...readRomanNames(normal, vocabulary.names))
+  return pieces
 }

@@ -23,22 +23,32 @@ function sensesAt(normal: NormalText, tries: Tries, start: number): Senses {
   const names = tries.names.trie.matchesAt(normal.compact, start)
   if (words.length === 0 && names.length === 0) return noSenses
   const senses: Senses = new Map()
-  const take = (end: number, list: readonly Sense[]) => {
-    if (list.length === 0 || !standsAlone(normal, start, end)) return
-    const others = senses.get(end)
-    senses.set(end, others ? [...others, ...list] : list)
-  }
   for (const { end, values } of words) {
-    if (end - start > 1 || isWholeSyllable(normal, start, end)) take(end, values)
+    const isWhole = end - start > 1 || isWholeSyllable(normal, start, end)
+    if (isWhole && standsAlone(normal, start, end)) senses.set(end, values)
   }
   for (const { end, values } of names) {
+    if (!standsAlone(normal, start, end)) continue
     if (end - start === 1 && !isBesideCut(normal, tries.catalog, start, end)) continue
-    const isSeated = isWordSeat(normal, start, end)
-    const fits = (sense: NameSense): boolean =>
-      (sense.fit === 'full' || sense.fit === 'alias' || isSeated) && !isPlural(normal, end, sense)
-    take(end, values.every(fits) ? values : values.filter(fits))
+    const fitting = fittingNames(normal, start, end, values)
+    if (fitting.length === 0) continue
+    const others = senses.get(end)
+    senses.set(end, others ? [...others, ...fitting] : fitting)
   }
   return senses
+}
+
+/** The names that may stand here: whole ones anywhere, parts of names as words of their own. */
+function fittingNames(
+  normal: NormalText,
+  start: number,
+  end: number,
+  names: readonly NameSense[],
+): readonly NameSense[] {
+  const isWhole = ({ fit }: NameSense): boolean => fit === 'full' || fit === 'alias'
+  const isSeated = names.every(isWhole) || isWordSeat(normal, start, end)
+  const fits = (sense: NameSense): boolean => (isSeated || isWhole(sense)) && !isPlural(normal, end, sense)
+  return names.every(fits) ? names : names.filter(fits)
 }
 
 /** 합 is a sum and 순 an order alone or with a particle; 합니다 and 순이익 are not. Stems take any ending. */

@@ -38,14 +38,49 @@ export const emailDetailSchema = emailSchema.extend({
       reply: z.string().optional(),
     }),
   ),
+  /** What the provider reported, newest first. */
+  events: z.array(z.object({ kind: z.enum(['delivery', 'bounce', 'complaint', 'open', 'click']), at: instant })),
 })
 
 export const emailListSchema = z.object({ emails: z.array(emailSchema), next: z.string().optional() })
 
 export const emailListQuerySchema = z.object({
   state: z.enum(states).optional(),
+  /** A whole address: addresses are sealed and found by a keyed hash. */
+  recipient: z.string().trim().min(1).max(254).optional(),
+  from: instant.optional(),
+  to: instant.optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
   after: z.string().max(200).optional(),
+})
+
+export const emailParams = z.object({ email: z.uuid() })
+export const retriedEmailSchema = z.object({ email: z.uuid() })
+
+export const suppressionSchema = z.object({
+  suppression: z.string(),
+  address: z.string(),
+  reason: z.enum(['bounce', 'complaint']),
+  since: instant,
+})
+export const suppressionListSchema = z.object({
+  suppressions: z.array(suppressionSchema),
+  next: z.string().optional(),
+})
+export const suppressionListQuerySchema = z.object({
+  address: z.string().trim().min(1).max(254).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+  after: z.string().max(200).optional(),
+})
+export const suppressionParams = z.object({ suppression: z.string().regex(/^[\da-f]{64}$/) })
+/** Kept in the audit trail; one line. */
+export const liftSuppressionSchema = z.strictObject({
+  reason: z
+    .string()
+    .trim()
+    .min(2)
+    .max(200)
+    .regex(/^\P{Cc}*$/u),
 })
 
 export const requestEmailSchema = z.strictObject({
@@ -98,3 +133,6 @@ export const previewSchema = z.object({
 
 export type EmailBody = z.infer<typeof emailSchema>
 export type EmailDetailBody = z.infer<typeof emailDetailSchema>
+export type EmailListBody = z.infer<typeof emailListSchema>
+export type SuppressionBody = z.infer<typeof suppressionSchema>
+export type SuppressionListBody = z.infer<typeof suppressionListSchema>

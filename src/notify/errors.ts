@@ -38,6 +38,30 @@ export const notifyErrors = {
     ko: '이 메일의 기록을 찾을 수 없어요. 보관 기간이 지났을 수 있어요.',
     en: 'There is no record of this email. It may be past its retention.',
   },
+  stillSending: {
+    code: 'MAIL_STILL_SENDING',
+    kind: 'conflict',
+    ko: '아직 보내는 중이라 다시 보낼 수 없어요. 결과가 나온 뒤에 시도해 주세요.',
+    en: 'This email is still being sent. Try again when it is known what became of it.',
+  },
+  nothingToRetry: {
+    code: 'MAIL_NOTHING_TO_RETRY',
+    kind: 'conflict',
+    ko: '다시 보낼 사람이 없어요. 모두 받았거나, 반송이나 수신 차단으로 보낼 수 없는 주소예요.',
+    en: 'There is nobody to send it to again: everybody has it, or their address bounced or is suppressed.',
+  },
+  suppressionUnknown: {
+    code: 'MAIL_SUPPRESSION_UNKNOWN',
+    kind: 'not-found',
+    ko: '수신 차단 목록에서 이 주소를 찾을 수 없어요. 이미 풀었을 수 있어요.',
+    en: 'This address is not on the suppression list. It may have been lifted already.',
+  },
+  personUnclear: {
+    code: 'NOTIFY_PERSON_UNCLEAR',
+    kind: 'invalid',
+    ko: '이 말에 맞는 사람이 {max}명보다 많아요. 이름이나 이메일을 더 자세히 적어 주세요.',
+    en: 'More than {max} people fit this. Write more of the name or e-mail address.',
+  },
   cursorInvalid: {
     code: 'NOTIFY_CURSOR_INVALID',
     kind: 'invalid',

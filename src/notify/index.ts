@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import type { AuditLog } from '#audit'
 import type { Database } from '#platform/database'
 import type { FieldCipher } from '#platform/encryption'
 import type { HttpServer } from '#platform/http-server'
@@ -16,11 +17,14 @@ import { mostPerSecond } from './email/limits.ts'
 import { createMailMetrics } from './email/mail-metrics.ts'
 import type { Mailer } from './email/mailer.ts'
 import { type EmailRequest, requestEmail } from './email/request-email.ts'
+import { registerEmailAdmin } from './email/routes.ts'
 import { createEmailSender } from './email/send-email.ts'
 import { createPostgresSendSlots } from './email/send-slots.postgres.ts'
 import { createTemplates } from './email/templates/render-template.ts'
 import { loadTemplates } from './email/templates/template-file.ts'
 import { type RouteDeps, registerNotifyRoutes } from './routes.ts'
+import type { NotifySummary } from './summary/api.ts'
+import { registerSummary } from './summary/routes.ts'
 
 export { emailQueue } from './email/email-queue.ts'
 export type { Attachment, RequestedEmail } from './email/email-store.ts'
@@ -43,6 +47,7 @@ type Deps = {
   database: Database
   queue: MessageQueue
   cipher: FieldCipher
+  audit: Pick<AuditLog, 'recordWith'>
   /** Absent when no mail server is configured: then nothing can be requested. */
   mailer: Mailer | undefined
   templatesDir: string
@@ -56,7 +61,11 @@ type EventOptions = { topicArn: string; fetchText?: FetchText; now?: () => Date 
 export type Notify = {
   /** Has a mail sent, in the transaction of what causes it if one is given. Throws AppError naming the limit that it is over. */
   requestEmail(request: EmailRequest, within?: Kysely<unknown>): Promise<RequestedEmail>
-  registerRoutes(server: HttpServer, deps: Pick<RouteDeps, 'actorOf'>): void
+  /** `provider`: what push messages go to. */
+  registerRoutes(
+    server: HttpServer,
+    deps: Pick<RouteDeps, 'actorOf'> & { provider: NotifySummary['push']['provider'] },
+  ): void
   /** Takes in what Amazon SES reports through the topic. */
   registerEvents(server: HttpServer, options: EventOptions): void
   /** Sends what is requested from now on; undefined when no mail server is configured. */
@@ -68,7 +77,7 @@ export type Notify = {
 const prefetch = 4
 
 /** Opens email over the queue and the mailer. Throws when a template has a fault. */
-export function createNotify({ database, queue, cipher, mailer, templatesDir, ...deps }: Deps): Notify {
+export function createNotify({ database, queue, cipher, audit, mailer, templatesDir, ...deps }: Deps): Notify {
   const log = deps.log.child({ 'event.module': 'notify' })
   const metrics = createMailMetrics(deps.metrics)
   const store = createPostgresEmailStore({ database, cipher })
@@ -77,8 +86,11 @@ export function createNotify({ database, queue, cipher, mailer, templatesDir, ..
   const request: Notify['requestEmail'] = (email, within) => requestEmail(requesting, email, within)
   return {
     requestEmail: request,
-    registerRoutes: (server, { actorOf }) =>
-      registerNotifyRoutes(server, { store, templates, requestEmail: request, actorOf }),
+    registerRoutes: (server, { actorOf, provider }) => {
+      registerNotifyRoutes(server, { store, templates, requestEmail: request, actorOf })
+      registerEmailAdmin(server, { ...requesting, audit, actorOf })
+      registerSummary(server, { database, hasMailer: mailer !== undefined, provider })
+    },
     registerEvents: (server, { topicArn, now = () => new Date(), ...given }) => {
       const fetching = given.fetchText ?? fetchText
       const check = createSnsCheck({ topicArn, fetchText: fetching, now })

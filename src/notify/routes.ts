@@ -9,6 +9,7 @@ import {
   emailDetailSchema,
   emailListQuerySchema,
   emailListSchema,
+  emailParams,
   previewQuerySchema,
   previewSchema,
   requestEmailSchema,
@@ -20,7 +21,7 @@ import type { RecipientKind } from './email/limits.ts'
 import type { EmailRequest } from './email/request-email.ts'
 import type { Templates } from './email/templates/render-template.ts'
 import { notifyErrors } from './errors.ts'
-import { formatCursor, readCursor } from './list-cursor.ts'
+import { listCursor, readInstant } from './list-cursor.ts'
 
 export type RouteDeps = {
   store: Pick<EmailStore, 'list' | 'read'>
@@ -44,15 +45,16 @@ function registerEmails(server: HttpServer, { store, requestEmail, actorOf }: Ro
   server.get(
     '/api/v1/notify/emails',
     { config, schema: { querystring: emailListQuerySchema, response: { 200: envelopeOf(emailListSchema) } } },
-    async ({ query: { state, limit, after } }) => {
+    async ({ query: { state, recipient, from, to, limit, after } }) => {
       const found = await store.list({
-        state,
+        ...{ state, recipient, from: readInstant(from), to: readInstant(to) },
         limit: limit + 1,
-        after: after === undefined ? undefined : readCursor(after),
+        after: after === undefined ? undefined : listCursor.read(after),
       })
       const emails = found.slice(0, limit)
       const last = emails.at(-1)
-      const next = found.length > limit && last ? { next: formatCursor({ at: last.requestedAt, id: last.email }) } : {}
+      const next =
+        found.length > limit && last ? { next: listCursor.format({ at: last.requestedAt, id: last.email }) } : {}
       return wrapMessage({ emails: emails.map(describeEmail), ...next }, toClient)
     },
   )
@@ -60,7 +62,7 @@ function registerEmails(server: HttpServer, { store, requestEmail, actorOf }: Ro
     '/api/v1/notify/emails/:email',
     {
       config,
-      schema: { params: z.object({ email: z.uuid() }), response: { 200: envelopeOf(emailDetailSchema), 404: error } },
+      schema: { params: emailParams, response: { 200: envelopeOf(emailDetailSchema), 404: error } },
     },
     async ({ params }) => {
       const email = await store.read(params.email)
@@ -129,10 +131,11 @@ function describeEmail({ requestedAt, sentAt, error: code, reply, ...email }: Em
   }
 }
 
-function describeDetail({ subject, recipients, ...email }: EmailDetail): EmailDetailBody {
+function describeDetail({ subject, recipients, events, ...email }: EmailDetail): EmailDetailBody {
   return {
     ...describeEmail(email),
     subject,
+    events: events.map(({ kind, at }) => ({ kind, at: at.toISOString() })),
     recipients: recipients.map(({ reply, ...recipient }) => ({ ...recipient, ...(reply !== null && { reply }) })),
   }
 }

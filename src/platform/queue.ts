@@ -2,6 +2,7 @@ export { createPostgresQueue } from './queue/message-queue.postgres.ts'
 export { createRabbitmqQueue } from './queue/message-queue.rabbitmq.ts'
 export {
   type Consumer,
+  type DeadLetter,
   type DeadLetters,
   type Delivery,
   defineQueue,

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { describeCall } from '#audit'
+import { registerDeadLetters } from '#dead-letters'
 import { createHttpServer } from '#platform/http-server'
 import { serveStaticFiles } from '#platform/static-files'
 import { receiveChanges, registerSyncAdmin, startSourceReports } from '#sync'
@@ -41,12 +42,14 @@ export async function startHttp(app: App, ownNlu?: string): Promise<RunningRole>
     schedule: config.sync,
     actorOf: auth.actorOf,
   })
-  app.notify.registerRoutes(server, { actorOf: auth.actorOf })
+  app.notify.registerRoutes(server, { actorOf: auth.actorOf, provider: app.push.provider })
   app.push.registerRoutes(server, { actorOf: auth.actorOf })
+  registerDeadLetters(server, { database, audit, deadLetters: app.queue.deadLetters, actorOf: auth.actorOf })
   app.subscriptions.registerRoutes(server, { actorOf: auth.actorOf })
   const { topicArn } = config.mail
   if (topicArn !== undefined) app.notify.registerEvents(server, { topicArn })
-  registerTrainingAdmin(server, app.training, { queue: app.queue, actorOf: auth.actorOf })
+  const { understand } = nlu
+  registerTrainingAdmin(server, app.training, { queue: app.queue, actorOf: auth.actorOf, understand })
   const { names, metrics, log } = app
   const { records } = erp
   const { secret } = config.changes

@@ -20,6 +20,7 @@ export type NewRequest = {
   timeZone?: string | undefined
   channel?: Channel | undefined
   quietHours?: QuietHours | undefined
+  onlyNew?: boolean | undefined
 }
 
 type By = { actor: Actor; ip: string | null }
@@ -35,6 +36,7 @@ export async function addSubscription(deps: SubscriptionDeps, request: NewReques
     ...{ query, question, language, channel: request.channel ?? 'email', timeZone: request.timeZone ?? homeTimeZone },
     ...(cron !== undefined && { cron }),
     ...(quietHours && { quietHours }),
+    ...(request.onlyNew && { onlyNew: true }),
   }
   checkContent(deps, kind, content, at)
   checkReader(deps, content, by.actor)
@@ -62,18 +64,26 @@ export function nextDue({ cron, timeZone }: Pick<SubscriptionContent, 'cron' | '
 export function checkContent(
   { catalog, outbox }: Pick<SubscriptionDeps, 'catalog' | 'outbox'>,
   kind: SubscriptionKind,
-  { cron, timeZone, query, channel }: SubscriptionContent,
+  content: SubscriptionContent,
   at: Date,
 ): void {
+  const { cron, timeZone, query, channel, onlyNew = false } = content
   if (kind === 'report' && cron === undefined) throw new AppError(subscriptionErrors.scheduleMissing)
   if (cron !== undefined) checkSchedule({ cron, timeZone }, at)
-  const isBare = !watchQuery(query, catalog) || (query.where ?? []).length === 0
+  const isOfRecords = kind === 'alert' && query.measures.length === 0 && query.groupBy === undefined
+  if (onlyNew && !isOfRecords) throw new AppError(subscriptionErrors.onlyNewOfRecords)
+  const isBare = !watchQuery(content, catalog) || (!onlyNew && (query.where ?? []).length === 0)
   if (kind === 'alert' && isBare) throw new AppError(subscriptionErrors.conditionMissing)
   const isOn = channel === 'push' ? outbox.push : outbox.mail
   if (!isOn) throw new AppError(subscriptionErrors.channelOff)
 }
 
-function checkReader({ catalog, permitRead, now }: SubscriptionDeps, content: SubscriptionContent, actor: Actor) {
+/** Throws SUBSCRIPTION_NOT_ALLOWED when the reader may not see it now, and SUBSCRIPTION_ADDRESS_MISSING when no mail would reach them. */
+export function checkReader(
+  { catalog, permitRead, now }: Pick<SubscriptionDeps, 'catalog' | 'permitRead' | 'now'>,
+  content: SubscriptionContent,
+  actor: Actor,
+): void {
   const today = seoulDate(now())
   const decision = permitRead(actor, presentQuery(content.query, catalog, today), today)
   if (decision.kind === 'refused') throw new AppError(subscriptionErrors.notAllowed, { params: { ask: decision.ask } })

@@ -25,6 +25,8 @@ export const newSubscriptionSchema = z.strictObject({
   timeZone: timeZone.optional(),
   channel: z.enum(channels).optional(),
   quietHours: quietHoursSchema.optional(),
+  /** Of an alert on records (a query without measures): only those that appear from now on. It needs no condition. */
+  onlyNew: z.boolean().optional(),
 })
 
 export const changeSubscriptionSchema = z.strictObject({
@@ -51,6 +53,7 @@ export const subscriptionSchema = z.object({
   schedule: z.string().optional(),
   timeZone: z.string(),
   quietHours: quietHoursSchema.optional(),
+  onlyNew: z.boolean().optional(),
   nextAt: instant.optional(),
   lastAt: instant.optional(),
   lastOutcome: z.enum(outcomes).optional(),

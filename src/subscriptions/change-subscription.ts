@@ -1,6 +1,6 @@
 import type { Actor } from '#auth'
 import { AppError } from '#platform/errors'
-import { checkContent, nextDue } from './add-subscription.ts'
+import { checkContent, checkReader, nextDue } from './add-subscription.ts'
 import { subscriptionErrors } from './errors.ts'
 import type { Channel, QuietHours, Subscription, SubscriptionContent } from './subscription.ts'
 import type { SubscriptionDeps } from './subscription-deps.ts'
@@ -28,12 +28,16 @@ export async function changeSubscription(deps: SubscriptionDeps, place: Place, c
   const at = deps.now()
   const { state = own.state } = change
   const content = changeContent(own, change)
-  if (state === 'active') checkContent(deps, own.kind, content, at)
-  // One that goes on looks at what is so now; what was missed while it was paused is not made up for.
+  if (state === 'active') {
+    checkContent(deps, own.kind, content, at)
+    checkReader(deps, content, place.actor)
+  }
+  // One that goes on looks at what is so now, as if it were new; what was missed while it was paused is not made up for.
   const nextAt = state === 'paused' ? null : own.kind === 'alert' ? at : nextDue(content, at)
   const reason = state === 'paused' ? (own.state === 'paused' ? own.reason : 'by-owner') : null
   await deps.database.kysely.transaction().execute(async (transaction) => {
-    const changed = { content, state, reason, nextAt, at }
+    const forgets = state === 'active' && own.state === 'paused'
+    const changed = { content, state, reason, nextAt, forgets, at }
     if (!(await deps.store.change({ owner: own.owner, subscription: own.subscription }, changed, transaction)))
       throw new AppError(subscriptionErrors.notFound)
     const details = { subscription: own.subscription, state, changed: Object.keys(change) }
@@ -52,6 +56,7 @@ function changeContent(own: Subscription, { cron, timeZone, channel, quietHours 
     timeZone: timeZone ?? own.timeZone,
     ...(schedule !== undefined && { cron: schedule }),
     ...(quiet && { quietHours: quiet }),
+    ...(own.onlyNew && { onlyNew: true }),
   }
 }
 

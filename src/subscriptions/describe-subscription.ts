@@ -14,8 +14,15 @@ export function titleOf(subscription: Subscription, { catalog, language, now }: 
   return describeSubject(query, { catalog, language, today }) ?? subscription.question
 }
 
-/** An alert's condition in words: 재고수량 100개 미만. */
-export function conditionOf(subscription: Subscription, { catalog, language, now }: Words): string {
+/** What is new, to an alert on new records: 새 결재. */
+export function subjectOfNew(subscription: Subscription, words: Words): string {
+  return words.language === 'ko' ? `새 ${titleOf(subscription, words)}` : `New: ${titleOf(subscription, words)}`
+}
+
+/** An alert's condition in words: 재고수량 100개 미만, or 새 결재. */
+export function conditionOf(subscription: Subscription, words: Words): string {
+  if (subscription.onlyNew) return subjectOfNew(subscription, words)
+  const { catalog, language, now } = words
   const today = seoulDate(now)
   return describeConditions(presentQuery(subscription.query, catalog, today), { catalog, language, today })
 }
@@ -28,6 +35,7 @@ export function describeSubscription(one: Subscription, words: Words): Subscript
     ...(one.reason && { reason: one.reason }),
     ...(cron !== undefined && { cron, schedule: scheduleWords(cron, words.language) }),
     ...(quietHours && { quietHours }),
+    ...(one.onlyNew && { onlyNew: true }),
     ...(one.nextAt && { nextAt: one.nextAt.toISOString() }),
     ...(one.lastAt && { lastAt: one.lastAt.toISOString() }),
     ...(one.lastOutcome && { lastOutcome: one.lastOutcome }),

@@ -32,6 +32,12 @@ export const subscriptionErrors = {
     ko: '알림에는 조건이 있어야 해요. ‘재고가 100개 밑으로 떨어지면’처럼 정해 주세요.',
     en: 'An alert needs a condition, such as stock below 100.',
   },
+  onlyNewOfRecords: {
+    code: 'SUBSCRIPTION_ONLY_NEW',
+    kind: 'invalid',
+    ko: '새로 생기는 것은 합계나 묶음이 아니라 건마다 알릴 수 있어요. ‘새 결재 올라오면 알려줘’처럼 말해 주세요.',
+    en: 'What is new is told record by record, not of a total or of groups. Say, for example, tell me when a new approval comes in.',
+  },
   notAllowed: {
     code: 'SUBSCRIPTION_NOT_ALLOWED',
     kind: 'forbidden',

@@ -6,30 +6,57 @@ import type { MeasureTest, Watch } from './watch-query.ts'
 
 /** How far beyond its limit a value must go back before the alert is armed again: a value that trembles there is told of once. */
 const margin = new Decimal('0.02')
-/** Of many groups or records these are remembered; an alert on more than that is a report. */
+/** Of many groups or records so many are remembered; an alert on more than that is a report. */
 const mostKept = 2_000
 
 /** `key` tells what came true from the rest: '' for a whole, else the groups or the record. */
 export type Crossing = { key: string; row: Row }
 type Seen = { key: string; row: Row; isTrue: boolean; isOver: boolean }
 
-/** What has come true since `memory`, and what is to be remembered of it. Nothing is known of a value that is absent: it stays as it was. */
+type Before = { entity: Entity; memory: AlertMemory; rights: string }
+
+/**
+ * What has come true since `memory`, and what is to be remembered of it. Nothing is known of a value that is absent: it stays as it was,
+ * and so does what an answer had no room for. `rights`: the rows that the owner may see, as text.
+ */
 export function findCrossings(
   watch: Watch,
   answer: QueryAnswer,
-  { entity, memory }: { entity: Entity; memory: AlertMemory },
-): { crossings: Crossing[]; memory: { fired: string[] } } {
-  const before = new Set(memory?.fired)
+  { entity, memory, rights }: Before,
+): { crossings: Crossing[]; memory: NonNullable<AlertMemory> } {
   const seen = watch.kind === 'found' ? foundIn(answer, entity) : measuredIn(answer, watch)
+  if (watch.kind === 'found' && watch.onlyNew) return findNew(seen, answer, { entity, memory, rights })
+  const fired = memory?.fired ?? []
+  const before = new Set(fired)
   const keys = new Map(seen.map((one) => [one.key, one]))
   const crossings = seen.filter(({ key, isTrue }) => isTrue && !before.has(key))
-  const stays = [...before].filter((key) => {
-    const now = keys.get(key)
-    // A record that no longer meets the conditions is not among those found.
-    return now ? !now.isOver : watch.kind === 'measured' && key === ''
-  })
-  const fired = [...new Set([...stays, ...crossings.map(({ key }) => key)])].slice(0, mostKept)
-  return { crossings: crossings.map(({ key, row }) => ({ key, row })), memory: { fired } }
+  const isCut = answer.completeness.kind === 'first'
+  const present = fired.filter((key) => keys.get(key)?.isOver === false)
+  // Of all there is, a record that no longer meets the conditions, or a group that is gone, is not among those found.
+  const absent = fired.filter((key) => !keys.has(key) && (isCut || (watch.kind === 'measured' && key === '')))
+  return { crossings: crossings.map(pick), memory: { fired: keep(crossings, present, absent) } }
+}
+
+/** Of records, those that were not there before: neither seen, nor out of sight at first, nor hidden from an owner who had fewer rights. */
+function findNew(seen: Seen[], answer: QueryAnswer, { entity, memory, rights }: Before) {
+  const dateOf = ({ row }: Seen): string => String(row[entity.period ?? ''] ?? '')
+  const isFirst = memory?.rights !== rights
+  const fired = memory?.fired ?? []
+  const before = new Set(fired)
+  const last = seen.at(-1)
+  const oldest = isFirst && last && answer.completeness.kind === 'first' ? dateOf(last) : undefined
+  const floor = oldest ?? (isFirst ? undefined : memory?.floor)
+  const unseen = seen.filter((one) => !before.has(one.key))
+  const crossings = isFirst ? [] : unseen.filter((one) => floor === undefined || dateOf(one) >= floor)
+  const kept = keep(unseen, fired, [])
+  return { crossings: crossings.map(pick), memory: { fired: kept, rights, ...(floor !== undefined && { floor }) } }
+}
+
+const pick = ({ key, row }: Seen): Crossing => ({ key, row })
+
+/** What is in sight before what is not, newest first, as many as are remembered. */
+function keep(fresh: Seen[], present: string[], absent: string[]): string[] {
+  return [...fresh.map(({ key }) => key), ...present, ...absent].slice(0, mostKept)
 }
 
 function foundIn({ rows, columns }: QueryAnswer, entity: Entity): Seen[] {

@@ -1,17 +1,16 @@
-import type { Kysely } from 'kysely'
 import { type BusinessQuery, type Entity, shapeOf } from '#catalog'
-import { describeConditions, describeSubject, renderReport } from '#chat'
+import { describeSubject, renderReport } from '#chat'
 import type { QueryAnswer } from '#erp'
+import { conditionOf, subjectOfNew } from './describe-subscription.ts'
 import { type Crossing, findCrossings } from './find-crossings.ts'
 import { quietUntil } from './plan-times.ts'
-import { type OwnersQuery, presentQuery, readAsOwner } from './read-as-owner.ts'
-import { type DueTime, plainText } from './send-report.ts'
+import { type OwnersQuery, readAsOwner } from './read-as-owner.ts'
+import { type DueTime, plainText, type RunOnce } from './send-report.ts'
 import { lockActive, stopSubscription } from './stop-subscription.ts'
 import type { Notice, Subscription } from './subscription.ts'
 import type { SubscriptionDeps } from './subscription-deps.ts'
 import { type Watch, watchQuery } from './watch-query.ts'
 
-type RunOnce = (work: (transaction: Kysely<unknown>) => Promise<void>) => Promise<boolean>
 /** Groups or records that one notice names. */
 const mostNamed = 10
 
@@ -27,7 +26,7 @@ export async function judgeAlert(
 ): Promise<void> {
   const { store, catalog, metrics } = deps
   const id = subscription.subscription
-  const watch = watchQuery(subscription.query, catalog)
+  const watch = watchQuery(subscription, catalog)
   const entity = catalog.entities[subscription.query.entity]
   const read = await readAsOwner(deps, subscription, { ask: watch?.ask ?? subscription.query, at: due.at })
   if ('stop' in read || !watch || !entity) {
@@ -37,8 +36,7 @@ export async function judgeAlert(
   }
   const { memory, judged } = await store.readMemory(id)
   const answer = await deps.answerQuery(read.permitted, due.signal)
-  const found = findCrossings(watch, answer, { entity, memory })
-  if (found.crossings.length > 0) await recordCrossing(deps, subscription, read)
+  const found = findCrossings(watch, answer, { entity, memory, rights: JSON.stringify(read.rows) })
   await runOnce(async (transaction) => {
     if (!(await lockActive(id, transaction))) return
     const isOurs = await store.writeMemory(id, { memory: found.memory, judged }, transaction)
@@ -54,13 +52,12 @@ export async function judgeAlert(
     const deliverAt = quietUntil(subscription.quietHours, subscription.timeZone, at) ?? at
     await store.addNotices([{ subscription: id, owner: subscription.owner, content, deliverAt, at }], transaction)
     metrics.crossed(found.crossings.length)
+    await deps.audit.recordWith(transaction, {
+      ...{ actorId: read.owner.userId, action: 'alert.crossed', outcome: 'ok', ip: null },
+      details: { subscription: id, shape: shapeOf(read.query) },
+    })
   })
   metrics.done('alert', 'judged')
-}
-
-async function recordCrossing({ audit }: SubscriptionDeps, { subscription }: Subscription, read: OwnersQuery) {
-  const details = { subscription, shape: shapeOf(read.query) }
-  await audit.record({ actorId: read.owner.userId, action: 'alert.crossed', outcome: 'ok', ip: null, details })
 }
 
 type Crossed = {
@@ -78,17 +75,19 @@ function describeCrossing(deps: SubscriptionDeps, crossed: Crossed): Notice {
   const { catalog } = deps
   const { language, question } = subscription
   const wording = { catalog, language, today: read.today }
+  const words = { catalog, language, now: deps.now() }
   const isWhole = watch.kind === 'measured' && !watch.ask.groupBy
   const rows = crossings.slice(0, mostNamed).map(({ row }) => row)
   const shown: QueryAnswer = isWhole ? answer : { ...answer, rows, totals: {}, completeness: { kind: 'complete' } }
-  const query: BusinessQuery = isWhole ? { ...read.query, measures: read.query.measures.slice(0, 1) } : read.query
+  // How they were looked up is nothing to tell: in which order, and how many at most.
+  const { orderBy: _, limit: __, ...asked } = read.query
+  const query: BusinessQuery = isWhole ? { ...asked, measures: asked.measures.slice(0, 1) } : asked
   const report = renderReport({ ...wording, query, answer: shown, rows: read.rows, now: deps.now(), question })
-  const said = presentQuery(subscription.query, catalog, read.today)
   const names = isWhole ? '' : listRows(report?.answer.table, crossings.length, language)
   return {
-    title: describeSubject(watch.ask === query ? said : read.query, wording) ?? question,
+    title: subscription.onlyNew ? subjectOfNew(subscription, words) : (describeSubject(query, wording) ?? question),
     text: isWhole ? plainText(report?.answer.text ?? question) : names,
-    limit: `${language === 'ko' ? '조건' : 'Condition'}: ${describeConditions(said, wording)}`,
+    limit: `${language === 'ko' ? '조건' : 'Condition'}: ${conditionOf(subscription, words)}`,
     at: report?.answer.sourceText ?? '',
   }
 }

@@ -1,9 +1,10 @@
 import type { Language } from '#catalog'
 import type { StandingOrder, StandingOrders, StandingReply } from '#chat'
-import { describeConditions, describeSubject, scheduleWords } from '#chat'
+import { describeSubject, scheduleWords } from '#chat'
 import { seoulDate } from '#erp'
 import { AppError } from '#platform/errors'
 import { addSubscription } from './add-subscription.ts'
+import { conditionOf } from './describe-subscription.ts'
 import { manageInChat } from './manage-in-chat.ts'
 import { presentQuery } from './read-as-owner.ts'
 import type { Subscription } from './subscription.ts'
@@ -78,15 +79,16 @@ function sayReport({ catalog, now }: SubscriptionDeps, added: Subscription, how:
 }
 
 function sayAlert({ catalog, now }: SubscriptionDeps, added: Subscription, how: string): string {
-  const { language, cron, query } = added
-  const wording = { catalog, language, today: seoulDate(now()) }
-  const present = presentQuery(query, catalog, wording.today)
-  const condition = describeConditions(present, wording)
+  const { language, cron, onlyNew } = added
+  const condition = conditionOf(added, { catalog, language, now: now() })
   const when = cron === undefined ? '' : scheduleWords(cron, language)
   if (language === 'en') {
     const judged = when ? `It is checked ${when}.` : 'It is checked when the ERP changes, once for each crossing.'
+    if (onlyNew) return `You will be told ${how}, once for each: **${condition}**.${when && ` It is checked ${when}.`}`
     return `You will be told ${how} when this becomes so: **${condition}**. ${judged}`
   }
   const judged = when ? `${when}에 확인해요.` : 'ERP 데이터가 바뀔 때 확인하고, 조건이 될 때마다 한 번만 알려요.'
+  if (onlyNew)
+    return `**${condition}** 건이 생기면 ${how} 알려 드릴게요. 건마다 한 번만 알려요.${when && ` ${when}에 확인해요.`}`
   return `이 조건이 되면 ${how} 알려 드릴게요: **${condition}**. ${judged}`
 }

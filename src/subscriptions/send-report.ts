@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import { shapeOf } from '#catalog'
 import { type Report, renderReport, scheduleWords } from '#chat'
 import type { Attachment, EmailRequest } from '#notify'
@@ -17,7 +17,8 @@ const mostFileRows = 5_000
 const mostFileBytes = 8 * 1024 * 1024
 
 export type DueTime = { dueAt: string; at: Date; signal: AbortSignal }
-type RunOnce = (work: (transaction: Kysely<unknown>) => Promise<void>) => Promise<boolean>
+/** Runs `work` in the transaction that marks what was due as done; false, and nothing run, when it is done already. */
+export type RunOnce = (work: (transaction: Transaction<unknown>) => Promise<void>) => Promise<boolean>
 
 /**
  * Looks up a report with the rights that its owner has now and has it sent, once for its due time. Pauses it when the owner may not
@@ -37,20 +38,19 @@ export async function sendReport(
   const { report, complete } = await lookUp(deps, subscription, read, due.signal)
   const chart = subscription.channel === 'email' ? await drawChart(report.answer) : undefined
   const file = subscription.channel === 'email' && report.answer.table ? await complete.writeWorkbook() : undefined
-  await deps.audit.record({
-    actorId: read.owner.userId,
-    action: 'subscription.send',
-    outcome: 'ok',
-    ip: null,
-    details: { subscription: subscription.subscription, channel: subscription.channel, shape: shapeOf(read.query) },
-  })
   const key = `subscription:${subscription.subscription}:${due.dueAt}`
+  let isSent = false
   await runOnce(async (transaction) => {
     if (!(await lockActive(subscription.subscription, transaction))) return
     await hand(deps, { subscription, read, report, chart, file, key }, transaction)
     await deps.store.note(subscription.subscription, { at: deps.now(), outcome: 'sent' }, transaction)
+    await deps.audit.recordWith(transaction, {
+      ...{ actorId: read.owner.userId, action: 'subscription.send', outcome: 'ok', ip: null },
+      details: { subscription: subscription.subscription, channel: subscription.channel, shape: shapeOf(read.query) },
+    })
+    isSent = true
   })
-  deps.metrics.done('report', 'sent')
+  if (isSent) deps.metrics.done('report', 'sent')
 }
 
 /** The answer as the chat shows it, and with every row for the file where the first has not all. */

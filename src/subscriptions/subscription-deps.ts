@@ -21,7 +21,7 @@ export type SubscriptionDeps = {
   permitRead: PermitRead
   answerQuery: AnswerQuery
   findOwner: FindOwner
-  audit: Pick<AuditLog, 'record' | 'recordWith'>
+  audit: Pick<AuditLog, 'recordWith'>
   outbox: Outbox
   /** Where mails link to. */
   publicUrl: string

@@ -27,7 +27,7 @@ type SubscriptionChange = {
   state?: 'active' | 'paused'
   reason?: PauseReason | null
   nextAt?: Date | null
-  /** An alert whose condition has changed has seen nothing. */
+  /** An alert that begins anew has seen nothing. */
   forgets?: boolean
 }
 
@@ -67,6 +67,9 @@ export type SubscriptionStore = {
     notices: readonly { subscription: string; owner: string; content: Notice; deliverAt: Date; at: Date }[],
     within: Kysely<unknown>,
   ): Promise<void>
-  /** Removes what is to be told to one owner by now and answers it, oldest first. Empty: nobody has anything due. */
+  /**
+   * Removes what is to be told to one owner by now, and answers it, oldest first; the subscriptions stay locked. Empty: nobody has anything
+   * due that no other worker is at.
+   */
   takeNotices(now: Date, within: Kysely<unknown>): Promise<DueNotice[]>
 }

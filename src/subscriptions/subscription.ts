@@ -20,6 +20,8 @@ export type SubscriptionContent = {
   cron?: string | undefined
   timeZone: string
   quietHours?: QuietHours | undefined
+  /** Of an alert on records: those that appear after it was made, and none that was there before. */
+  onlyNew?: boolean | undefined
 }
 
 /** `owner-disabled`: shut out. `not-allowed`: their roles no longer show the data. `gone`: the catalog no longer has it. */
@@ -43,8 +45,11 @@ export type Subscription = SubscriptionContent & {
   createdAt: Date
 }
 
-/** What an alert has seen: the keys for which its condition has come true and not yet clearly passed. Null: never judged. */
-export type AlertMemory = { fired: string[] } | null
+/**
+ * What an alert has seen: the keys for which its condition has come true and not yet clearly passed. Null: never judged. Of new records,
+ * `floor` is the date of the oldest that were in sight at first, and `rights` the rows that its owner could see.
+ */
+export type AlertMemory = { fired: string[]; floor?: string; rights?: string } | null
 
 /** One thing that an alert has to tell. */
 export type Notice = { title: string; text: string; limit: string; at: string }

@@ -1,9 +1,15 @@
 import { createHash } from 'node:crypto'
-import type { Kysely } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import type { Actor } from '#auth'
-import type { Channel } from './subscription.ts'
+import type { Language } from '#catalog'
+import type { ErrorSpec } from '#platform/errors'
+import { subscriptionErrors } from './errors.ts'
+import { readAsOwner } from './read-as-owner.ts'
+import { stopSubscription } from './stop-subscription.ts'
+import { type Channel, channels, type Notice, type Subscription } from './subscription.ts'
 import type { SubscriptionDeps } from './subscription-deps.ts'
 import type { DueNotice } from './subscription-store.ts'
+import { watchQuery } from './watch-query.ts'
 
 const mostRows = 50
 
@@ -17,77 +23,106 @@ export async function tellNotices(deps: SubscriptionDeps): Promise<number> {
   return told
 }
 
-async function tellOne(deps: SubscriptionDeps, within: Kysely<unknown>): Promise<boolean> {
+async function tellOne(deps: SubscriptionDeps, within: Transaction<unknown>): Promise<boolean> {
   const notices = await deps.store.takeNotices(deps.now(), within)
   const [first] = notices
   if (!first) return false
   const found = await deps.findOwner(first.owner)
   // Who has been shut out since is told nothing.
   if (!found || found.disabled) return true
-  const subscriptions = await deps.store.list(first.owner)
-  const channelOf = (id: string): Channel => subscriptions.find((one) => one.subscription === id)?.channel ?? 'email'
-  for (const channel of ['email', 'push'] as const) {
-    const own = notices.filter(({ subscription }) => channelOf(subscription) === channel)
-    if (own.length > 0) await hand(deps, { owner: found.actor, notices: own, channel }, within)
+  const told = await keepAllowed(deps, notices, within)
+  for (const channel of channels) {
+    const own = told.filter((one) => one.subscription.channel === channel)
+    if (own.length > 0) await tellBy(deps, { owner: found.actor, told: own, channel }, within)
   }
-  for (const id of new Set(notices.map(({ subscription }) => subscription)))
-    await deps.store.note(id, { at: deps.now(), outcome: 'sent' }, within)
-  deps.metrics.done('alert', 'sent')
   return true
 }
 
-type Telling = { owner: Actor; notices: DueNotice[]; channel: Channel }
+type Told = { subscription: Subscription; notice: DueNotice }
 
-async function hand({ outbox, publicUrl, log }: SubscriptionDeps, telling: Telling, within: Kysely<unknown>) {
-  const { owner, notices, channel } = telling
-  const [first] = notices
-  if (!first) return
+/** Without those of what is paused; what the owner may not see any more is paused, and tells nothing, either. */
+async function keepAllowed(
+  deps: SubscriptionDeps,
+  notices: DueNotice[],
+  within: Transaction<unknown>,
+): Promise<Told[]> {
+  const allowed = new Map<string, Subscription>()
+  for (const id of new Set(notices.map(({ subscription }) => subscription))) {
+    const subscription = await deps.store.read(id)
+    if (subscription?.state !== 'active') continue
+    const ask = watchQuery(subscription, deps.catalog)?.ask ?? subscription.query
+    const read = await readAsOwner(deps, subscription, { ask, at: deps.now() })
+    if ('stop' in read) await stopSubscription(deps, subscription, read, within)
+    else allowed.set(id, subscription)
+  }
+  return notices.flatMap((notice) => {
+    const subscription = allowed.get(notice.subscription)
+    return subscription ? [{ subscription, notice }] : []
+  })
+}
+
+/** Hands it over, and says of each alert whether it was told. */
+async function tellBy(deps: SubscriptionDeps, telling: Telling, within: Transaction<unknown>): Promise<void> {
+  const subscriptions = [...new Set(telling.told.map(({ subscription }) => subscription.subscription))]
+  const hindrance = await hand(deps, telling, within)
+  const outcome = hindrance ? 'failed' : 'sent'
+  const note = { at: deps.now(), outcome, ...(hindrance && { code: hindrance.code }) } as const
+  for (const id of subscriptions) await deps.store.note(id, note, within)
+  deps.metrics.done('alert', outcome)
+  if (hindrance) {
+    deps.log.warn({ 'error.code': hindrance.code }, 'Alerts could not be told: there is no way to reach their owner')
+    return
+  }
+  await deps.audit.recordWith(within, {
+    ...{ actorId: telling.owner.userId, action: 'alert.send', outcome: 'ok', ip: null },
+    details: { subscriptions, channel: telling.channel },
+  })
+}
+
+type Telling = { owner: Actor; told: Told[]; channel: Channel }
+
+/** Answers what is in the way when it can reach nobody. */
+async function hand(
+  { outbox, publicUrl }: SubscriptionDeps,
+  { owner, told, channel }: Telling,
+  within: Kysely<unknown>,
+): Promise<ErrorSpec | undefined> {
   const { language } = owner
-  const key = createHash('sha256')
-    .update(
-      notices
-        .map(({ notice }) => notice)
-        .sort()
-        .join(' '),
-    )
-    .digest('hex')
-  const rest = notices.length - 1
-  const title =
-    rest === 0
-      ? first.content.title
-      : language === 'ko'
-        ? `${first.content.title} 외 ${rest}건`
-        : `${first.content.title} and ${rest} more`
+  const notices = told.map(({ notice }) => notice)
+  const contents = notices.map(({ content }) => content)
+  const idempotencyKey = `alert:${keyOf(notices)}`
+  const title = titleOfAll(contents, language)
   const link = new URL('/', publicUrl).href
   if (channel === 'push' && outbox.push) {
-    const text = notices
-      .map(({ content }) => content.text)
-      .join('\n')
-      .slice(0, 1_000)
-    await outbox.push({ userId: owner.userId, language, title, text, link, idempotencyKey: `alert:${key}` }, within)
-    return
+    const text = contents.map((one) => one.text).join('\n')
+    await outbox.push({ userId: owner.userId, language, title, text, link, idempotencyKey }, within)
+    return undefined
   }
   // An alert that nobody can be told of by push is told by mail rather than not at all.
-  if (!outbox.mail || !owner.email) {
-    log.warn({ 'alert.count': notices.length }, 'Alerts could not be told: there is no way to reach their owner')
-    return
-  }
+  if (!outbox.mail) return subscriptionErrors.channelOff
+  if (!owner.email) return subscriptionErrors.addressMissing
+  const message = language === 'ko' ? '알려 달라고 하신 조건이 됐어요.' : 'What you asked to be told of has happened.'
+  const rows = contents
+    .slice(0, mostRows)
+    .map((one) => [one.title, one.text.slice(0, 1_500), one.limit.slice(0, 500), one.at])
   await outbox.mail(
     {
-      template: 'alert',
-      language,
-      variables: {
-        title: title.slice(0, 150),
-        message: language === 'ko' ? '알려 달라고 하신 조건이 됐어요.' : 'What you asked to be told of has happened.',
-        rows: notices
-          .slice(0, mostRows)
-          .map(({ content }) => [content.title, content.text.slice(0, 1_500), content.limit.slice(0, 500), content.at]),
-        link,
-      },
+      ...{ template: 'alert', language, requestedBy: 'subscriptions', idempotencyKey },
+      variables: { title: title.slice(0, 150), message, rows, link },
       recipients: [{ kind: 'to', address: owner.email }],
-      requestedBy: 'subscriptions',
-      idempotencyKey: `alert:${key}`,
     },
     within,
   )
+  return undefined
+}
+
+function keyOf(notices: DueNotice[]): string {
+  const ids = notices.map(({ notice }) => notice).sort()
+  return createHash('sha256').update(ids.join(' ')).digest('hex')
+}
+
+function titleOfAll([first, ...rest]: Notice[], language: Language): string {
+  const title = first?.title ?? ''
+  if (rest.length === 0) return title
+  return language === 'ko' ? `${title} 외 ${rest.length}건` : `${title} and ${rest.length} more`
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { type AuditLog, createAuditLog } from '#audit'
@@ -64,10 +65,10 @@ const entry = (number: number) => ({
   details: { number, note: '홍길동 010-1234-5678 hong@example.com' },
   personal: { name: '홍길동' },
 })
-const ship = (outputs: LogOutput[], pageSize = 100) =>
+const ship = (outputs: LogOutput[], paces: Parameters<typeof startShipping>[1] = {}) =>
   startShipping(
     { database: ours.database, tables: [auditTable(ours.database, 'default')], outputs, log, metrics: createMetrics() },
-    { pageSize, everyMs: 20, longestWaitMs: 50 },
+    { pageSize: 100, everyMs: 20, longestWaitMs: 50, ...paces },
   )
 const sequencesOf = () => store.documentsOf(auditStream).map((document) => document['event.sequence'] as number)
 const all = Array.from({ length: 1_201 }, (_, index) => index + 1)
@@ -116,6 +117,31 @@ test('workers that ship at the same time take turns, and an output that fails ho
   store.fault = undefined
   await vi.waitFor(() => expect(sequencesOf()).toEqual(all), { timeout: 10_000 })
   await logs.close()
+})
+
+test('closing sends what happened until then', async () => {
+  await using shipping = ship([output], { everyMs: 3_600_000 })
+  await shipping[Symbol.asyncDispose]()
+  expect(sequencesOf()).toEqual(all)
+})
+
+test('closing waits for a slow output for a bounded time, and leaves the rest to the next process', async () => {
+  const taken: string[] = []
+  const slow: LogOutput = {
+    ...output,
+    deliver: async (_stream, documents) => {
+      await pause(20)
+      taken.push(...documents.map(({ id }) => id))
+    },
+  }
+  const shipping = ship([slow], { everyMs: 3_600_000, pageSize: 1, closeMs: 200 })
+  await shipping[Symbol.asyncDispose]()
+  expect(taken.length).toBeGreaterThan(0)
+  expect(taken.length).toBeLessThan(all.length)
+
+  await using next = ship([slow], { pageSize: 500 })
+  await next.now()
+  expect([taken.length, new Set(taken).size]).toEqual([all.length, all.length])
 })
 
 async function readSequences(logs: string): Promise<number[]> {

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { causes } from './data/data-store.ts'
 import { jobStates, steps } from './jobs/job.ts'
 import { deploymentKinds } from './models/model-store.ts'
 
@@ -7,10 +6,6 @@ import { deploymentKinds } from './models/model-store.ts'
 const instant = z.iso.datetime()
 const count = z.number().int().min(0)
 const share = z.number().min(0).max(1)
-const label = z
-  .string()
-  .regex(/^[a-zA-Z]+(\.[a-zA-Z]*)?$/)
-  .max(64)
 
 export const startJobSchema = z.strictObject({ trainer: z.string().min(1).max(64).optional() })
 
@@ -90,6 +85,10 @@ const onTrial = z.object({ model: z.string(), share }).optional()
 /** `canary` answers a share of the questions, `shadow` reads them unheard; never both. */
 export const servingSchema = z.object({ model: z.string(), canary: onTrial, shadow: onTrial })
 export const startShadowSchema = z.strictObject({ share: share.default(0.2) })
+
+/** Why a person changes what serves; it is kept with the deployment. */
+export const deployReasonSchema = z.strictObject({ reason: z.string().trim().min(2).max(200).optional() }).nullish()
+
 /** The newest first. */
 export const modelListSchema = z.object({
   serving: servingSchema,
@@ -116,32 +115,6 @@ export const datasetRowsSchema = z.object({ hash: z.string(), examples: z.string
 /** A model's file as base64. */
 export const uploadSchema = z.strictObject({ content: z.base64() })
 export const uploadedSchema = z.object({ model: z.string(), sha256: z.string() })
-
-export const candidateQuerySchema = z.object({
-  cause: z.enum(causes).optional(),
-  reviewed: z.enum(['true', 'false']).default('false'),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-})
-export const candidateListSchema = z.object({
-  candidates: z.array(
-    z.object({
-      ...{ turn: z.uuid(), question: z.string(), askedAt: instant, cause: z.enum(causes) },
-      ...{ suggested: z.string().optional(), reviewed: z.string().optional(), reviewedBy: z.string().optional() },
-      /** How it was read. */
-      reading: z.record(z.string(), z.unknown()).optional(),
-    }),
-  ),
-  /** What a sentence may be labelled as. */
-  labels: z.array(z.string()),
-})
-export const reviewSchema = z.strictObject({ label })
-export const addLabelsSchema = z.strictObject({
-  rows: z
-    .array(z.strictObject({ text: z.string().min(1).max(1000), label }))
-    .min(1)
-    .max(1000),
-})
-export const addedSchema = z.object({ added: count })
 
 const settings = {
   cron: z.string().max(100),

@@ -1,6 +1,5 @@
 import type { z } from 'zod'
 import type {
-  candidateListSchema,
   datasetSchema,
   ModelComparison,
   modelListSchema,
@@ -8,7 +7,7 @@ import type {
   TrainingJob,
   TrainingModel,
 } from './api.ts'
-import type { Candidate, Dataset } from './data/data-store.ts'
+import type { Dataset } from './data/data-store.ts'
 import type { Job } from './jobs/job.ts'
 import type { Deployment, ModelVersion, Serving } from './models/model-store.ts'
 import type { Metrics } from './steps/metrics.ts'
@@ -70,16 +69,6 @@ export function describeDeployment(one: Deployment): z.infer<typeof modelListSch
 
 export function describeDataset({ datasetId, jobId, hash, counts, createdAt }: Dataset): z.infer<typeof datasetSchema> {
   return { dataset: datasetId, job: jobId, hash, counts, createdAt: createdAt.toISOString() }
-}
-
-export function describeCandidate(one: Candidate): z.infer<typeof candidateListSchema>['candidates'][number] {
-  return {
-    ...{ turn: one.turnId, question: one.question, askedAt: one.askedAt.toISOString(), cause: one.cause },
-    ...(one.suggested !== null && { suggested: one.suggested }),
-    ...(one.reviewed !== null && { reviewed: one.reviewed }),
-    ...(one.reviewedBy !== null && { reviewedBy: one.reviewedBy }),
-    ...(one.reading && { reading: one.reading }),
-  }
 }
 
 /** Two versions figure by figure, as of the last evaluation of each. */

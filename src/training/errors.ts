@@ -80,6 +80,30 @@ export const trainingErrors = {
     ko: '검토할 질문을 찾을 수 없어요. 대화가 지워졌을 수 있어요.',
     en: 'There is no such question to review. Its conversation may have been deleted.',
   },
+  importFaulty: {
+    code: 'TRAINING_IMPORT_FAULTY',
+    kind: 'invalid',
+    ko: '파일에 고칠 줄이 {count}개 있어서 아무것도 가져오지 않았어요. 줄을 고친 뒤 다시 올려 주세요.',
+    en: 'Lines to mend in the file: {count}. Nothing was imported. Mend them and bring the file again.',
+  },
+  importUnreadable: {
+    code: 'TRAINING_IMPORT_UNREADABLE',
+    kind: 'invalid',
+    ko: '파일의 글자를 읽을 수 없어요. UTF-8로 저장한 CSV나 JSONL 파일을 올려 주세요.',
+    en: 'The letters of the file cannot be read. Bring a CSV or JSONL file saved as UTF-8.',
+  },
+  importTooBig: {
+    code: 'TRAINING_IMPORT_TOO_BIG',
+    kind: 'invalid',
+    ko: '한 번에 {rows}줄까지 가져올 수 있어요. 파일을 나눠 주세요.',
+    en: 'At most {rows} lines can be imported at once. Split the file.',
+  },
+  unknownName: {
+    code: 'TRAINING_QUERY_UNKNOWN',
+    kind: 'invalid',
+    ko: '카탈로그에 없는 이름이 있어요: {name}. 목록에서 골라 주세요.',
+    en: 'The catalog has no {name}. Choose from the list.',
+  },
   unknownLabel: {
     code: 'TRAINING_LABEL_UNKNOWN',
     kind: 'invalid',

@@ -6,6 +6,7 @@ import { createHttpServer, type HttpServer } from '#platform/http-server'
 import { createMetrics } from '#platform/metrics'
 import { createRabbitmqQueue, type MessageQueue } from '#platform/queue'
 import { hasRabbitmq, startRabbitmq, type TestRabbitmq } from '../../test/support/rabbitmq.ts'
+import { neverRead } from './admin-fixture.ts'
 import { type JobWork, registerTrainingAdmin, startTraining, trainingQueues } from './index.ts'
 import { log, openTestTraining, type TestTraining } from './training-fixture.ts'
 
@@ -41,7 +42,11 @@ describe.runIf(hasRabbitmq)(
         guard: async (request) => void keys.push(request.headers.authorization ?? ''),
         onCall: async () => undefined,
       })
-      registerTrainingAdmin(server, training.parts, { queue, actorOf: () => ({ userId: 'machine' }) })
+      registerTrainingAdmin(server, training.parts, {
+        queue,
+        actorOf: () => ({ userId: 'machine' }),
+        understand: neverRead,
+      })
       url = await server.listen({ host: '127.0.0.1', port: 0 })
     })
     afterAll(async () => {

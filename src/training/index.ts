@@ -24,6 +24,7 @@ import { measureAccuracy } from './models/measure-accuracy.ts'
 import { createPostgresModelStore } from './models/model-store.postgres.ts'
 import { servingChannel } from './models/model-store.ts'
 import { type ServedModels, serveModels } from './models/serve-models.ts'
+import { createPostgresReviewStore } from './review/review-store.postgres.ts'
 import type { RouteDeps } from './route-deps.ts'
 import { registerTrainingRoutes } from './routes.ts'
 import { readInShadow, type ShadowedUnderstanding } from './shadow/read-in-shadow.ts'
@@ -71,6 +72,7 @@ function openStores({ database, cipher }: Pick<TrainingParts, 'database' | 'ciph
     jobs: createPostgresJobStore(database),
     data: createPostgresDataStore(database, cipher),
     models: createPostgresModelStore(database),
+    reviews: createPostgresReviewStore(database, cipher),
   }
 }
 
@@ -124,13 +126,13 @@ export async function startTraining(
 export function registerTrainingAdmin(
   server: HttpServer,
   parts: TrainingParts,
-  { queue, actorOf }: Pick<RouteDeps, 'queue' | 'actorOf'>,
+  { queue, actorOf, understand }: Pick<RouteDeps, 'queue' | 'actorOf' | 'understand'>,
 ): void {
-  const { audit, config, now = () => new Date() } = parts
+  const { audit, catalog, config, now = () => new Date() } = parts
   let labels: string[] | undefined
   registerTrainingRoutes(server, {
     ...openStores(parts),
-    ...{ audit, queue, actorOf, now, codeVersion: featureCodeVersion() },
+    ...{ audit, catalog, queue, actorOf, understand, now, codeVersion: featureCodeVersion() },
     trainers: Object.keys(openTrainers(config)),
     readLabels: () => {
       labels ??= readRequestLabels()

@@ -49,10 +49,10 @@ test('200 phrasings that the model misreads are reviewed, and read right after t
     phrasings.map((text) => ({ text, reading: misread, afterS: 1_000 })),
     new Date(Date.now() - 300 * 1_000_000),
   )
-  const { data } = training.deps
+  const { data, reviews } = training.deps
   await data.findCandidates(35, [])
-  const candidates = await data.listCandidates({ isReviewed: false, limit: 200 })
-  for (const { turnId } of candidates) await data.review(turnId, 'receivable.balance', 'hyerim')
+  const candidates = await reviews.list({ state: 'open', limit: 200 })
+  for (const { turnId } of candidates) await reviews.review(turnId, { label: 'receivable.balance' }, 'hyerim')
   const job = await runNew()
   expect([job.state, job.outcome?.reasons]).toEqual(['deployed', []])
   // One group in five was held out to measure by: those are read by their likeness to the others.

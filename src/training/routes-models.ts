@@ -3,7 +3,14 @@ import { recordAct } from '#audit'
 import { envelopeOf, errorBodySchema, wrapMessage } from '#platform/envelope'
 import { AppError } from '#platform/errors'
 import type { HttpServer } from '#platform/http-server'
-import { comparisonSchema, modelListSchema, modelSchema, servingSchema, startShadowSchema } from './api.ts'
+import {
+  comparisonSchema,
+  deployReasonSchema,
+  modelListSchema,
+  modelSchema,
+  servingSchema,
+  startShadowSchema,
+} from './api.ts'
 import { compareModels, describeDeployment, describeModel, describeServing } from './describe.ts'
 import { trainingErrors } from './errors.ts'
 import { config, type RouteDeps, toClient } from './route-deps.ts'
@@ -54,6 +61,7 @@ export function registerModelRoutes(server: HttpServer, deps: RouteDeps): void {
       wrapMessage(compareModels(await models.read(params.model), await models.read(params.other)), toClient),
   )
   registerDeployment(server, deps)
+  registerTrials(server, deps)
 }
 
 function registerDeployment(server: HttpServer, deps: RouteDeps): void {
@@ -61,18 +69,43 @@ function registerDeployment(server: HttpServer, deps: RouteDeps): void {
   const response = { 200: envelopeOf(servingSchema), 404: error, 409: error }
   server.post(
     '/api/v1/training/models/:model/deploy',
-    { config, schema: { params: z.object({ model: z.union([modelId, z.literal('built-in')]) }), response } },
+    {
+      config,
+      schema: {
+        params: z.object({ model: z.union([modelId, z.literal('built-in')]) }),
+        body: deployReasonSchema,
+        response,
+      },
+    },
     async (request) => {
       const { model } = request.params
       const id = model === 'built-in' ? null : model
       if (id !== null && (await models.read(id)).codeVersion !== codeVersion)
         throw new AppError(trainingErrors.otherCode)
-      const also = recordAct(deps, request, { action: 'training.deploy', details: { model } })
+      const also = recordAct(deps, request, { action: 'training.deploy', details: { model, ...reasonOf(request) } })
       const watchUntil = new Date(now().getTime() + (await jobs.readSettings()).watchS * 1000)
       const by = actorOf(request).userId
-      return wrapMessage(describeServing(await models.deploy({ modelId: id, by, watchUntil }, also)), toClient)
+      return wrapMessage(
+        describeServing(await models.deploy({ modelId: id, by, watchUntil, ...reasonOf(request) }, also)),
+        toClient,
+      )
     },
   )
+  server.post(
+    '/api/v1/training/models/rollback',
+    { config, schema: { body: deployReasonSchema, response } },
+    async (request) => {
+      const reason = reasonOf(request)
+      const also = recordAct(deps, request, { action: 'training.rollback', details: reason })
+      const act = { by: actorOf(request).userId, ...reason }
+      return wrapMessage(describeServing(await models.rollback(act, also)), toClient)
+    },
+  )
+}
+
+function registerTrials(server: HttpServer, deps: RouteDeps): void {
+  const { models, actorOf, codeVersion } = deps
+  const response = { 200: envelopeOf(servingSchema), 404: error, 409: error }
   server.post(
     '/api/v1/training/models/:model/shadow',
     { config, schema: { params: z.object({ model: modelId }), body: startShadowSchema, response } },
@@ -99,8 +132,8 @@ function registerDeployment(server: HttpServer, deps: RouteDeps): void {
       toClient,
     )
   })
-  server.post('/api/v1/training/models/rollback', { config, schema: { response } }, async (request) => {
-    const also = recordAct(deps, request, { action: 'training.rollback', details: {} })
-    return wrapMessage(describeServing(await models.rollback({ by: actorOf(request).userId }, also)), toClient)
-  })
+}
+
+function reasonOf({ body }: { body: z.infer<typeof deployReasonSchema> }): { reason?: string } {
+  return body?.reason === undefined ? {} : { reason: body.reason }
 }

@@ -1,17 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { AuditEntry } from '#audit'
 import { envelopeOf } from '#platform/envelope'
-import { createHttpServer, type HttpServer } from '#platform/http-server'
-import { createMetrics } from '#platform/metrics'
-import { loadAccessRules } from '../auth/access-rules.ts'
-import type { Actor } from '../auth/actor.ts'
-import type { KeyAuthenticator } from '../auth/api-keys/authenticate-key.ts'
-import type { Authenticator } from '../auth/authenticate.ts'
-import { createRequestGuard } from '../auth/guard.ts'
+import { codeOf, openTrainingServer } from './admin-fixture.ts'
 import {
-  candidateListSchema,
   comparisonSchema,
   datasetListSchema,
   jobListSchema,
@@ -21,65 +12,25 @@ import {
   scheduleSchema,
   servingSchema,
 } from './api.ts'
-import { registerTrainingAdmin } from './index.ts'
 import { runJob } from './jobs/run-job.ts'
-import { addConversation, catalog, log, openTestTraining, type TestTraining, takeNew } from './training-fixture.ts'
+import { openTestTraining, type TestTraining, takeNew } from './training-fixture.ts'
 
-const rules = loadAccessRules(join(import.meta.dirname, '../../access/roles.yaml'), catalog)
-const roles: Record<string, Actor['roles']> = { hyerim: ['employee', 'admin'], minsu: ['employee', 'executive'] }
-const acts: AuditEntry[] = []
-let isAuditAway = false
 let training: TestTraining
-let server: HttpServer
+let desk: Awaited<ReturnType<typeof openTrainingServer>>
+const call: typeof desk.call = (...given) => desk.call(...given)
 
 beforeAll(async () => {
   training = await openTestTraining()
-  const authenticator = {
-    authenticate: async (name: string) => ({ actor: { userId: name, name, roles: roles[name] ?? [] }, language: 'ko' }),
-  } as unknown as Authenticator
-  const networks = { current: async () => ({ allows: () => true }), forget: () => undefined }
-  const { permissions } = rules
-  const guard = createRequestGuard({
-    authenticator,
-    keys: {} as KeyAuthenticator,
-    networks,
-    cookieName: 'a',
-    permissions,
-  })
-  server = await createHttpServer({
-    ...{ log, metrics: createMetrics(), publicUrl: 'http://localhost', guard: guard.guard, readiness: {} },
-    onCall: async () => undefined,
-    limits: { perActor: 100_000, perAddress: 100_000 },
-  })
-  const audit = {
-    record: async () => undefined,
-    recordWith: async (_: unknown, entry: AuditEntry) => {
-      if (isAuditAway) throw new Error('AUDIT_UNAVAILABLE')
-      acts.push(entry)
-    },
-  }
-  registerTrainingAdmin(server, { ...training.parts, audit }, { queue: training.deps.queue, actorOf: guard.actorOf })
+  desk = await openTrainingServer(training)
 })
 beforeEach(() => {
-  acts.length = 0
-  isAuditAway = false
+  desk.acts.length = 0
+  desk.state.isAuditAway = false
 })
 afterAll(async () => {
-  await server.close()
+  await desk.close()
   await training.close()
 })
-
-async function call(
-  method: 'GET' | 'POST' | 'PUT',
-  path: string,
-  { as = 'hyerim', body }: { as?: string; body?: object } = {},
-) {
-  const headers = { authorization: `Bearer ${as}`, ...(body && { 'content-type': 'application/json' }) }
-  const url = `/api/v1/training${path}`
-  const reply = await server.inject({ method, url, headers, ...(body && { payload: JSON.stringify(body) }) })
-  return { status: reply.statusCode, json: reply.json() }
-}
-const codeOf = ({ json }: { json: { error?: { code: string } } }) => json.error?.code
 
 async function trainOnce(): Promise<string> {
   const lease = await takeNew(training.deps.jobs)
@@ -88,7 +39,7 @@ async function trainOnce(): Promise<string> {
 }
 
 test('everything takes the permission', async () => {
-  const paths = ['/jobs', '/models', '/datasets', '/schedule', '/candidates']
+  const paths = ['/jobs', '/models', '/datasets', '/schedule', '/candidates', '/choices', '/effect', '/labels/export']
   for (const path of paths) expect((await call('GET', path, { as: 'minsu' })).status).toBe(403)
   for (const path of ['/jobs', '/models/rollback', '/labels'])
     expect((await call('POST', path, { as: 'minsu', body: {} })).status).toBe(403)
@@ -103,7 +54,7 @@ test('a job is asked for, read, and cancelled, each on record', async () => {
   expect(envelopeOf(jobListSchema).parse((await call('GET', '/jobs')).json).body.jobs[0]?.job).toBe(job)
   const cancelled = envelopeOf(jobSchema).parse((await call('POST', `/jobs/${job}/cancel`)).json).body
   expect(cancelled.isCancelled).toBe(true)
-  expect(acts.map(({ action, actorId }) => [action, actorId])).toEqual([
+  expect(desk.acts.map(({ action, actorId }) => [action, actorId])).toEqual([
     ['training.run', 'hyerim'],
     ['training.cancel', 'hyerim'],
   ])
@@ -116,7 +67,7 @@ test('a job is asked for, read, and cancelled, each on record', async () => {
 
 test('what cannot be put on record is not done', async () => {
   const before = (await training.deps.jobs.list(100)).length
-  isAuditAway = true
+  desk.state.isAuditAway = true
   expect((await call('POST', '/jobs', { body: {} })).status).toBe(500)
   expect((await call('PUT', '/schedule', { body: { concurrency: 7 } })).status).toBe(500)
   expect((await training.deps.jobs.list(100)).length).toBe(before)
@@ -140,7 +91,7 @@ test('a model is put on trial as a shadow, shown, and taken off, each on record'
   expect(deployments[0]).toMatchObject({ kind: 'shadow', model: modelId, deployedBy: 'hyerim', shadow: counts })
   expect(serving.canary).toBeUndefined()
   expect((await call('POST', '/models/trial/end')).json.body).toEqual({ model: 'built-in' })
-  expect(acts.slice(-2).map(({ action, actorId }) => [action, actorId])).toEqual([
+  expect(desk.acts.slice(-2).map(({ action, actorId }) => [action, actorId])).toEqual([
     ['training.shadow', 'hyerim'],
     ['training.trial-end', 'hyerim'],
   ])
@@ -170,43 +121,18 @@ test('models are compared, deployed and rolled back', { timeout: 90_000 }, async
   ).body
   expect(compared.figures.find(({ name }) => name === 'golden exact')).toMatchObject({ difference: expect.any(Number) })
   const serving = (reply: Awaited<ReturnType<typeof call>>) => envelopeOf(servingSchema).parse(reply.json).body.model
-  expect(serving(await call('POST', '/models/rollback'))).toBe(model)
+  expect(serving(await call('POST', '/models/rollback', { body: { reason: '답이 나빠졌어요' } }))).toBe(model)
+  const [latest] = envelopeOf(modelListSchema).parse((await call('GET', '/models')).json).body.deployments
+  expect(latest).toMatchObject({ kind: 'rollback', reason: '답이 나빠졌어요' })
+  expect((await call('POST', '/models/rollback', { body: { reason: 'x' } })).status).toBe(400)
   expect(serving(await call('POST', `/models/${other}/deploy`))).toBe(other)
   expect(serving(await call('POST', '/models/built-in/deploy'))).toBe('built-in')
   expect(codeOf(await call('POST', `/models/${'0'.repeat(16)}/deploy`))).toBe('TRAINING_MODEL_NOT_FOUND')
-  expect(acts.map(({ action }) => action)).toEqual(['training.rollback', 'training.deploy', 'training.deploy'])
+  expect(desk.acts.map(({ action }) => action)).toEqual(['training.rollback', 'training.deploy', 'training.deploy'])
   const datasets = envelopeOf(datasetListSchema).parse((await call('GET', '/datasets')).json).body.datasets
   const rows = await call('GET', `/jobs/${datasets[0]?.job}/dataset`)
   expect(rows.json.body.examples.split('\n').length).toBeGreaterThan(5_000)
   expect(codeOf(await call('PUT', `/jobs/${datasets[0]?.job}/model`, { body: { content: 'AAAA' } }))).toBe(
     'TRAINING_JOB_NOT_WAITING',
   )
-})
-
-test('questions that went wrong are listed by cause, and labelled by whoever reviews them', async () => {
-  const [turn = ''] = await addConversation(training, [
-    {
-      text: '물린 돈 얼마야',
-      reading: { kind: 'answered', intent: 'query', entity: 'sales', measure: 'amount', confidence: 0.9 },
-      rating: 'down',
-    },
-  ])
-  await training.deps.data.findCandidates(35, [])
-  const list = async (query: string) =>
-    envelopeOf(candidateListSchema).parse((await call('GET', `/candidates${query}`)).json).body
-  const { candidates, labels } = await list('?cause=thumbs_down')
-  expect(candidates).toMatchObject([{ turn, question: '물린 돈 얼마야', reading: { entity: 'sales' } }])
-  expect(labels).toContain('receivable.balance')
-  expect(codeOf(await call('PUT', `/candidates/${turn}`, { body: { label: 'nonsense' } }))).toBe(
-    'TRAINING_LABEL_UNKNOWN',
-  )
-  expect((await call('PUT', `/candidates/${turn}`, { body: { label: 'receivable.balance' } })).status).toBe(200)
-  expect((await list('')).candidates.filter((one) => one.turn === turn)).toEqual([])
-  expect((await list('?reviewed=true')).candidates).toMatchObject([{ turn, reviewedBy: 'hyerim' }])
-  expect(
-    (await call('POST', '/labels', { body: { rows: [{ text: '꿔준 돈', label: 'receivable.balance' }] } })).json.body,
-  ).toEqual({
-    added: 1,
-  })
-  expect(JSON.stringify(acts)).not.toContain('돈')
 })

@@ -7,7 +7,9 @@ import { changeScheduleSchema, jobListSchema, jobSchema, scheduleSchema, startJo
 import { describeJob } from './describe.ts'
 import { trainingErrors } from './errors.ts'
 import type { JobStore, WriteAlso } from './jobs/job-store.ts'
+import { registerLabelRoutes } from './labels/routes.ts'
 import { trainingRequests } from './messages.ts'
+import { registerReviewRoutes } from './review/routes.ts'
 import { config, type RouteDeps, toClient } from './route-deps.ts'
 import { registerDataRoutes } from './routes-data.ts'
 import { registerModelRoutes } from './routes-models.ts'
@@ -22,6 +24,8 @@ export function registerTrainingRoutes(server: HttpServer, deps: RouteDeps): voi
   registerSchedule(server, deps)
   registerModelRoutes(server, deps)
   registerDataRoutes(server, deps)
+  registerReviewRoutes(server, deps)
+  registerLabelRoutes(server, deps)
 }
 
 function registerJobs(server: HttpServer, deps: RouteDeps): void {

@@ -4,4 +4,6 @@ import type { SealedColumn } from '#platform/encryption'
 export const sealedTrainingColumns: SealedColumn[] = [
   { table: 'training_datasets', column: 'content', rowKey: 'dataset_id' },
   { table: 'training_labels', column: 'content', rowKey: 'label_id' },
+  { table: 'training_labels', column: 'expected', rowKey: 'label_id' },
+  { table: 'training_candidates', column: 'expected', rowKey: 'turn_id' },
 ]

@@ -50,8 +50,10 @@ describe.runIf(hasRabbitmq)(
     })
 
     const countRight = async (): Promise<number> => {
-      const replies = await Promise.all(phrasings.map((text) => servers.ask(text)))
-      return replies.filter(({ understanding }) => understanding.query?.entity === 'receivable').length
+      let right = 0
+      for (const text of phrasings)
+        if ((await servers.ask(text)).understanding.query?.entity === 'receivable') right += 1
+      return right
     }
     /** Has a job opened by a message, as another program would, while questions keep coming; none of them may fail. */
     async function runJobUnderLoad(): Promise<Job> {
@@ -82,11 +84,11 @@ describe.runIf(hasRabbitmq)(
         phrasings.map((text) => ({ text, reading: misread, afterS: 1_000 })),
         new Date(Date.now() - 300 * 1_000_000),
       )
-      const { data, models } = training.deps
+      const { data, models, reviews } = training.deps
       await data.findCandidates(35, [])
-      const candidates = await data.listCandidates({ isReviewed: false, limit: 200 })
+      const candidates = await reviews.list({ state: 'open', limit: 200 })
       expect(candidates).toHaveLength(200)
-      for (const { turnId } of candidates) await data.review(turnId, 'receivable.balance', 'hyerim')
+      for (const { turnId } of candidates) await reviews.review(turnId, { label: 'receivable.balance' }, 'hyerim')
       const job = await runJobUnderLoad()
       expect([job.state, job.outcome?.reasons, job.trigger]).toEqual(['deployed', [], 'manual'])
       expect(new Set((await servers.readStates()).map(({ model }) => model))).toEqual(
@@ -136,8 +138,7 @@ describe.runIf(hasRabbitmq)(
       const shadow = await vi.waitFor(
         async () => {
           for (const text of phrasings.slice(0, 40)) {
-            const { understanding, model } = await servers.ask(text)
-            expect([understanding.query?.entity === 'receivable', model === trained?.modelId]).toEqual([false, false])
+            expect((await servers.ask(text)).model).not.toBe(trained?.modelId)
             await new Promise((resolve) => setTimeout(resolve, 10))
           }
           const counts = (await models.readTrial())?.shadow

@@ -4,6 +4,7 @@ import { describeAccess } from './suites/access-matrix.ts'
 import { describeCanary } from './suites/canary.ts'
 import { describeHostileFrames } from './suites/hostile-frames.ts'
 import { describeHostileRequests } from './suites/hostile-requests.ts'
+import { describeOwnThings } from './suites/own-things.ts'
 
 /** Thousands of requests from one address in a minute: the limits have tests of their own. */
 const unbounded = Object.fromEntries(
@@ -26,6 +27,7 @@ describe('what an intruder tries', () => {
   afterAll(() => office?.close())
 
   describeAccess(() => office)
+  describeOwnThings(() => office)
   describeCanary(() => office)
   describeHostileFrames(() => office)
   describeHostileRequests(() => office)

@@ -10,6 +10,14 @@ export function findChromium(): string | undefined {
   return process.env.CHROMIUM ?? folders.flatMap((folder) => names.map((name) => join(folder, name))).find(existsSync)
 }
 
+/** Whether tests in a browser can run. Without one they are skipped loudly, and in CI fail. */
+export function hasChromium(tests: string): boolean {
+  const isThere = findChromium() !== undefined
+  if (!isThere && process.env.CI) throw new Error(`CI needs Chromium for ${tests}`)
+  if (!isThere) console.warn(`SKIPPED: ${tests}, because no Chromium is installed`)
+  return isThere
+}
+
 /** A browser that shows nothing; containers have no sandbox for it. Throws a sentence when there is none. */
 export function openBrowser(): Promise<Browser> {
   const executablePath = findChromium()

@@ -1,6 +1,8 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse, stringify } from 'yaml'
+import { readSeconds } from './alert-cases.ts'
+import { secondsPerSecond } from './played-series.ts'
 
 /**
  * The configurations of deploy/, rewritten for a test: other addresses, and everything quicker. Windows of 5 to 60 minutes become
@@ -27,17 +29,53 @@ export function writePrometheusConfig(folder: string, targets: Targets): string 
       return { ...scrape, static_configs: [{ ...first, targets: [own[scrape.job_name]] }] }
     })
   config.alerting.alertmanagers[0].static_configs[0].targets = [targets.alertmanager]
-  mkdirSync(join(folder, 'rules'))
-  for (const file of readdirSync(join(repository, 'deploy/prometheus/rules'))) {
-    const rules = deployed(`prometheus/rules/${file}`)
-    const quick = file.startsWith('anomaly')
+  writeRules(folder, (rules, file) =>
+    file.startsWith('anomaly')
       ? rules
       : rules
           .replaceAll(/\[(5|10|15|20|30)m\]/g, '[15s]')
           .replaceAll('[1h]', '[15s]')
-          .replaceAll(/for: \d+[mh]/g, 'for: 1s')
-    writeFileSync(join(folder, 'rules', file), quick)
-  }
+          .replaceAll(/for: \d+[mh]/g, 'for: 1s'),
+  )
+  return writeConfig(folder, config)
+}
+
+/**
+ * The same for series that a test plays at `player`, a minute a second: windows, waits and offsets are a sixtieth of those shipped, so
+ * that counts and their thresholds stay as they are. Offsets of days stay days.
+ */
+export function writePlayedConfig(
+  folder: string,
+  { player, alertmanager }: { player: string; alertmanager: string },
+): string {
+  const config = parse(deployed('prometheus/prometheus.yml'))
+  Object.assign(config.global, { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' })
+  config.scrape_configs = [
+    {
+      job_name: 'player',
+      honor_labels: true,
+      static_configs: [{ targets: [player], labels: { instance: playedInstance } }],
+    },
+  ]
+  config.alerting.alertmanagers[0].static_configs[0].targets = [alertmanager]
+  writeRules(folder, (rules) =>
+    rules.replaceAll(/(\[|for: )(\d+[smhd])\b|(offset )(\d+[mh])\b/g, (_all, before, window, offset, by) => {
+      return `${before ?? offset}${readSeconds(window ?? by) / secondsPerSecond}s`
+    }),
+  )
+  return writeConfig(folder, config)
+}
+
+/** The label `instance` of what is played. */
+export const playedInstance = 'played'
+
+function writeRules(folder: string, quicken: (rules: string, file: string) => string): void {
+  mkdirSync(join(folder, 'rules'))
+  for (const file of readdirSync(join(repository, 'deploy/prometheus/rules')))
+    writeFileSync(join(folder, 'rules', file), quicken(deployed(`prometheus/rules/${file}`), file))
+}
+
+function writeConfig(folder: string, config: unknown): string {
   const path = join(folder, 'prometheus.yml')
   writeFileSync(path, stringify(config))
   return path

@@ -156,7 +156,7 @@ describe('using', () => {
         [office.ids.minsu, 'minsu'],
       ]),
     )
-    for (const text of [key.id, key.prefix, '창고']) expect(await names.findActors(text)).toEqual([key.id])
+    for (const text of [key.id, key.prefix, '창고']) expect(await names.findActors(text, 10)).toEqual([key.id])
   })
 
   test('wrong keys look like wrong tokens', async () => {

@@ -53,13 +53,13 @@ export const apiKeyErrors = {
   ownerUnknown: {
     code: 'API_KEY_OWNER',
     kind: 'invalid',
-    ko: '키의 주인을 찾을 수 없거나 사용이 중지된 계정이에요. 로그인한 적이 있는 사람을 골라 주세요.',
+    ko: '키의 소유자를 찾을 수 없거나 사용이 중지된 계정이에요. 로그인한 적이 있는 사람을 골라 주세요.',
     en: 'The owner is not known or has been disabled. Choose someone who has signed in before.',
   },
   rolesBeyondOwner: {
     code: 'API_KEY_ROLES',
     kind: 'invalid',
-    ko: '주인에게 없는 역할은 키에 줄 수 없어요: {roles}. 역할을 빼고 다시 시도해 주세요.',
+    ko: '소유자에게 없는 역할은 키에 줄 수 없어요: {roles}. 역할을 빼고 다시 시도해 주세요.',
     en: 'A key cannot have roles that its owner lacks: {roles}. Leave them out and try again.',
   },
   ownerNotYours: {

@@ -19,7 +19,7 @@ import type { ChangeBy, ChangeDeps } from './change-person.ts'
 import { decideRole } from './decide-role.ts'
 import { describePerson, describeSummary } from './describe-person.ts'
 import { peopleErrors } from './errors.ts'
-import { formatPlace, readPlace } from './list-cursor.ts'
+import { listCursor } from './list-cursor.ts'
 import { describePolicy } from './policy-table.ts'
 import { disablePerson, enablePerson, endPersonSessions } from './shut-out.ts'
 
@@ -50,11 +50,14 @@ function registerReading(server: HttpServer, deps: RouteDeps): void {
     async ({ query: { after, state, search, limit, role } }) => {
       const people = await deps.people.list({
         search: search?.normalize('NFC').trim(),
-        ...{ role, limit, disabled: state && state === 'disabled', after: after ? readPlace(after) : undefined },
+        ...{ role, limit, disabled: state && state === 'disabled', after: after ? listCursor.read(after) : undefined },
       })
       const page = people.slice(0, limit)
       const last = people.length > limit ? page.at(-1) : undefined
-      return wrapMessage({ people: page.map(describeSummary), ...(last && { next: formatPlace(last) }) }, toClient)
+      return wrapMessage(
+        { people: page.map(describeSummary), ...(last && { next: listCursor.format(last) }) },
+        toClient,
+      )
     },
   )
   server.get(

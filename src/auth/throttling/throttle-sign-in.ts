@@ -1,10 +1,11 @@
 import { AppError } from '#platform/errors'
+import { SessionLapsed } from '../refresh-session.ts'
 import type { SignIn } from '../sign-in.ts'
 import type { FailureThrottle } from './failure-throttle.ts'
 
 /**
- * The same sign-in, for those who do not fail all the time. What fails because a server is away is nobody's fault and counts
- * for nothing; neither does signing out.
+ * The same sign-in, for those who do not fail all the time. What fails because a server is away, or a genuine session was left alone
+ * too long, is nobody's fault and counts for nothing; neither does signing out.
  */
 export function throttleSignIn(signIn: SignIn, { check, fail }: FailureThrottle): SignIn {
   return {
@@ -26,11 +27,15 @@ export function throttleSignIn(signIn: SignIn, { check, fail }: FailureThrottle)
       try {
         return await signIn.refresh(refreshToken, ip)
       } catch (error) {
-        if (error instanceof AppError && error.spec.kind === 'unauthenticated') await fail(ip)
+        if (isRefusal(error) && !(error instanceof SessionLapsed)) await fail(ip)
         throw error
       }
     },
   }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof AppError && error.spec.kind === 'unauthenticated'
 }
 
 function isFault(outcome: Awaited<ReturnType<SignIn['start']>> | Awaited<ReturnType<SignIn['finish']>>): boolean {

@@ -46,6 +46,7 @@ export function sortOf({ intent }: Decision): DecisionSort {
 
 function slipSigns({ pieces }: Reading): number[] {
   const slipped = pieces.filter(({ slips }) => slips > 0)
+  if (slipped.length === 0) return [0, 0, 0]
   const short = slipped.filter(({ start, end, slips }) => end - start <= 2 && slips > 0.5)
   const sum = slipped.reduce((total, { slips }) => total + slips, 0)
   return [Math.min(1, sum / 3), Math.min(1, slipped.length / 3), Math.min(1, short.length)]
@@ -54,6 +55,22 @@ function slipSigns({ pieces }: Reading): number[] {
 function coverage({ normal, pieces }: Reading): number {
   const read = pieces.reduce((total, { start, end }) => total + end - start, 0)
   return normal.compact.length === 0 ? 0 : 1 - read / normal.compact.length
+}
+
+function countNames({ pieces }: Reading): { shortened: number; slippedNames: number } {
+  let [shortened, slippedNames] = [0, 0]
+  for (const { meaning, slips } of pieces) {
+    if (meaning.kind !== 'words' || meaning.senses.some(({ kind }) => kind !== 'name')) continue
+    if (slips > 0) slippedNames += 1
+    if (meaning.senses.every((one) => one.kind === 'name' && one.fit === 'short')) shortened += 1
+  }
+  return { shortened, slippedNames }
+}
+
+function countWords({ normal }: Reading): number {
+  let gaps = 0
+  for (const isGap of normal.gap) if (isGap) gaps += 1
+  return gaps - 1
 }
 
 /** All records of an entity, in no order: what is left when nothing else in a sentence was made out. */
@@ -65,14 +82,7 @@ export function describeDecision({ reading, kind, ranked }: DecisionGrounds, dec
   const [first, second] = ranked
   const chosen = ranked.find(({ entity }) => entity.entity === decision.query?.entity) ?? first
   const lead = chosen ? chosen.score - (chosen === first ? (second?.score ?? 0) : (first?.score ?? 0)) : 0
-  const shortened = reading.pieces.filter(
-    ({ meaning }) =>
-      meaning.kind === 'words' && meaning.senses.every((one) => one.kind === 'name' && one.fit === 'short'),
-  )
-  const slippedNames = reading.pieces.filter(
-    ({ meaning, slips }) => slips > 0 && meaning.kind === 'words' && meaning.senses.every((one) => one.kind === 'name'),
-  )
-  const words = reading.normal.gap.filter(Boolean).length - 1
+  const { shortened, slippedNames } = countNames(reading)
   return [
     ...slipSigns(reading),
     Math.max(-1, Math.min(1, lead / 3)),
@@ -84,15 +94,15 @@ export function describeDecision({ reading, kind, ranked }: DecisionGrounds, dec
     kind.topic?.probability ?? 0,
     coverage(reading),
     Math.min(1, reading.unknown.length / 3),
-    Math.min(1, shortened.length / 2),
+    Math.min(1, shortened / 2),
     chosen && chosen !== first ? 1 : 0,
     Math.min(1, (decision.query?.where?.length ?? 0) / 4),
-    Math.min(1, words / 10),
+    Math.min(1, countWords(reading) / 10),
     decision.intent === 'refine' ? 1 : 0,
     reading.pieces.length === 0 ? 1 : 0,
     kind.doubt,
     Math.min(1, kind.strangers / 2),
-    Math.min(1, slippedNames.length),
+    Math.min(1, slippedNames),
     isBareList(decision) ? 1 : 0,
   ]
 }

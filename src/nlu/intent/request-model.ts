@@ -1,4 +1,5 @@
 import type { IntentModel } from '../model/index.ts'
+import { keepRecent } from '../text/keep-recent.ts'
 import { guessNameKind, type NameGuess } from './name-kinds.ts'
 
 /** What may be done with an utterance. `declined`: what the ERP cannot tell; `write`: a change of the ERP. */
@@ -74,6 +75,9 @@ function readLabels(model: IntentModel, facts: RequestFacts) {
   }))
 }
 
+/** Shapes have no names, times or numbers in them: people's questions come again and again as the same few. */
+const mostShapes = 2000
+
 /** Trained intent models as the judge of requests and names. Their labels are those of the training files. */
 export function createRequestModel(requests: IntentModel, names: IntentModel): RequestModel {
   const facts = requests.parts.facts as RequestFacts
@@ -84,7 +88,7 @@ export function createRequestModel(requests: IntentModel, names: IntentModel): R
     version: facts.version,
     knows: (word) => askWords.has(word),
     guessName: (text) => guessNameKind(names, text),
-    guess(shape) {
+    guess: keepRecent(mostShapes, (shape): RequestGuess => {
       const { probabilities, outOfScope } = requests.rate(shape)
       soften(probabilities, softened)
       const sums = new Float64Array(requestKinds.length)
@@ -104,6 +108,6 @@ export function createRequestModel(requests: IntentModel, names: IntentModel): R
         label: labels[best]?.label ?? 'noise',
         ...(topic ? { topic: { ...topic, probability: softened[likeliest] as number } } : {}),
       }
-    },
+    }),
   }
 }

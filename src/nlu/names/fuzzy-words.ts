@@ -1,13 +1,14 @@
 import { initialsOf, isSyllable, slipDistance, toJamo } from '../text/jamo.ts'
+import { keepRecent } from '../text/keep-recent.ts'
 import { buildJamoTrie } from './jamo-trie.ts'
 
 type FuzzyMatch<T> = { word: string; slips: number; values: T[] }
 
 /** Words that a misspelt one may have meant. */
 export type FuzzyWords<T> = {
-  near(word: string): FuzzyMatch<T>[]
+  near(word: string): readonly FuzzyMatch<T>[]
   /** Words of two syllables, one slip off, with the same initial consonants: only to be believed when the rest of the text fits. */
-  nearShort(word: string): FuzzyMatch<T>[]
+  nearShort(word: string): readonly FuzzyMatch<T>[]
 }
 
 type Entry<T> = { word: string; jamo: string; digits: string; values: T[] }
@@ -34,6 +35,9 @@ function soundsAlike(word: string, found: string): boolean {
   return !isShort || slipDistance(initialsOf(word), initialsOf(found), 0.5) <= 0.5
 }
 
+/** Words that nothing knows come again: whoever types is read anew at each letter, and every company has its own. */
+const mostKept = 2_000
+
 /** Indexes words (compact) for look-up within `slipLimit`. Words with digits must keep their digits. */
 export function buildFuzzyWords<T>(words: Iterable<readonly [string, T]>): FuzzyWords<T> {
   const byWord = new Map<string, Entry<T>>()
@@ -56,7 +60,7 @@ export function buildFuzzyWords<T>(words: Iterable<readonly [string, T]>): Fuzzy
       .map(({ entry: { word: near, values }, slips }) => ({ word: near, slips, values }))
   }
   return {
-    near(word) {
+    near: keepRecent(mostKept, (word) => {
       const limit = slipLimit(word)
       return limit === 0
         ? []
@@ -68,11 +72,11 @@ export function buildFuzzyWords<T>(words: Iterable<readonly [string, T]>): Fuzzy
             ({ word: found, slips }) =>
               slips <= Math.max(slipLimit(found), 0.5) && soundsAlike(word, found) && isLatinPair(word, found),
           )
-    },
-    nearShort(word) {
+    }),
+    nearShort: keepRecent(mostKept, (word) => {
       if (!/^[가-힣]{2}$/.test(word)) return []
       const initials = initialsOf(word)
       return search(word, 1, (entry) => entry.word.length === 2 && initialsOf(entry.word) === initials)
-    },
+    }),
   }
 }

@@ -1,4 +1,5 @@
 import { romanize } from 'es-hangul'
+import { keepRecent } from '../text/keep-recent.ts'
 
 // Family names that are written otherwise than the romanisation rules would have it.
 const familyNames: Record<string, string[]> = {
@@ -58,8 +59,11 @@ const steps = folds.map(([pattern, by, letters]) => ({
   needs: letters.split(' ').map(bitsOf),
 }))
 
+/** Latin words of questions come again and again. */
+const mostKept = 5_000
+
 /** Romanised spellings differ a lot (Jo/Cho, Eunbi/Eun-bi, Jung/Jeong): a key that they share. */
-export function romanKey(latin: string): string {
+export const romanKey: (latin: string) => string = keepRecent(mostKept, (latin) => {
   let key = latin.toLowerCase().replace(/[^a-z]/g, '')
   let bits = bitsOf(key)
   for (const { pattern, by, added, needs } of steps) {
@@ -68,7 +72,7 @@ export function romanKey(latin: string): string {
     bits |= added
   }
   return key.replace(doubled, '$1')
-}
+})
 
 /** The key of a Hangul word, as the romanisation rules spell it. */
 export const hangulRomanKey = (hangul: string): string => romanKey(romanize(hangul))

@@ -3,7 +3,7 @@ import { hasCue, type Piece, piecesOf } from '../pieces.ts'
 import type { Reading } from '../read-text.ts'
 import { type EntityScore, scoreEntities } from './choose-entity.ts'
 import { listsRecords } from './choose-groups.ts'
-import { findCourtesies, findGroupings, isIdleWord, textBetween } from './sentence.ts'
+import { isIdleWord, marksOf, textBetween } from './sentence.ts'
 
 /** What names alone may ask of an entity is worth as much as a word of its own. */
 const bareNamesVote = 2
@@ -50,10 +50,9 @@ function bareNames(reading: Reading): Piece[] | undefined {
   return names.length > 0 && isBare ? names : undefined
 }
 
-/** 모자란 자재: what is short is what a bound is kept for, and nothing else has one. */
+/** 모자란 자재: what is said to be short is what a bound is kept for, and nothing else has one. */
 function isAskedByShortage(reading: Reading, entity: Entity): boolean {
   return (
-    hasCue(reading.pieces, 'shortage') &&
     listsRecords(entity) &&
     Object.values(entity.measures).some(({ boundOf }) => boundOf !== undefined) &&
     piecesOf(reading.pieces, 'words').every(
@@ -80,18 +79,19 @@ function isAskedByNames(reading: Reading, entity: Entity, names: readonly Piece[
 
 /** Entities by how well a reading speaks for them, best first. */
 export function rankEntities(catalog: Catalog, reading: Reading): EntityScore[] {
-  const groupings = findGroupings(reading)
-  const courtesies = findCourtesies(catalog, reading)
+  const { groupings, courtesies } = marksOf(catalog, reading)
   const ranked = scoreEntities(
     catalog,
-    reading.pieces.filter((piece) => !courtesies.has(piece)),
+    courtesies.size === 0 ? reading.pieces : reading.pieces.filter((piece) => !courtesies.has(piece)),
     (piece) => groupings.has(piece),
     (piece) => isIdleWord(reading, piece),
   )
   const names = bareNames(reading)
+  const isShort = hasCue(reading.pieces, 'shortage')
+  if (!names && !isShort) return ranked
   return ranked
     .map((one) =>
-      (names && isAskedByNames(reading, one.entity, names)) || isAskedByShortage(reading, one.entity)
+      (names && isAskedByNames(reading, one.entity, names)) || (isShort && isAskedByShortage(reading, one.entity))
         ? { ...one, score: one.score + bareNamesVote, named: one.named + bareNamesVote }
         : one,
     )

@@ -2,6 +2,7 @@ import type { Catalog, Condition, Entity } from '#catalog'
 import { hasCue, type Piece, piecesOf, type Sense } from '../pieces.ts'
 import type { Reading } from '../read-text.ts'
 import { createFinder } from '../text/finder.ts'
+import { keepRecent } from '../text/keep-recent.ts'
 import { isParticle, isPlainEnglish, isPlainKorean } from '../words/plain-words.ts'
 
 type NameSense = Extract<Sense, { kind: 'name' }>
@@ -165,17 +166,16 @@ function personEntityOf(catalog: Catalog, domain: string): string | undefined {
 }
 
 /** Other facts of a person right after their name, which are said out of politeness. */
-export function findCourtesies(catalog: Catalog, reading: Reading): Set<Piece> {
+function findCourtesies(catalog: Catalog, reading: Reading): Set<Piece> {
   const found = new Set<Piece>()
   reading.pieces.forEach((piece, i) => {
     const before = reading.pieces[i - 1]
+    if (before?.meaning.kind !== 'words' || piece.meaning.kind !== 'words') return
     const names = namesOf(piece)
-    const person =
-      before &&
-      namesOf(before)
-        .map(({ domain }) => personEntityOf(catalog, domain))
-        .find((entity) => entity !== undefined)
-    if (!before || !person || names.length === 0 || textBetween(reading, before.end, piece.start).trim() !== '') return
+    const person = namesOf(before)
+      .map(({ domain }) => personEntityOf(catalog, domain))
+      .find((entity) => entity !== undefined)
+    if (!person || names.length === 0 || textBetween(reading, before.end, piece.start).trim() !== '') return
     const isFact = names.every(
       ({ domain }) => catalog.domains[domain]?.source.entity === person && !personEntityOf(catalog, domain),
     )
@@ -196,19 +196,27 @@ export function isIdleWord({ normal, pieces }: Reading, piece: Piece): boolean {
 
 /** Words of the company come again and again; whether one says nothing of its own is kept for so many. */
 const mostKept = 5_000
-const idleWords = new Map<string, boolean>()
 
-function saysNothing(text: string): boolean {
-  const known = idleWords.get(text)
-  if (known !== undefined) return known
-  const isIdle = !saysNot.test(text) && (isParticle(text) || isPlainKorean(text, 'start') || isPlainEnglish(text))
-  if (idleWords.size < mostKept) idleWords.set(text, isIdle)
-  return isIdle
+const saysNothing = keepRecent(
+  mostKept,
+  (text): boolean => !saysNot.test(text) && (isParticle(text) || isPlainKorean(text, 'start') || isPlainEnglish(text)),
+)
+
+type ReadingMarks = Marks & { catalog: Catalog }
+const marksOfReading = new WeakMap<Reading, ReadingMarks>()
+
+/** What is said to cut by and what out of politeness, looked for once a reading: several entities are tried on it. */
+export function marksOf(catalog: Catalog, reading: Reading): Marks {
+  const known = marksOfReading.get(reading)
+  if (known?.catalog === catalog) return known
+  const marks = { catalog, groupings: findGroupings(reading), courtesies: findCourtesies(catalog, reading) }
+  marksOfReading.set(reading, marks)
+  return marks
 }
 
 /** Looks at a reading from one entity. */
 export function seeAs(catalog: Catalog, entity: Entity, reading: Reading, today: string): Sentence {
-  const marks = { groupings: findGroupings(reading), courtesies: findCourtesies(catalog, reading) }
+  const marks = marksOf(catalog, reading)
   const words = reading.pieces
     .filter(({ meaning }) => meaning.kind === 'words')
     .map((piece) => viewOf(catalog, entity, piece, marks))

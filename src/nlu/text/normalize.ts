@@ -101,9 +101,12 @@ function isPlain(text: string): boolean {
 }
 
 function fold(read: string): Folded {
-  if (isPlain(read)) return { text: read.toLowerCase(), rawAt: Array.from({ length: read.length + 1 }, (_, i) => i) }
-  let text = ''
   const rawAt: number[] = []
+  if (isPlain(read)) {
+    for (let i = 0; i <= read.length; i += 1) rawAt.push(i)
+    return { text: read.toLowerCase(), rawAt }
+  }
+  let text = ''
   for (const match of read.matchAll(clusters)) {
     const folded = foldCharacter(match[0])
     if (folded.length === 1 && isDrawnOut(text, folded)) continue

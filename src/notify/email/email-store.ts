@@ -51,10 +51,30 @@ export type EmailRecord = {
   clicks: number
 }
 
+/** What the provider has reported of a message, and when it came about. */
+export type ReportedEvent = { kind: EmailEvent['kind']; at: Date }
+
 export type EmailDetail = EmailRecord & {
   subject: string
+  /** Newest first, a bounded number. */
+  events: ReportedEvent[]
   recipients: { kind: RecipientKind; address: string; state: RecipientState; reply: string | null }[]
 }
+
+type Page = { limit: number; after?: { at: Date; id: string } | undefined }
+
+/** `recipient` is a whole address; `from` and `to` are of the request. */
+export type EmailFilter = Page & {
+  state?: EmailState | undefined
+  recipient?: string | undefined
+  from?: Date | undefined
+  to?: Date | undefined
+}
+
+export type SuppressionFilter = Page & { address?: string | undefined }
+
+/** An address that gets nothing: by the keyed hash it is found by, as hex. */
+export type Suppression = { suppression: string; address: string; reason: 'bounce' | 'complaint'; since: Date }
 
 /** What the provider reports of a message. `addresses`: the recipients it is about. */
 export type EmailEvent = {
@@ -78,11 +98,12 @@ export type EmailStore = {
   recordFailure(claimed: ClaimedEmail, email: string, failure: MailFailure, isLast: boolean): Promise<void>
   /** Answers false when the notification is known already. */
   recordEvent(event: EmailEvent): Promise<boolean>
-  list(filter: {
-    state?: EmailState | undefined
-    limit: number
-    after?: { at: Date; id: string } | undefined
-  }): Promise<EmailRecord[]>
+  list(filter: EmailFilter): Promise<EmailRecord[]>
   read(email: string): Promise<EmailDetail | undefined>
+  /** Makes a message one to be sent again, to whom it has not reached; undefined when there is none. */
+  reopen(email: string, within: Kysely<unknown>): Promise<'reopened' | 'busy' | 'over' | undefined>
+  listSuppressions(filter: SuppressionFilter): Promise<Suppression[]>
+  /** Answers what was lifted; undefined when there is no such suppression. */
+  liftSuppression(suppression: string, within: Kysely<unknown>): Promise<Suppression | undefined>
   removeOlderThan(days: number): Promise<number>
 }

@@ -1,4 +1,5 @@
 import { createTransport } from 'nodemailer'
+import { isLoopback } from '#platform/loopback'
 import { type Mailer, MailFailure, type OutgoingEmail, type SentEmail } from './mailer.ts'
 import { readFailure, readReply } from './smtp-replies.ts'
 
@@ -15,8 +16,6 @@ export type SmtpOptions = {
   configurationSet?: string | undefined
   deadlineMs?: number
 }
-
-const isLoopback = (host: string) => /^(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)$/.test(host)
 
 /**
  * Mail over SMTP, one message at a time on one connection, so that a process that dies leaves at most one message of which nobody knows

@@ -40,6 +40,28 @@ export const deviceListSchema = z.object({
     }),
   ),
 })
+export const deviceQuerySchema = z.object({
+  /** A person's id, or a part of their name or address. */
+  person: z.string().trim().min(1).max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+  after: z.string().max(200).optional(),
+})
+export const registeredDevicesSchema = z.object({
+  devices: z.array(
+    z.object({
+      device: z.uuid(),
+      /** Whose it is; absent of who is no more. */
+      person: z.string().optional(),
+      platform,
+      name: z.string().optional(),
+      language,
+      registeredAt: instant,
+      seenAt: instant,
+      topics: z.array(z.string()),
+    }),
+  ),
+  next: z.string().optional(),
+})
 export const deviceParams = z.object({ device: z.uuid() })
 export const deviceTopicParams = z.object({ device: z.uuid(), topic })
 export const doneSchema = z.object({ done: z.boolean() })
@@ -117,6 +139,8 @@ export const pushDetailSchema = pushSchema.extend({
 export const pushListSchema = z.object({ messages: z.array(pushSchema), next: z.string().optional() })
 export const pushListQuerySchema = z.object({
   state: z.enum(states).optional(),
+  from: instant.optional(),
+  to: instant.optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
   after: z.string().max(200).optional(),
 })
@@ -132,6 +156,10 @@ export const deliveryListSchema = z.object({
       attempts: z.number().int(),
       error: z.string().optional(),
       sentAt: instant.optional(),
+      /** Of a device that is still registered. */
+      platform: platform.optional(),
+      name: z.string().optional(),
+      person: z.string().optional(),
     }),
   ),
   /** The place after these, when there may be more. */
@@ -141,6 +169,7 @@ export const replayedSchema = z.object({ replayed: z.number().int() })
 export const sinkQuerySchema = z.object({
   push: z.uuid().optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
+  after: z.string().max(200).optional(),
 })
 export const sinkSchema = z.object({
   records: z.array(
@@ -153,6 +182,13 @@ export const sinkSchema = z.object({
       data: z.record(z.string(), z.string()),
     }),
   ),
+  next: z.string().optional(),
 })
 
 export type PushBody = z.infer<typeof pushSchema>
+export type PushDetailBody = z.infer<typeof pushDetailSchema>
+export type PushListBody = z.infer<typeof pushListSchema>
+export type DeliveryListBody = z.infer<typeof deliveryListSchema>
+export type SinkBody = z.infer<typeof sinkSchema>
+export type TopicListBody = z.infer<typeof topicListSchema>
+export type RegisteredDevices = z.infer<typeof registeredDevicesSchema>

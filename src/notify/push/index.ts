@@ -1,12 +1,13 @@
 import type { FastifyRequest } from 'fastify'
 import type { Kysely } from 'kysely'
-import type { AuditLog } from '#audit'
+import type { ActorNames, AuditLog } from '#audit'
 import type { Database } from '#platform/database'
 import type { FieldCipher } from '#platform/encryption'
 import type { HttpServer } from '#platform/http-server'
 import type { Logger } from '#platform/log'
 import type { Metrics } from '#platform/metrics'
 import type { Consumer, MessageQueue } from '#platform/queue'
+import { registerDeviceAdmin } from './devices/admin-routes.ts'
 import { createPostgresDeviceStore } from './devices/device-store.postgres.ts'
 import { registerDeviceRoutes } from './devices/routes.ts'
 import type { ServiceAccount } from './fcm/service-account.ts'
@@ -32,6 +33,8 @@ type Deps = {
   queue: MessageQueue
   cipher: FieldCipher
   audit: AuditLog
+  /** Who people are, by their ids. */
+  names: ActorNames
   findPeople: FindPeople
   /** Firebase as it is configured; without it messages are recorded and not sent. */
   fcm: FcmAccess | undefined
@@ -44,6 +47,8 @@ export type FcmAccess = { account: ServiceAccount; endpoint: string | undefined;
 
 /** Push messages as the rest of the product sees them. */
 export type Push = {
+  /** Firebase, or where messages are recorded instead. */
+  provider: 'fcm' | 'sink'
   /** Has a message sent, in the transaction of what causes it if one is given. Throws AppError naming the limit that it is over. */
   requestPush(request: PushRequest, within?: Kysely<unknown>): Promise<RequestedPush>
   registerRoutes(server: HttpServer, deps: { actorOf: (request: FastifyRequest) => { userId: string } }): void
@@ -58,7 +63,7 @@ const batchesAtOnce = 2
 const drainMs = 10_000
 
 /** Opens push messages over the queue, to Firebase or into the sink. */
-export function createPush({ database, queue, cipher, audit, findPeople, fcm, ...deps }: Deps): Push {
+export function createPush({ database, queue, cipher, audit, names, findPeople, fcm, ...deps }: Deps): Push {
   const log = deps.log.child({ 'event.module': 'push' })
   const metrics = createPushMetrics(deps.metrics)
   const store = createPostgresPushStore({ database, cipher })
@@ -68,13 +73,15 @@ export function createPush({ database, queue, cipher, audit, findPeople, fcm, ..
   const openSender = (): PushSender =>
     fcm ? createFcmSender({ ...fcm, metrics }) : createSinkSender({ database, cipher })
   return {
+    provider: fcm ? 'fcm' : 'sink',
     requestPush: request,
     registerRoutes: (server, { actorOf }) => {
       registerPushRoutes(server, {
-        ...{ database, store, audit, actorOf, requestPush: request, deadLetters: queue.deadLetters },
+        ...{ database, store, devices, names, audit, actorOf, requestPush: request, deadLetters: queue.deadLetters },
         listSink: (filter) => listSink({ kysely: database.kysely, cipher }, filter),
       })
       registerDeviceRoutes(server, { database, devices, findPeople, audit, actorOf })
+      registerDeviceAdmin(server, { database, devices, findPeople, audit, names, actorOf })
     },
     startSending: async () => {
       const sender = openSender()

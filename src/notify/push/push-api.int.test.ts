@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AuditEntry } from '#audit'
-import { createPostgresUserStore } from '#auth'
+import { createPostgresActorNames, createPostgresUserStore } from '#auth'
 import { addMasterKey, createFieldCipher, createFileKeyService, removeMasterKey } from '#platform/encryption'
 import { AppError } from '#platform/errors'
 import { createHttpServer, type HttpServer } from '#platform/http-server'
@@ -45,6 +45,7 @@ beforeAll(async () => {
   const record = async (_: unknown, entry: AuditEntry) => void acts.push(entry)
   push = createPush({
     ...{ database, queue, log, metrics: createMetrics(), fcm: undefined, findPeople: users.findActive },
+    names: createPostgresActorNames(database),
     audit: { record: async (entry) => void acts.push(entry), recordWith: record },
     cipher: createFieldCipher(createFileKeyService(keyFile)),
   })
@@ -132,6 +133,7 @@ describe('sending', () => {
       ['POST', `/notify/push/${randomUUID()}/replay`],
       ['GET', '/notify/push-sink'],
       ['GET', '/notify/topics'],
+      ['GET', '/notify/devices'],
       ['POST', '/notify/topics/stock/subscribe'],
       ['POST', '/notify/topics/stock/unsubscribe'],
     ] as const
@@ -234,6 +236,46 @@ describe('sending', () => {
       expect(await status('/me/devices', newDevice(`token-${bad}`))).toBe(400)
       expect(await status(`/notify/topics/${encodeURIComponent(bad)}/subscribe`, {})).toBe(400)
     }
+  })
+})
+
+describe('looking after push', () => {
+  test('everybody’s devices are listed by whose they are, without their tokens; a message’s devices say the same', async () => {
+    const token = `token-${randomUUID()}`
+    const device = await register('somi', { ...newDevice(token), platform: 'web', name: '소미 크롬' })
+    const reply = await call('hyerim', 'GET', '/notify/devices?person=somi')
+    expect(reply.body.devices).toMatchObject([
+      { device, person: 'somi', platform: 'web', name: '소미 크롬', topics: [] },
+    ])
+    expect(JSON.stringify(reply)).not.toContain(token)
+    const first = (await call('hyerim', 'GET', '/notify/devices?limit=1')).body
+    expect(first.devices[0].device).toBe(device)
+    const rest = (await call('hyerim', 'GET', `/notify/devices?after=${first.next}`)).body.devices
+    expect(rest.map((one: { device: string }) => one.device)).not.toContain(device)
+    expect((await call('hyerim', 'GET', '/notify/devices?person=nobody')).body.devices).toEqual([])
+    const { push: id } = (await call('hyerim', 'POST', '/notify/push', { ...hello, target: { devices: [device] } }))
+      .body
+    await settled(id).toBe('sent')
+    const shown = () => call('hyerim', 'GET', `/notify/push/${id}/devices`)
+    expect((await shown()).body.devices).toMatchObject([{ device, person: 'somi', platform: 'web', name: '소미 크롬' }])
+    await call('somi', 'DELETE', `/me/devices/${device}`)
+    const [left] = (await shown()).body.devices
+    expect(Object.keys(left).toSorted()).toEqual(['attempts', 'device', 'sentAt', 'state'])
+  })
+
+  test('messages are found by their time, and the sink is read page by page', async () => {
+    const device = await register('somi')
+    for (const _ of [1, 2]) {
+      const wish = { ...hello, target: { devices: [device] } }
+      await settled((await call('hyerim', 'POST', '/notify/push', wish)).body.push).toBe('sent')
+    }
+    const list = async (query: string) => (await call('hyerim', 'GET', `/notify/push?${query}`)).body.messages.length
+    expect(await list(`from=${new Date(Date.now() + 60_000).toISOString()}`)).toBe(0)
+    expect(await list(`to=${new Date(Date.now() + 60_000).toISOString()}`)).toBeGreaterThan(1)
+    const first = (await call('hyerim', 'GET', '/notify/push-sink?limit=1')).body
+    const second = (await call('hyerim', 'GET', `/notify/push-sink?limit=1&after=${first.next}`)).body
+    expect(second.records).toHaveLength(1)
+    expect(second.records[0].record).not.toBe(first.records[0].record)
   })
 })
 

@@ -65,7 +65,10 @@ export function createFcmSender({ account, endpoint = googleEndpoint, ca, metric
       throw error
     }
   }
-  const close = session.close
+  const close = async () => {
+    pacing.close()
+    await session.close()
+  }
   return {
     send: (push) => sendWithin({ pacing, tokens, callOnce, metrics }, write(push), limits),
     concurrency: limits.streams,

@@ -24,9 +24,11 @@ export function createPostgresPushStore({ database: { kysely }, cipher }: Deps):
       return left
     },
     cancel: cancelPush,
-    list: async ({ state = null, limit, after }) => {
+    list: async ({ state = null, from = null, to = null, limit, after }) => {
       const isAfter = after ? sql`(m.requested_at, m.push) < (${after.at}, ${after.id})` : sql`true`
-      return await select(kysely, sql`(${state}::text is null or m.state = ${state}) and ${isAfter}`, limit)
+      const isIn = sql`(${from}::timestamptz is null or m.requested_at >= ${from})
+        and (${to}::timestamptz is null or m.requested_at <= ${to})`
+      return await select(kysely, sql`(${state}::text is null or m.state = ${state}) and ${isIn} and ${isAfter}`, limit)
     },
     read: async (push) => (await select(kysely, sql`m.push = ${push}`, 1))[0],
     readContent: async (push) => {
@@ -65,14 +67,17 @@ async function select(kysely: Kysely<unknown>, where: RawBuilder<unknown>, limit
   return rows
 }
 
-/** What has gone out by then has; nothing more goes. */
+/** What has gone out by then has; nothing more goes, not by a replay of what was given up, either. */
 async function cancelPush(push: string, db: Kysely<unknown>): Promise<'cancelled' | 'over' | undefined> {
   const { rows } = await sql<{ state: PushState }>`
     select state from push_messages where push = ${push} for update`.execute(db)
   const [message] = rows
   if (!message) return undefined
-  if (message.state === 'sent' || message.state === 'failed' || message.state === 'cancelled') return 'over'
+  const ended = await sql`
+    update push_deliveries set state = 'cancelled'
+    where push = ${push} and state in ('pending', 'undelivered')`.execute(db)
+  const isOver = message.state === 'sent' || message.state === 'failed' || message.state === 'cancelled'
+  if (isOver && ended.numAffectedRows === 0n) return 'over'
   await sql`update push_messages set state = 'cancelled', settled_at = now() where push = ${push}`.execute(db)
-  await sql`update push_deliveries set state = 'cancelled' where push = ${push} and state = 'pending'`.execute(db)
   return 'cancelled'
 }

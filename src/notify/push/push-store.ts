@@ -70,9 +70,15 @@ export type PushStore = {
   note(claimed: ClaimedBatch, outcomes: readonly Outcome[], leaseMs: number): Promise<boolean>
   /** Gives the batch back and answers how many of its devices are still to be reached; when it `isLast` they are `undelivered`. */
   release(claimed: ClaimedBatch, isLast: boolean): Promise<number>
-  /** Answers the state there was when it is over, and undefined when there is no such message. */
+  /**
+   * Ends what has not gone out, what was given up and could be replayed, too. `over` when there is nothing left to end; undefined when there
+   * is no such message.
+   */
   cancel(push: string, within: Kysely<unknown>): Promise<'cancelled' | 'over' | undefined>
-  list(filter: Page & { state?: PushState | undefined }): Promise<PushRecord[]>
+  /** `from` and `to` are of the request. */
+  list(
+    filter: Page & { state?: PushState | undefined; from?: Date | undefined; to?: Date | undefined },
+  ): Promise<PushRecord[]>
   read(push: string): Promise<PushRecord | undefined>
   /** What was asked for. */
   readContent(push: string): Promise<{ content: PushContent; target: PushTarget } | undefined>

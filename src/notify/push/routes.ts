@@ -1,11 +1,11 @@
 import type { FastifyRequest } from 'fastify'
-import { type AuditLog, recordAct } from '#audit'
+import { type ActorNames, type AuditLog, recordAct } from '#audit'
 import type { Database } from '#platform/database'
 import { envelopeOf, errorBodySchema as error, wrapMessage } from '#platform/envelope'
 import { AppError } from '#platform/errors'
 import type { HttpServer } from '#platform/http-server'
 import type { DeadLetters } from '#platform/queue'
-import { formatCursor, readCursor } from '../list-cursor.ts'
+import { listCursor, readInstant } from '../list-cursor.ts'
 import {
   deliveryListQuerySchema,
   deliveryListSchema,
@@ -21,18 +21,21 @@ import {
   sinkQuerySchema,
   sinkSchema,
 } from './api.ts'
+import type { DeviceStore } from './devices/device-store.ts'
 import { pushErrors } from './errors.ts'
 import type { DeliveryRecord, PushRecord, PushStore } from './push-store.ts'
 import { replayPush } from './replay-push.ts'
 import type { PushRequest, RequestedPush } from './request-push.ts'
-import type { SinkRecord } from './sink-records.ts'
+import type { SinkFilter, SinkRecord } from './sink-records.ts'
 
 export type PushRouteDeps = {
   database: Database
   store: PushStore
   deadLetters: DeadLetters
   requestPush: (request: PushRequest, within: Parameters<PushStore['add']>[1]) => Promise<RequestedPush>
-  listSink: (filter: { push?: string | undefined; limit: number }) => Promise<SinkRecord[]>
+  devices: Pick<DeviceStore, 'find'>
+  names: Pick<ActorNames, 'namesOf'>
+  listSink: (filter: SinkFilter) => Promise<SinkRecord[]>
   audit: Pick<AuditLog, 'recordWith' | 'record'>
   actorOf: (request: FastifyRequest) => { userId: string }
 }
@@ -101,15 +104,16 @@ function registerRecords(server: HttpServer, { store }: PushRouteDeps): void {
   server.get(
     '/api/v1/notify/push',
     { config, schema: { querystring: pushListQuerySchema, response: { 200: envelopeOf(pushListSchema) } } },
-    async ({ query: { state, limit, after } }) => {
+    async ({ query: { state, from, to, limit, after } }) => {
       const found = await store.list({
-        state,
+        ...{ state, from: readInstant(from), to: readInstant(to) },
         limit: limit + 1,
-        after: after === undefined ? undefined : readCursor(after),
+        after: after === undefined ? undefined : listCursor.read(after),
       })
       const messages = found.slice(0, limit)
       const last = messages.at(-1)
-      const next = found.length > limit && last ? { next: formatCursor({ at: last.requestedAt, id: last.push }) } : {}
+      const next =
+        found.length > limit && last ? { next: listCursor.format({ at: last.requestedAt, id: last.push }) } : {}
       return wrapMessage({ messages: messages.map(describePush), ...next }, toClient)
     },
   )
@@ -125,7 +129,8 @@ function registerRecords(server: HttpServer, { store }: PushRouteDeps): void {
   )
 }
 
-function registerDevices(server: HttpServer, { store, listSink }: PushRouteDeps): void {
+function registerDevices(server: HttpServer, deps: PushRouteDeps): void {
+  const { store, listSink } = deps
   server.get(
     '/api/v1/notify/push/:push/devices',
     {
@@ -139,22 +144,30 @@ function registerDevices(server: HttpServer, { store, listSink }: PushRouteDeps)
     async ({ params, query: { limit, after } }) => {
       const { push } = await readPush(store, params.push)
       const found = await store.listDeliveries(push, { limit: limit + 1, after })
-      const devices = found.slice(0, limit)
-      const last = devices.at(-1)
+      const page = found.slice(0, limit)
+      const last = page.at(-1)
       const next = found.length > limit && last ? { next: last.device } : {}
-      return wrapMessage({ devices: devices.map(describeDelivery), ...next }, toClient)
+      return wrapMessage({ devices: await describeDeliveries(deps, page), ...next }, toClient)
     },
   )
   server.get(
     '/api/v1/notify/push-sink',
     { config, schema: { querystring: sinkQuerySchema, response: { 200: envelopeOf(sinkSchema) } } },
-    async ({ query }) => {
-      const records = await listSink(query)
+    async ({ query: { push: of, limit, after } }) => {
+      const found = await listSink({
+        push: of,
+        limit: limit + 1,
+        after: after === undefined ? undefined : listCursor.read(after),
+      })
+      const records = found.slice(0, limit)
+      const last = records.at(-1)
+      const next =
+        found.length > limit && last ? { next: listCursor.format({ at: last.recordedAt, id: last.record }) } : {}
       const described = records.map(({ recordedAt, ...record }) => ({
         ...record,
         recordedAt: recordedAt.toISOString(),
       }))
-      return wrapMessage({ records: described }, toClient)
+      return wrapMessage({ records: described, ...next }, toClient)
     },
   )
 }
@@ -173,6 +186,18 @@ function describePush({ requestedAt, dueAt, settledAt, error: code, ...push }: P
     ...(settledAt && { settledAt: settledAt.toISOString() }),
     ...(code !== null && { error: code }),
   }
+}
+
+/** With what is known of each device; of one that is no longer registered the record stays. */
+async function describeDeliveries({ devices, names }: PushRouteDeps, page: readonly DeliveryRecord[]) {
+  const known = await devices.find(page.map(({ device }) => device))
+  const owners = await names.namesOf([...new Set([...known.values()].map(({ userId }) => userId))])
+  return page.map((delivery) => {
+    const { platform, name, userId } = known.get(delivery.device) ?? {}
+    const person = userId === undefined ? undefined : owners.get(userId)
+    const facts = { ...(platform && { platform }), ...(name && { name }), ...(person && { person }) }
+    return { ...describeDelivery(delivery), ...facts }
+  })
 }
 
 function describeDelivery({ sentAt, error: code, ...delivery }: DeliveryRecord) {

@@ -19,16 +19,22 @@ export const shownOf = (content: DeviceContent) => ({
   data: dataOf(content),
 })
 
+export type SinkFilter = {
+  push?: string | undefined
+  limit: number
+  after?: { at: Date; id: string } | undefined
+}
+
 /** The newest of what was recorded, of one message or of all. */
 export async function listSink(
   { kysely, cipher }: { kysely: Kysely<unknown>; cipher: FieldCipher },
-  { push = null, limit }: { push?: string | undefined | null; limit: number },
+  { push, limit, after }: SinkFilter,
 ): Promise<SinkRecord[]> {
+  const isOf = push === undefined ? sql`true` : sql`push = ${push}`
+  const isAfter = after ? sql`(recorded_at, record) < (${after.at}, ${after.id})` : sql`true`
   const { rows } = await sql<{ record: string; push: string; device: string; content: Buffer; recordedAt: Date }>`
     select record, push, device, content, recorded_at as "recordedAt" from push_sink
-    where ${push}::uuid is null or push = ${push}::uuid order by recorded_at desc, record desc limit ${limit}`.execute(
-    kysely,
-  )
+    where ${isOf} and ${isAfter} order by recorded_at desc, record desc limit ${limit}`.execute(kysely)
   return await Promise.all(
     rows.map(async ({ content, ...row }) => {
       const shown = JSON.parse(await cipher.decrypt(content, recordPlace(row.record))) as ReturnType<typeof shownOf>

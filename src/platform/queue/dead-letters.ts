@@ -1,10 +1,13 @@
 import { type Kysely, sql } from 'kysely'
-import type { DeadLetter, DeadLetters } from './message-queue.ts'
+import type { DeadLetter, DeadLetters, LetterCount } from './message-queue.ts'
 
 export type DeadMessage = { queue: string; message: unknown; reason: string; deliveries: number }
 
 /** Hands a message to its queue again as if it had never been delivered, when `transaction` commits. */
-export type Republish = (letter: { queue: string; message: unknown }, transaction: Kysely<unknown>) => Promise<void>
+export type Republish = (
+  letter: { id: string; queue: string; message: unknown },
+  transaction: Kysely<unknown>,
+) => Promise<void>
 
 /** Keeps a message that became a dead letter; a second time changes nothing. */
 export async function buryMessage(
@@ -18,24 +21,44 @@ export async function buryMessage(
       died_at = excluded.died_at`.execute(db)
 }
 
-/** The dead letters of our PostgreSQL, whichever server delivered them in vain. */
-export function createDeadLetters(kysely: Kysely<unknown>, republish: Republish): DeadLetters {
+const columns = sql`id, queue, message, reason, deliveries, died_at as "diedAt"`
+
+/** The dead letters of our PostgreSQL, whichever server delivered them in vain. Those of no queue among `queues` are not replayed. */
+export function createDeadLetters(
+  kysely: Kysely<unknown>,
+  queues: readonly { name: string }[],
+  republish: Republish,
+): DeadLetters {
+  const names = queues.map(({ name }) => name)
   return {
-    list: async ({ queue, limit }) => {
+    list: async ({ queue = null, body, limit, after }) => {
+      const isAfter = after ? sql`(died_at, id) > (${after.at}, ${after.id})` : sql`true`
+      const has = body ? sql`message -> 'body' @> ${JSON.stringify(body)}::jsonb` : sql`true`
       const { rows } = await sql<DeadLetter>`
-        select id, queue, message, reason, deliveries, died_at as "diedAt" from queue_dead_letters
-        where ${queue ?? null}::text is null or queue = ${queue ?? null} order by died_at, id limit ${limit}`.execute(
-        kysely,
-      )
+        select ${columns} from queue_dead_letters
+        where (${queue}::text is null or queue = ${queue}) and ${has} and ${isAfter}
+        order by died_at, id limit ${limit}`.execute(kysely)
       return rows
     },
-    replay: (ids) =>
-      kysely.transaction().execute(async (transaction) => {
-        const letters = await take(transaction, ids)
+    read: async (id) => {
+      const { rows } = await sql<DeadLetter>`select ${columns} from queue_dead_letters where id = ${id}`.execute(kysely)
+      return rows[0]
+    },
+    counts: async () => {
+      const { rows } = await sql<LetterCount>`
+        select queue, count(*)::integer as count, min(died_at) as "oldestAt" from queue_dead_letters
+        group by queue order by queue`.execute(kysely)
+      return rows
+    },
+    replay: async (ids, within) => {
+      const replay = async (transaction: Kysely<unknown>) => {
+        const letters = await take(transaction, ids, names)
         for (const letter of letters) await republish(letter, transaction)
         return letters.length
-      }),
-    discard: async (ids) => (await take(kysely, ids)).length,
+      }
+      return await (within ? replay(within) : kysely.transaction().execute(replay))
+    },
+    discard: async (ids, within = kysely) => (await take(within, ids)).length,
   }
 }
 
@@ -46,9 +69,11 @@ export async function countDeadLetters(kysely: Kysely<unknown>): Promise<Map<str
   return new Map(rows.map(({ queue, count }) => [queue, count]))
 }
 
-async function take(db: Kysely<unknown>, ids: readonly string[]) {
-  const { rows } = await sql<{ queue: string; message_id: string; message: unknown }>`
-    delete from queue_dead_letters where id = any(${[...ids]}::uuid[]) returning queue, message_id, message`.execute(db)
+async function take(db: Kysely<unknown>, ids: readonly string[], queues?: string[]) {
+  const isIn = queues ? sql`queue = any(${queues})` : sql`true`
+  const { rows } = await sql<{ id: string; queue: string; message: unknown }>`
+    delete from queue_dead_letters where id = any(${[...ids]}::uuid[]) and ${isIn}
+    returning id, queue, message`.execute(db)
   return rows
 }
 

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import { sql } from 'kysely'
 import { type Envelope, envelopeOf } from '../envelope.ts'
 import type { Logger } from '../log.ts'
@@ -43,7 +43,7 @@ export function createDelivery<T>(queue: Queue<T>, handler: Handler<T>, { kysely
       const startedAt = performance.now()
       const signal = AbortSignal.any([closing, AbortSignal.timeout(queue.timeoutSeconds * 1000)])
       const isLast = deliveryCount >= most
-      const runOnce = (work: (transaction: Kysely<unknown>) => Promise<void>) =>
+      const runOnce = (work: (transaction: Transaction<unknown>) => Promise<void>) =>
         consumeOnce(kysely, { queue: queue.name, messageId: message.header.messageId }, work)
       let verdict: Verdict = { kind: 'ack' }
       try {
@@ -89,7 +89,7 @@ async function endWith(signal: AbortSignal, work: Promise<void>): Promise<void> 
 async function consumeOnce(
   kysely: Kysely<unknown>,
   { queue, messageId }: { queue: string; messageId: string },
-  work: (transaction: Kysely<unknown>) => Promise<void>,
+  work: (transaction: Transaction<unknown>) => Promise<void>,
 ): Promise<boolean> {
   return await kysely.transaction().execute(async (transaction) => {
     // A second delivery waits here for the first one's transaction to end.

@@ -165,6 +165,70 @@ export function describeMessageQueue(name: string, open: (queues: Queue[]) => Pr
       expect(await list()).toEqual([])
     })
 
+    test('dead letters are counted, looked at page by page, and found by what they are about', async () => {
+      await consume(async () => {
+        throw new Rejected('not like this')
+      })
+      const before = Date.now()
+      for (const number of range(3)) await queue.publish(topic, { number })
+      const { list, read, counts } = queue.deadLetters
+      await vi.waitFor(async () => expect(await list({ queue: work.name, limit: 10 })).toHaveLength(3), patience)
+      const all = await list({ queue: work.name, limit: 10 })
+      const [first] = await list({ limit: 1 })
+      expect(first).toEqual(all[0])
+      expect(await list({ limit: 10, after: { at: first!.diedAt, id: first!.id } })).toEqual(all.slice(1))
+      expect(await read(first!.id)).toEqual(first)
+      expect(await read(randomUUID())).toBeUndefined()
+      const [count] = await counts()
+      expect(count).toMatchObject({ queue: work.name, count: 3, oldestAt: first!.diedAt })
+      expect(Math.abs(count!.oldestAt.getTime() - before)).toBeLessThan(60_000)
+      expect(await list({ body: { number: '1' }, limit: 10 })).toEqual([])
+      const { messageId } = (all[1]!.message as Envelope<Body>).header
+      await sql`update queue_dead_letters set message = jsonb_set(message, '{body,email}', '"e-1"')
+        where message_id = ${messageId}`.execute(opened.database.kysely)
+      expect((await list({ body: { email: 'e-1' }, limit: 10 })).map(({ id }) => id)).toEqual([all[1]!.id])
+    })
+
+    test('a dead letter is replayed or discarded when the caller’s transaction commits, and stays when it does not', async () => {
+      let isBroken = true
+      const { deliveries } = await consume(async () => {
+        if (isBroken) throw new Rejected('not like this')
+      })
+      await queue.publish(topic, { number: 1 })
+      const list = () => queue.deadLetters.list({ queue: work.name, limit: 10 })
+      await vi.waitFor(async () => expect(await list()).toHaveLength(1), patience)
+      isBroken = false
+      const ids = (await list()).map(({ id }) => id)
+      const { kysely } = opened.database
+      for (const act of [queue.deadLetters.replay, queue.deadLetters.discard]) {
+        const undone = kysely.transaction().execute(async (transaction) => {
+          expect(await act(ids, transaction)).toBe(1)
+          throw new Error('undone')
+        })
+        await expect(undone).rejects.toThrow('undone')
+        expect(await list()).toHaveLength(1)
+      }
+      expect(deliveries).toHaveLength(1)
+      await kysely.transaction().execute((transaction) => queue.deadLetters.replay(ids, transaction))
+      await vi.waitFor(() => expect(deliveries).toHaveLength(2), patience)
+    })
+
+    test('what is no message of ours becomes a dead letter that can be replayed all the same', async () => {
+      await consume()
+      const { kysely } = opened.database
+      await sql`insert into queue_dead_letters (queue, message_id, message, reason, deliveries)
+        values (${work.name}, 'x', '"nonsense"', 'no message', 1)`.execute(kysely)
+      const list = () => queue.deadLetters.list({ queue: work.name, limit: 10 })
+      const [letter] = await list()
+      expect(await queue.deadLetters.replay([letter!.id])).toBe(1)
+      await sql`insert into queue_dead_letters (queue, message_id, message, reason, deliveries)
+        values ('gone', 'x', '{}', 'no such queue', 1)`.execute(kysely)
+      const [orphan] = await queue.deadLetters.list({ queue: 'gone', limit: 10 })
+      expect(await queue.deadLetters.replay([orphan!.id])).toBe(0)
+      expect(await queue.deadLetters.discard([orphan!.id])).toBe(1)
+      await vi.waitFor(async () => expect((await list())[0]?.reason).toContain('Not a message of'), patience)
+    })
+
     test('a scheduled message waits for its time, and holds up nothing', async () => {
       const { deliveries } = await consume()
       const deliverAt = new Date(Date.now() + 2_500)

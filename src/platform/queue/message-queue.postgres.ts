@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import { PgBoss } from 'pg-boss'
 import type { Database } from '../database.ts'
-import { type Envelope, wrapMessage } from '../envelope.ts'
+import { wrapMessage } from '../envelope.ts'
 import { listenTo } from '../listen.ts'
 import type { Logger } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
@@ -37,9 +37,10 @@ export async function createPostgresQueue({ database, queues, ...deps }: Deps): 
   await boss.start()
   await declareQueues(boss, queues)
 
-  const store = async (queue: string, message: Envelope<unknown>, into: Kysely<unknown>, deliverAt?: Date) => {
-    await boss.send(queue, message, {
-      id: message.header.messageId,
+  type Stored = { id: string; content: unknown }
+  const store = async (queue: string, { id, content }: Stored, into: Kysely<unknown>, deliverAt?: Date) => {
+    await boss.send(queue, content as object, {
+      id,
       db: dbOf(into),
       ...(deliverAt && { startAfter: deliverAt }),
     })
@@ -80,7 +81,8 @@ export async function createPostgresQueue({ database, queues, ...deps }: Deps): 
       message.header.messageId = messageIdOf(topic.name, idempotencyKey)
       const to = queues.filter((queue) => queue.topic.name === topic.name)
       const storeAll = async (into: Kysely<unknown>) => {
-        for (const { name } of to) await store(name, message, into, deliverAt)
+        const { messageId: id } = message.header
+        for (const { name } of to) await store(name, { id, content: message }, into, deliverAt)
       }
       await (within ? storeAll(within) : kysely.transaction().execute(storeAll))
       metrics.published(topic.name)
@@ -101,14 +103,20 @@ export async function createPostgresQueue({ database, queues, ...deps }: Deps): 
       open.add(consumer)
       return consumer
     },
-    deadLetters: createDeadLetters(kysely, ({ queue, message }, transaction) =>
-      store(queue, message as Envelope<unknown>, transaction),
+    deadLetters: createDeadLetters(kysely, queues, ({ id, queue, message }, transaction) =>
+      store(queue, { id: uuidIn(message) ?? id, content: message }, transaction),
     ),
     depths,
     checkReady: async () => void (await sql`select 1 from pgboss.version`.execute(kysely)),
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+/** The id in a dead letter that is a message of ours; another program's may have none, or none that pg-boss takes. */
+function uuidIn(message: unknown): string | undefined {
+  const id = (message as { header?: { messageId?: unknown } } | null)?.header?.messageId
+  return typeof id === 'string' && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(id) ? id : undefined
 }
 
 async function declareQueues(boss: PgBoss, queues: readonly Queue[]): Promise<void> {

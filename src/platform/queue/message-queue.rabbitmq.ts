@@ -97,7 +97,7 @@ export async function createRabbitmqQueue({ url, ca, database, queues, ...deps }
       open.add(consumer)
       return consumer
     },
-    deadLetters: createDeadLetters(kysely, ({ queue, message }, transaction) =>
+    deadLetters: createDeadLetters(kysely, queues, ({ queue, message }, transaction) =>
       storeInOutbox(transaction, { to: { queue }, message, failures: 0 }),
     ),
     depths: depths.read,

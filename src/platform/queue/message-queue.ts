@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import type { z } from 'zod'
 import type { Envelope } from '../envelope.ts'
 
@@ -30,7 +30,7 @@ export type Delivery<T> = {
   /** Aborted at the queue's timeout, and when the consumer is closed and would wait no longer. */
   signal: AbortSignal
   /** Runs `work` in a transaction that marks the message as consumed; answers false, and runs nothing, when that is done already. */
-  runOnce(work: (transaction: Kysely<unknown>) => Promise<void>): Promise<boolean>
+  runOnce(work: (transaction: Transaction<unknown>) => Promise<void>): Promise<boolean>
 }
 
 export type Handler<T> = (delivery: Delivery<T>) => Promise<void>
@@ -57,13 +57,27 @@ export type DeadLetter = {
   diedAt: Date
 }
 
-/** Messages that nobody could deal with, kept until somebody decides. */
+/** `body`: those whose message has these values in it. `after`: the place of the last one that is known. */
+type LetterFilter = {
+  queue?: string | undefined
+  body?: Record<string, string> | undefined
+  limit: number
+  after?: { at: Date; id: string } | undefined
+}
+
+/** Dead letters of one queue. */
+export type LetterCount = { queue: string; count: number; oldestAt: Date }
+
+/** Messages that nobody could deal with, kept until somebody decides. What changes them can be part of a transaction of the caller's. */
 export type DeadLetters = {
   /** Oldest first, at most `limit`. */
-  list(filter: { queue?: string; limit: number }): Promise<DeadLetter[]>
-  /** Publishes them to their queue again, with their retries anew; answers how many there were. */
-  replay(ids: readonly string[]): Promise<number>
-  discard(ids: readonly string[]): Promise<number>
+  list(filter: LetterFilter): Promise<DeadLetter[]>
+  read(id: string): Promise<DeadLetter | undefined>
+  /** Of each queue that has some, by name. */
+  counts(): Promise<LetterCount[]>
+  /** Publishes them to their queue again, with their retries anew; answers how many there were. Those of a queue that is no more stay. */
+  replay(ids: readonly string[], within?: Kysely<unknown>): Promise<number>
+  discard(ids: readonly string[], within?: Kysely<unknown>): Promise<number>
 }
 
 export type QueueDepth = {

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
+import { businessQuerySchema } from '#catalog'
 import type { Database } from '#platform/database'
 import type { FieldCipher } from '#platform/encryption'
 import { AppError } from '#platform/errors'
 import { trainingErrors } from '../errors.ts'
-import type { DataStore, Dataset, Signals } from './data-store.ts'
+import type { Cause, DataStore, Dataset, LabelledSentence, Signals } from './data-store.ts'
 import { hashRows } from './dataset.ts'
 import { findCandidates } from './find-candidates.ts'
 
@@ -24,7 +25,8 @@ export function createPostgresDataStore({ kysely: db }: Database, cipher: FieldC
       const { rows } = await sql<LabelledRow>`
         select c.turn_id, c.cause, c.suggested, c.reviewed, t.question, c.led_to, n.question as next
         from training_candidates c join turns t using (turn_id) left join turns n on n.turn_id = c.led_to
-        where coalesce(c.reviewed, c.suggested) is not null and (${after ?? null}::uuid is null or c.turn_id > ${after ?? null}::uuid)
+        where coalesce(c.reviewed, c.suggested) is not null and not c.is_discarded
+          and (${after ?? null}::uuid is null or c.turn_id > ${after ?? null}::uuid)
         order by c.turn_id limit ${limit}`.execute(db)
       return await Promise.all(
         rows.map(async (row) => ({
@@ -36,37 +38,11 @@ export function createPostgresDataStore({ kysely: db }: Database, cipher: FieldC
       )
     },
     readLabels: async () => {
-      const { rows } = await sql<{ label_id: string; content: Buffer; label: string }>`
-        select label_id, content, label from training_labels order by label_id`.execute(db)
-      return await Promise.all(
-        rows.map(async ({ label_id, content, label }) => ({
-          text: await cipher.decrypt(content, labelPlace(label_id)),
-          label,
-        })),
-      )
+      const { rows } = await sql<LabelRow>`
+        select label_id, content, label, expected from training_labels order by label_id`.execute(db)
+      return await Promise.all(rows.map((row) => openLabel(row, cipher)))
     },
     addLabels: (labels, by, also) => addLabels({ db, cipher, labels, by }, also),
-    listCandidates: async ({ cause, isReviewed, limit }) => {
-      const { rows } = await sql<CandidateRow>`
-        select c.*, t.question, t.asked_at, t.reading from training_candidates c join turns t using (turn_id)
-        where (c.reviewed_at is not null) = ${isReviewed} and (${cause ?? null}::text is null or c.cause = ${cause ?? null})
-        order by t.asked_at desc, c.turn_id limit ${limit}`.execute(db)
-      return await Promise.all(
-        rows.map(async (row) => ({
-          ...{ turnId: row.turn_id, cause: row.cause, suggested: row.suggested, askedAt: row.asked_at },
-          ...{ reading: row.reading, reviewed: row.reviewed, reviewedBy: row.reviewed_by },
-          question: await openQuestion(row.question, row.turn_id),
-        })),
-      )
-    },
-    review: (turnId, label, by, also) =>
-      db.transaction().execute(async (trx) => {
-        const { numAffectedRows = 0n } = await sql`
-          update training_candidates set reviewed = ${label}, reviewed_by = ${by}, reviewed_at = now()
-          where turn_id = ${turnId}`.execute(trx)
-        if (numAffectedRows === 0n) throw new AppError(trainingErrors.candidateNotFound)
-        await also?.(trx)
-      }),
     saveDataset: async (jobId, content, counts) => {
       const id = randomUUID()
       const sealed = await cipher.encrypt(content, datasetPlace(id))
@@ -93,26 +69,33 @@ export function createPostgresDataStore({ kysely: db }: Database, cipher: FieldC
 
 type LabelledRow = {
   turn_id: string
-  cause: Parameters<DataStore['listCandidates']>[0]['cause'] & string
+  cause: Cause
   suggested: string | null
   reviewed: string | null
   question: Buffer
   led_to: string | null
   next: Buffer | null
 }
-type CandidateRow = LabelledRow & {
-  asked_at: Date
-  reading: Record<string, unknown> | null
-  reviewed_by: string | null
-}
+type LabelRow = { label_id: string; content: Buffer; label: string; expected: Buffer | null }
 
 const labelPlace = (row: string) => ({ table: 'training_labels', column: 'content', row })
+const queryPlace = (row: string) => ({ table: 'training_labels', column: 'expected', row })
 const datasetPlace = (row: string) => ({ table: 'training_datasets', column: 'content', row })
+
+async function openLabel(
+  { label_id, content, label, expected }: LabelRow,
+  cipher: FieldCipher,
+): Promise<LabelledSentence> {
+  const text = await cipher.decrypt(content, labelPlace(label_id))
+  const json = expected && (await cipher.decrypt(expected, queryPlace(label_id)))
+  const query = json === null ? undefined : businessQuerySchema.safeParse(JSON.parse(json)).data
+  return query ? { text, label, query } : { text, label }
+}
 
 type NewLabels = {
   db: Kysely<unknown>
   cipher: FieldCipher
-  labels: readonly { text: string; label: string }[]
+  labels: readonly LabelledSentence[]
   by: string
 }
 
@@ -121,15 +104,16 @@ async function addLabels(
   also: Parameters<DataStore['addLabels']>[2],
 ): Promise<number> {
   const rows = await Promise.all(
-    labels.map(async ({ text, label }) => {
+    labels.map(async ({ text, label, query }) => {
       const id = randomUUID()
-      return { id, label, content: await cipher.encrypt(text, labelPlace(id)) }
+      const expected = query ? await cipher.encrypt(JSON.stringify(query), queryPlace(id)) : null
+      return { id, label, content: await cipher.encrypt(text, labelPlace(id)), expected }
     }),
   )
   await db.transaction().execute(async (trx) => {
-    await sql`insert into training_labels (label_id, content, label, labelled_by)
+    await sql`insert into training_labels (label_id, content, label, expected, labelled_by)
       select *, ${by} from unnest(${rows.map(({ id }) => id)}::uuid[], ${rows.map(({ content }) => content)}::bytea[],
-        ${rows.map(({ label }) => label)}::text[])`.execute(trx)
+        ${rows.map(({ label }) => label)}::text[], ${rows.map(({ expected }) => expected)}::bytea[])`.execute(trx)
     await also?.(trx)
   })
   return rows.length

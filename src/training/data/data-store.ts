@@ -1,8 +1,16 @@
+import type { BusinessQuery } from '#catalog'
 import type { WriteAlso } from '../jobs/job-store.ts'
 import type { DataCounts } from './dataset.ts'
 
 /** Why a turn is worth a look. `clarified`: its question was put right by a choice; `reformulated`: by being asked in other words. */
-export const causes = ['low_confidence', 'thumbs_down', 'thumbs_up', 'clarified', 'reformulated'] as const
+export const causes = [
+  'low_confidence',
+  'not_answered',
+  'thumbs_down',
+  'thumbs_up',
+  'clarified',
+  'reformulated',
+] as const
 export type Cause = (typeof causes)[number]
 
 /** A turn with a label that people gave it, by review or by what they did. Its question as it was written: not to leave this process. */
@@ -16,17 +24,8 @@ export type LabelledTurn = {
   ledTo: string | null
 }
 
-/** A turn for a person to label. */
-export type Candidate = {
-  turnId: string
-  question: string
-  askedAt: Date
-  cause: Cause
-  suggested: string | null
-  reading: Record<string, unknown> | null
-  reviewed: string | null
-  reviewedBy: string | null
-}
+/** A sentence with what it means, brought by a person: the label, and the whole query where they gave it. */
+export type LabelledSentence = { text: string; label: string; query?: BusinessQuery | undefined }
 
 export type Dataset = {
   datasetId: string
@@ -46,11 +45,9 @@ export type DataStore = {
   /** Labelled turns in the order of their ids. */
   readLabelled(after: string | undefined, limit: number): Promise<LabelledTurn[]>
   /** Labelled sentences that people brought. */
-  readLabels(): Promise<{ text: string; label: string }[]>
-  addLabels(rows: readonly { text: string; label: string }[], by: string, also?: WriteAlso): Promise<number>
-  listCandidates(filter: { cause?: Cause | undefined; isReviewed: boolean; limit: number }): Promise<Candidate[]>
-  /** Throws TRAINING_CANDIDATE_NOT_FOUND. */
-  review(turnId: string, label: string, by: string, also?: WriteAlso): Promise<void>
+  readLabels(): Promise<LabelledSentence[]>
+  /** All of them or none. Returns how many. */
+  addLabels(rows: readonly LabelledSentence[], by: string, also?: WriteAlso): Promise<number>
   /** The first data set of a job stays. */
   saveDataset(jobId: string, content: string, counts: DataCounts): Promise<Dataset>
   /** Throws TRAINING_DATASET_MISSING. */

@@ -33,7 +33,8 @@ export async function findCandidates(
         when reading->>'kind' = 'clarify' and is_soon and next->>'intent' = 'refine' and next->>'kind' = 'answered' then 'clarified'
         when reading->>'kind' in ('out-of-scope', 'clarify') and coalesce(reading->>'reason', '') <> 'unknown_name' and is_soon
           and next->>'intent' = 'query' and next->>'kind' = 'answered' then 'reformulated'
-        when reading->>'kind' = 'out-of-scope' or (reading->>'confidence')::float8 < ${lowConfidence} then 'low_confidence'
+        when reading->>'kind' = 'out-of-scope' then 'not_answered'
+        when (reading->>'confidence')::float8 < ${lowConfidence} then 'low_confidence'
       end as cause from turns_in_order where reading is not null
     ), kept as (
       insert into training_candidates as c (turn_id, cause, suggested, led_to)

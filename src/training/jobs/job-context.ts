@@ -5,6 +5,7 @@ import type { Logger } from '#platform/log'
 import type { MessageQueue } from '#platform/queue'
 import type { DataStore } from '../data/data-store.ts'
 import type { ModelStore } from '../models/model-store.ts'
+import type { ReviewStore } from '../review/review-store.ts'
 import type { GoldenQuestion } from '../steps/golden.ts'
 import type { Gate } from '../steps/judge-metrics.ts'
 import type { TellKeepers } from '../tell-keepers.ts'
@@ -18,6 +19,7 @@ export type TrainingDeps = {
   jobs: JobStore
   data: DataStore
   models: ModelStore
+  reviews: ReviewStore
   queue: Pick<MessageQueue, 'publish'>
   audit: Pick<AuditLog, 'recordWith'>
   catalog: Catalog

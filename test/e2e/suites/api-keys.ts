@@ -68,6 +68,7 @@ export function describeApiKeys(office: () => TestOffice): void {
       ['ask', 'hyerim', ['employee', 'admin']],
       ['sync', 'hyerim', ['employee', 'admin']],
       ['audit', 'bonseok', ['employee', 'auditor']],
+      ['training', 'hyerim', ['employee', 'admin']],
     ] as const)('for %s open the routes of that scope and no other', async (scope, login, roles) => {
       const ownerId = await userIdOf(await office().signIn(login))
       const machine = await make({ ownerId, roles: [...roles], scopes: [scope] })
@@ -117,6 +118,8 @@ export function describeApiKeys(office: () => TestOffice): void {
 
     test('work as docs/api-keys.md says', async () => {
       const page = readFileSync('docs/api-keys.md', 'utf8')
+      const [, table = ''] = /\| scope \| opens \|\n(.+?)\n\n/s.exec(page) ?? []
+      expect([...table.matchAll(/^\| `(\w+)`/gm)].map(([, scope]) => scope)).toEqual([...scopes])
       const examples = new Map(
         [...page.matchAll(/<!-- test: (\w+) -->\n```sh\n([\s\S]*?)\n```/g)].map(([, name = '', code = '']) => [
           name,

@@ -1,20 +1,16 @@
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { demoPassword } from '../../../demo/accounts.ts'
-import { findChromium, openBrowser } from '../../support/chromium.ts'
+import { hasChromium, openBrowser } from '../../support/chromium.ts'
 import { createErpFigures } from '../../support/erp-sql.ts'
 import type { TestOffice } from '../../support/office.ts'
-
-const hasChromium = findChromium() !== undefined
-if (!hasChromium && process.env.CI) throw new Error('CI needs Chromium for the browser tests')
-if (!hasChromium) console.warn('SKIPPED: the browser tests, because no Chromium is installed')
 
 /** As Korean tables show money: whole won with separators; the exact amount is on hover. */
 const shown = (figure: string) => Math.round(Number(figure)).toLocaleString('en-US')
 
 /** The product as a person meets it: real Chromium, the demo identity provider's page, the chat. */
 export function describeBrowser(office: () => TestOffice): void {
-  describe.skipIf(!hasChromium)('in Chromium', () => {
+  describe.skipIf(!hasChromium('the browser tests'))('in Chromium', () => {
     let browser: Browser
     beforeAll(async () => {
       browser = await openBrowser()
@@ -103,13 +99,13 @@ export function describeBrowser(office: () => TestOffice): void {
     test('an answer is sent again and its number watched from its card, and both are listed and ended', async () => {
       const { page, context, problems } = await signIn('sanghyun')
       const turn = await ask(page, 'A-100 재고 얼마야?')
-      await turn.getByRole('button', { name: '정기 발송' }).click()
+      await turn.getByRole('button', { name: '정기 보고서' }).click()
       await page.getByRole('dialog').getByLabel('시각').fill('08:30')
       await page.getByRole('dialog').getByRole('button', { name: '저장' }).click()
       await turn.getByRole('button', { name: '알림' }).click()
       await page.getByRole('dialog').getByRole('button', { name: '저장' }).click()
       await page.getByText('숫자를 적어 주세요.').waitFor()
-      await page.getByRole('dialog').getByLabel('기준 값').fill('1')
+      await page.getByRole('dialog').getByLabel('기준값').fill('1')
       await page.getByRole('dialog').getByRole('button', { name: '저장' }).click()
       await page.getByRole('dialog').waitFor({ state: 'detached' })
       await page.getByRole('button', { name: /우혜림|주상현/ }).click()
@@ -122,8 +118,8 @@ export function describeBrowser(office: () => TestOffice): void {
       await rows.nth(0).getByRole('button', { name: '멈추기' }).click()
       await rows.nth(0).getByText('직접 멈춤').waitFor()
       for (const left of [1, 0]) {
-        await rows.nth(0).getByRole('button', { name: '지우기' }).click()
-        await page.getByRole('dialog').getByRole('button', { name: '지우기' }).click()
+        await rows.nth(0).getByRole('button', { name: '삭제' }).click()
+        await page.getByRole('dialog').getByRole('button', { name: '삭제' }).click()
         await page.getByRole('dialog').waitFor({ state: 'detached' })
         await expect.poll(() => rows.count(), { timeout: 15_000 }).toBe(left)
       }

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { demoPassword } from '../../../demo/accounts.ts'
-import { findChromium, openBrowser } from '../../support/chromium.ts'
+import { hasChromium, openBrowser } from '../../support/chromium.ts'
 import type { TestOffice } from '../../support/office.ts'
 
 /** How long a change may take to be felt everywhere, with time for a busy machine to notice. */
@@ -9,7 +9,7 @@ const feltWithin = { timeout: 15_000, interval: 250 }
 
 /** The admin console as those who may use it meet it, and as those who may not. */
 export function describeConsole(office: () => TestOffice): void {
-  describe.skipIf(findChromium() === undefined)('the admin console', () => {
+  describe.skipIf(!hasChromium('the tests of the admin console'))('the admin console', () => {
     let browser: Browser
     beforeAll(async () => {
       browser = await openBrowser()
@@ -142,7 +142,7 @@ export function describeConsole(office: () => TestOffice): void {
       const [admin, person] = [await signIn('hyerim'), await signIn('sejin')]
       await openPerson(admin.page, '오세진')
       await decide(admin.page, '모든 기기에서 로그아웃')
-      await admin.page.getByText(/로그인 \d+개를 끝냈어요/).waitFor()
+      await admin.page.getByText(/\d+곳에서 로그아웃했어요/).waitFor()
       await expect.poll(() => statusOf(person.page, '/api/v1/me'), feltWithin).toBe(401)
       await person.page.reload()
       await person.page.getByRole('button', { name: '회사 계정으로 로그인' }).click()
@@ -151,14 +151,24 @@ export function describeConsole(office: () => TestOffice): void {
     }, 60_000)
 
     test('an API key is made, shown once, and revoked', async () => {
+      // Whoever has never signed in can own no key.
+      await office().signIn('sejin')
       const { page, context } = await signIn('hyerim')
       await page.goto(new URL('/admin/api-keys', office().url).href)
       await page.getByRole('button', { name: '키 만들기' }).click()
-      await page.getByRole('textbox', { name: '이름' }).fill('시험 키')
+      await page.getByRole('textbox', { name: '이름', exact: true }).fill('시험 키')
+      const dialog = page.getByRole('dialog')
+      const owner = dialog.getByLabel('소유자', { exact: true })
+      await dialog.getByRole('searchbox').fill('없는 사람')
+      await dialog.getByText('0명을 찾았어요.').waitFor()
+      expect(await owner.locator('option').allTextContents()).toEqual(['우혜림 · 경영지원팀'])
+      await dialog.getByRole('searchbox').fill('오세')
+      await owner.selectOption({ label: '오세진 · 재무회계팀' })
+      await dialog.getByLabel('모델 학습').check()
       await page.getByRole('dialog').getByRole('button', { name: '키 만들기' }).click()
       const secret = (await page.getByRole('dialog').locator('code').textContent()) ?? ''
       const me = () => fetch(new URL('/api/v1/me', office().url), { headers: { 'x-api-key': secret } })
-      expect((await me()).status).toBe(200)
+      expect(await (await me()).json()).toMatchObject({ body: { name: '오세진' } })
       await page.getByRole('button', { name: '보관했어요' }).click()
       expect(await page.locator('body').innerText()).not.toContain(secret)
       await page.getByRole('button', { name: '‘시험 키’ 키 폐기' }).click()

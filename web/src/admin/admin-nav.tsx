@@ -1,7 +1,7 @@
 import { Activity, ArrowLeft, FileClock, Gauge, KeyRound, type LucideIcon, Network, Shield, Users } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { Link } from '../parts/link.tsx'
 import { BrandMark } from '../shell/brand-mark.tsx'
-import { Link } from '../shell/link.tsx'
 import classes from './admin-nav.module.css'
 import { type AdminPageName, adminPath } from './admin-route.ts'
 
@@ -20,6 +20,7 @@ type Props = { pages: AdminPageName[]; current: AdminPageName | null; onGo: () =
 /** The pages one may see, and the way back to the chat. */
 export function AdminNav({ pages, current, onGo }: Props) {
   const { t } = useTranslation('admin')
+  const { t: word } = useTranslation()
   return (
     <nav className={classes.nav} aria-label={t('menu')}>
       <p className={classes.brand}>
@@ -46,7 +47,7 @@ export function AdminNav({ pages, current, onGo }: Props) {
       </ul>
       <Link to="/" className={classes.link ?? ''}>
         <ArrowLeft size={16} strokeWidth={1.75} aria-hidden />
-        {t('toChat')}
+        {word('toChat')}
       </Link>
     </nav>
   )

@@ -1,16 +1,17 @@
 import { Drawer } from '@mantine/core'
 import { useDisclosure, useMediaQuery } from '@mantine/hooks'
-import i18next from 'i18next'
 import { Menu as MenuIcon } from 'lucide-react'
 import { useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Me } from '../../../src/auth/api.ts'
 import type { ApiClient } from '../api/client.ts'
-import { AccountMenu } from '../session/account-menu.tsx'
-import { IconButton } from '../shell/icon-button.tsx'
-import { LanguageSwitch } from '../shell/language-switch.tsx'
+import { addWords } from '../i18n/i18n.ts'
+import { IconButton } from '../parts/icon-button.tsx'
+import { Refused } from '../parts/refused.tsx'
+import { usePageTitle } from '../parts/use-page-title.ts'
 import { phoneQuery } from '../shell/phone-query.ts'
-import { ThemeMenu } from '../shell/theme-menu.tsx'
+import { SkipLink } from '../shell/skip-link.tsx'
+import { TopBar } from '../shell/top-bar.tsx'
 import { usePath } from '../shell/use-route.ts'
 import { AdminNav } from './admin-nav.tsx'
 import classes from './admin-page.module.css'
@@ -20,7 +21,6 @@ import { ApiKeysPage } from './api-keys/api-keys-page.tsx'
 import { AuditPage } from './audit/audit-page.tsx'
 import { NetworksPage } from './networks/networks-page.tsx'
 import { OverviewPage } from './overview/overview-page.tsx'
-import { Refused } from './parts/refused.tsx'
 import { PeoplePage } from './people/people-page.tsx'
 import { PersonPage } from './people/person-page.tsx'
 import { RolesPage } from './roles/roles-page.tsx'
@@ -29,14 +29,13 @@ import { createSystemRequests } from './system-requests.ts'
 import { en } from './words/en.ts'
 import { ko } from './words/ko.ts'
 
-i18next.addResourceBundle('ko', 'admin', ko)
-i18next.addResourceBundle('en', 'admin', en)
+addWords('admin', { ko, en })
 
 type Props = { me: Me; api: ApiClient; onSignOut: () => void }
 
 /** The console: a menu of what one may manage, and the page that the address names. */
 export function AdminPage({ me, api, onSignOut }: Props) {
-  const { t, i18n } = useTranslation('admin')
+  const { t } = useTranslation('admin')
   const isPhone = useMediaQuery(phoneQuery, undefined, { getInitialValueInEffect: false })
   const [isMenuOpen, menu] = useDisclosure(false)
   const path = usePath()
@@ -47,12 +46,7 @@ export function AdminPage({ me, api, onSignOut }: Props) {
   const main = useRef<HTMLElement>(null)
   const title = current ? t(`pages.${current}`) : t('title')
 
-  useEffect(() => {
-    document.title = `${title} · ${t('title')}`
-    return () => {
-      document.title = i18n.t('product', { ns: 'translation' })
-    }
-  }, [title, t, i18n])
+  usePageTitle(`${title} · ${t('title')}`)
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page begins at its top
   useEffect(() => {
     main.current?.scrollTo(0, 0)
@@ -61,9 +55,7 @@ export function AdminPage({ me, api, onSignOut }: Props) {
   const nav = <AdminNav pages={pages} current={current} onGo={menu.close} />
   return (
     <div className={classes.frame}>
-      <a className="skip-link" href="#main">
-        {i18n.t('skip', { ns: 'translation' })}
-      </a>
+      <SkipLink />
       {!isPhone && <aside className={classes.side}>{nav}</aside>}
       <Drawer
         opened={isPhone === true && isMenuOpen}
@@ -77,15 +69,12 @@ export function AdminPage({ me, api, onSignOut }: Props) {
         <div className={classes.drawer}>{nav}</div>
       </Drawer>
       <div className={classes.stage}>
-        <header className={classes.bar}>
+        <TopBar me={me} api={api} onSignOut={onSignOut}>
           {isPhone && (
             <IconButton icon={MenuIcon} label={t('openMenu')} aria-expanded={isMenuOpen} onClick={menu.open} />
           )}
-          <p className={classes.barTitle}>{isPhone ? title : ''}</p>
-          <LanguageSwitch />
-          <ThemeMenu />
-          <AccountMenu me={me} api={api} onSignOut={onSignOut} />
-        </header>
+          {isPhone && <p>{title}</p>}
+        </TopBar>
         {/* Reachable by keyboard, because a page to read only may have nothing else to scroll it by. */}
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: see above */}
         <main id="main" ref={main} className={classes.main} tabIndex={0}>

@@ -1,13 +1,13 @@
 import { Ban, Lock } from 'lucide-react'
 import type { Turn } from '../../../src/chat/api.ts'
 import type { ChatRequests } from '../api/chat-requests.ts'
+import { Problem } from '../parts/problem.tsx'
 import classes from './answer-card.module.css'
 import { AnswerData } from './answer-data.tsx'
 import { AnswerFooter } from './answer-footer.tsx'
 import { Chips } from './chips.tsx'
 import type { ColorBook } from './color-book.ts'
 import { Comparison } from './comparison.tsx'
-import { ErrorCard } from './error-card.tsx'
 import { FileButton } from './file-button.tsx'
 import { Prompts } from './prompts.tsx'
 import { RichText } from './rich-text.tsx'
@@ -26,7 +26,7 @@ export function AnswerCard({ turn, conversationId, fresh, colors, requests, onAs
   const { answer } = turn
   if (answer.kind === 'failed') {
     const error = { code: answer.errorCode ?? '', message: answer.text, traceId: turn.traceId }
-    return <ErrorCard error={error} onRetry={() => onAsk(turn.question)} />
+    return <Problem error={error} of="answer" onRetry={() => onAsk(turn.question)} />
   }
   const hasData = answer.table !== undefined || answer.headline !== undefined
   return (

@@ -5,9 +5,9 @@ import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Turn } from '../../../src/chat/api.ts'
 import { type ChatRequests, exportPath } from '../api/chat-requests.ts'
-import { IconButton } from '../shell/icon-button.tsx'
+import { IconButton } from '../parts/icon-button.tsx'
+import { useCopy } from '../parts/use-copy.ts'
 import { phoneQuery } from '../shell/phone-query.ts'
-import { useCopy } from '../shell/use-copy.ts'
 import classes from './answer-footer.module.css'
 import { answerAsText } from './table-text.ts'
 import { useExport } from './use-export.ts'
@@ -34,7 +34,7 @@ export function AnswerFooter({ turn, conversationId, requests }: Props) {
   const [arranged, setArranged] = useState<'report' | 'alert' | null>(null)
   const isPhone = useMediaQuery(phoneQuery, undefined, { getInitialValueInEffect: false })
   const hasRows = (answer.table?.rows.length ?? 0) > 0
-  const copyLabels = { idle: t('answer.copy'), copied: t('answer.copied'), failed: t('answer.copyFailed') }
+  const copyLabels = { idle: t('copy'), copied: t('copied'), failed: t('copyFailed') }
   const actions = (
     <>
       <button type="button" className={classes.action} onClick={() => void copy(answerAsText(answer))}>

@@ -1,11 +1,14 @@
 import { Drawer } from '@mantine/core'
 import { useDisclosure, useMediaQuery } from '@mantine/hooks'
+import { PanelLeft } from 'lucide-react'
 import { useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Me } from '../../../src/auth/api.ts'
 import { createChatRequests } from '../api/chat-requests.ts'
 import type { ApiClient } from '../api/client.ts'
+import { IconButton } from '../parts/icon-button.tsx'
 import { phoneQuery } from '../shell/phone-query.ts'
+import { SkipLink } from '../shell/skip-link.tsx'
 import { TopBar } from '../shell/top-bar.tsx'
 import { useRoute } from '../shell/use-route.ts'
 import { AnswerAnnouncer } from './answer-announcer.tsx'
@@ -49,6 +52,8 @@ export function ChatPage({ me, api, onSignOut }: Props) {
     composer.current?.focus()
   }
 
+  const listShown = !isPhone && sidebarShown
+  const title = chat.state.title ?? chat.state.pending?.question ?? chat.state.failed?.question
   const list = (
     <ConversationList
       list={conversations}
@@ -66,10 +71,8 @@ export function ChatPage({ me, api, onSignOut }: Props) {
 
   return (
     <div className={classes.page}>
-      <a className="skip-link" href="#main">
-        {t('skip')}
-      </a>
-      {!isPhone && sidebarShown && <aside className={classes.sidebar}>{list}</aside>}
+      <SkipLink />
+      {listShown && <aside className={classes.sidebar}>{list}</aside>}
       <Drawer
         opened={isPhone === true && drawerOpen}
         onClose={drawer.close}
@@ -82,14 +85,15 @@ export function ChatPage({ me, api, onSignOut }: Props) {
         <div className={classes.drawer}>{list}</div>
       </Drawer>
       <div className={classes.stage}>
-        <TopBar
-          me={me}
-          api={api}
-          title={chat.state.title ?? chat.state.pending?.question ?? chat.state.failed?.question ?? null}
-          listShown={!isPhone && sidebarShown}
-          onToggleList={toggleSidebar}
-          onSignOut={onSignOut}
-        />
+        <TopBar me={me} api={api} onSignOut={onSignOut}>
+          <IconButton
+            icon={PanelLeft}
+            label={listShown ? t('list.hide') : t('list.open')}
+            aria-expanded={listShown}
+            onClick={toggleSidebar}
+          />
+          <h1>{title ?? t('list.new')}</h1>
+        </TopBar>
         <ConnectionBanner connection={chat.connection} onReconnect={chat.reconnectNow} />
         <Transcript me={me} chat={chat} />
         <Composer ref={composer} chat={chat} />

@@ -1,8 +1,8 @@
-import { Button, Modal } from '@mantine/core'
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ConversationSummary } from '../../../src/chat/api.ts'
+import { ActDialog } from '../parts/act-dialog.tsx'
 import { BrandMark } from '../shell/brand-mark.tsx'
 import { groupByAge } from './conversation-groups.ts'
 import classes from './conversation-list.module.css'
@@ -64,18 +64,23 @@ export function ConversationList({ list, currentId, onNew, onOpen, onDeleted }: 
         ))}
         {list.more && (
           <button type="button" className={classes.more} onClick={list.more}>
-            {t('list.more')}
+            {t('more')}
           </button>
         )}
       </div>
-      <DeleteDialog
-        conversation={doomed}
-        onClose={() => setDoomed(null)}
-        onDelete={async ({ conversationId }) => {
-          await list.remove(conversationId)
-          onDeleted(conversationId)
-        }}
-      />
+      {doomed && (
+        <ActDialog
+          title={t('list.deleteTitle')}
+          text={t('list.deleteText', { title: doomed.title })}
+          action={t('list.delete')}
+          isDangerous
+          act={async () => {
+            await list.remove(doomed.conversationId)
+            onDeleted(doomed.conversationId)
+          }}
+          onClose={() => setDoomed(null)}
+        />
+      )}
     </nav>
   )
 }
@@ -87,57 +92,5 @@ function ListSkeleton() {
         <div key={width} className="skeleton" style={{ width: `${width}%` }} />
       ))}
     </div>
-  )
-}
-
-type DeleteProps = {
-  conversation: ConversationSummary | null
-  onClose: () => void
-  onDelete: (conversation: ConversationSummary) => Promise<void>
-}
-
-function DeleteDialog({ conversation, onClose, onDelete }: DeleteProps) {
-  const { t } = useTranslation()
-  const [phase, setPhase] = useState<'asking' | 'deleting' | 'failed'>('asking')
-  function close(): void {
-    setPhase('asking')
-    onClose()
-  }
-  async function remove(): Promise<void> {
-    if (!conversation) return
-    setPhase('deleting')
-    try {
-      await onDelete(conversation)
-      close()
-    } catch {
-      setPhase('failed')
-    }
-  }
-  return (
-    <Modal
-      opened={conversation !== null}
-      onClose={close}
-      title={t('list.deleteTitle')}
-      closeButtonProps={{ 'aria-label': t('close') }}
-      centered
-      size="sm"
-      lockScroll={false}
-      transitionProps={{ duration: 0 }}
-    >
-      <p className={classes.deleteText}>{t('list.deleteText', { title: conversation?.title ?? '' })}</p>
-      {phase === 'failed' && (
-        <p className={classes.deleteFailed} role="alert">
-          {t('list.deleteFailed')}
-        </p>
-      )}
-      <div className={classes.deleteActions}>
-        <Button variant="default" onClick={close}>
-          {t('cancel')}
-        </Button>
-        <Button className={classes.delete} disabled={phase === 'deleting'} onClick={() => void remove()}>
-          {t('list.delete')}
-        </Button>
-      </div>
-    </Modal>
   )
 }

@@ -2,10 +2,10 @@ import { ArrowDown } from 'lucide-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Me } from '../../../src/auth/api.ts'
-import { IconButton } from '../shell/icon-button.tsx'
+import { IconButton } from '../parts/icon-button.tsx'
+import { Problem } from '../parts/problem.tsx'
 import { AnswerCard } from './answer-card.tsx'
 import { createColorBook } from './color-book.ts'
-import { ErrorCard } from './error-card.tsx'
 import { PendingAnswer } from './pending-answer.tsx'
 import { Question } from './question.tsx'
 import classes from './transcript.module.css'
@@ -70,7 +70,7 @@ export function Transcript({ me, chat }: Props) {
           {state.failed && (
             <article className={classes.turn} ref={last}>
               <Question text={state.failed.question} />
-              <ErrorCard error={state.failed} onRetry={() => state.failed && ask(state.failed.question)} />
+              <Problem of="answer" error={state.failed} onRetry={() => state.failed && ask(state.failed.question)} />
             </article>
           )}
         </div>

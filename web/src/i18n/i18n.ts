@@ -1,15 +1,19 @@
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
-import type { ko as adminKo } from '../admin/words/ko.ts'
+import type { AdminMessages } from '../admin/words/ko.ts'
+import type { SubscriptionMessages } from '../subscriptions/words/ko.ts'
 import { en } from './en.ts'
 import { ko } from './ko.ts'
 
 /** A language of the interface. */
 export type UiLanguage = 'ko' | 'en'
 
+/** Words that come with the pages that show them, by namespace. */
+type LaterWords = { admin: AdminMessages; subscriptions: SubscriptionMessages }
+
 declare module 'i18next' {
   interface CustomTypeOptions {
-    resources: { translation: typeof ko; admin: typeof adminKo }
+    resources: { translation: typeof ko } & LaterWords
   }
 }
 
@@ -36,6 +40,11 @@ export async function chooseLanguage(language: UiLanguage): Promise<void> {
 /** Takes the person's language from their account, unless they chose one on this device. */
 export async function offerLanguage(language: UiLanguage | undefined): Promise<void> {
   if (language && localStorage.getItem(storageKey) === null) await i18next.changeLanguage(language)
+}
+
+/** Adds the words of pages that few open, when they are opened. */
+export function addWords<N extends keyof LaterWords>(namespace: N, words: Record<UiLanguage, LaterWords[N]>): void {
+  for (const [language, tree] of Object.entries(words)) i18next.addResourceBundle(language, namespace, tree)
 }
 
 /** Loads both languages; they are small and in the bundle, so this settles at once. */

@@ -4,13 +4,10 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Me } from '../../../src/auth/api.ts'
 import type { ApiClient } from '../api/client.ts'
-import { ko } from '../i18n/ko.ts'
-import { Link } from '../shell/link.tsx'
+import { Link } from '../parts/link.tsx'
+import { useRoleName } from '../parts/role-names.ts'
 import classes from './account-menu.module.css'
 import { SessionsDialog } from './sessions-dialog.tsx'
-
-type RoleName = keyof typeof ko.account.roles
-const isRoleName = (role: string): role is RoleName => Object.hasOwn(ko.account.roles, role)
 
 type Props = { me: Me; api: ApiClient; onSignOut: () => void }
 
@@ -27,9 +24,9 @@ export function AccountMenu(props: Props) {
 
 function Menu({ me, onSignOut, onListSessions }: Omit<Props, 'api'> & { onListSessions: () => void }) {
   const { t } = useTranslation()
-  const named = me.roles.filter(isRoleName)
+  const roleName = useRoleName()
   // Everyone is an employee; it is only worth saying when it is all there is.
-  const shown = named.length > 1 ? named.filter((role) => role !== 'employee') : named
+  const shown = me.roles.length > 1 ? me.roles.filter((role) => role !== 'employee') : me.roles
   return (
     <Popover position="bottom-end" width={248} offset={6} shadow="md" trapFocus returnFocus>
       <Popover.Target>
@@ -48,7 +45,7 @@ function Menu({ me, onSignOut, onListSessions }: Omit<Props, 'api'> & { onListSe
         <p className={classes.detail}>{me.email}</p>
         <ul className={classes.roles}>
           {shown.map((role) => (
-            <li key={role}>{t(`account.roles.${role}`)}</li>
+            <li key={role}>{roleName(role)}</li>
           ))}
         </ul>
         <Link to="/subscriptions" className={classes.item ?? ''}>

@@ -1,8 +1,10 @@
-import { Button, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useCallback, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { OwnSessionBody, OwnSessions } from '../../../src/auth/api.ts'
 import type { ApiClient } from '../api/client.ts'
+import { Dialog } from '../parts/dialog.tsx'
+import { formatInstant } from '../parts/when.ts'
 import classes from './sessions-dialog.module.css'
 
 const path = '/api/v1/me/sessions'
@@ -15,16 +17,7 @@ export function SessionsDialog({ api, onClose }: Props) {
   const { sessions, idleHours, state, end } = useOwnSessions(api)
   const others = sessions.filter(({ isCurrent }) => !isCurrent)
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('sessions.title')}
-      closeButtonProps={{ 'aria-label': t('close') }}
-      centered
-      size="md"
-      lockScroll={false}
-      transitionProps={{ duration: 0 }}
-    >
+    <Dialog title={t('sessions.title')} onClose={onClose}>
       <p className={classes.lead}>{t('sessions.lead', { hours: idleHours })}</p>
       {state === 'failed' && (
         <p className={classes.failed} role="alert">
@@ -46,7 +39,7 @@ export function SessionsDialog({ api, onClose }: Props) {
           {t('sessions.endOthers')}
         </Button>
       )}
-    </Modal>
+    </Dialog>
   )
 }
 
@@ -54,8 +47,7 @@ type RowProps = { session: OwnSessionBody; isBusy: boolean; onEnd: () => void }
 
 function SessionRow({ session: { device, address, signedInAt, lastUsedAt, isCurrent }, isBusy, onEnd }: RowProps) {
   const { t, i18n } = useTranslation()
-  const at = (instant: string) =>
-    new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(instant))
+  const at = (instant: string) => formatInstant(instant, i18n.language)
   const name = [device.browser, device.system].filter(Boolean).join(' · ') || t('sessions.unknown')
   return (
     <li className={classes.row}>

@@ -32,10 +32,10 @@ export function CrashScreen() {
       <BrandMark size={40} />
       <h1 className="hidden-text">{t('product')}</h1>
       <p className={classes.text} role="alert">
-        {t('error.crashed')}
+        {t('crash.text')}
       </p>
       <Button variant="default" onClick={() => window.location.reload()}>
-        {t('error.reload')}
+        {t('crash.reload')}
       </Button>
     </main>
   )

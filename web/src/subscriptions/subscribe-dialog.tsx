@@ -1,10 +1,10 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Turn } from '../../../src/chat/api.ts'
-import { ActDialog } from '../admin/parts/act-dialog.tsx'
-import { Select, TextField } from '../admin/parts/field.tsx'
 import type { ChatRequests } from '../api/chat-requests.ts'
-import './load-words.ts'
+import { ActDialog } from '../parts/act-dialog.tsx'
+import { Select, TextField } from '../parts/field.tsx'
+import './words/load.ts'
 import { type Comparison, type DayChoice, dayChoices, wantAlert, wantReport } from './wanted-subscription.ts'
 
 type Props = {
@@ -17,7 +17,7 @@ type Props = {
 
 /** Has an answer sent at set times, or its number watched. */
 export function SubscribeDialog({ kind, turn, requests, onDone, onClose }: Props) {
-  const { t } = useTranslation('admin')
+  const { t } = useTranslation('subscriptions')
   const [day, setDay] = useState<DayChoice>('weekly')
   const [time, setTime] = useState('09:00')
   const [comparison, setComparison] = useState<Comparison>('lt')
@@ -32,9 +32,9 @@ export function SubscribeDialog({ kind, turn, requests, onDone, onClose }: Props
   }
   return (
     <ActDialog
-      title={isReport ? t('subscriptions.reportTitle') : t('subscriptions.alertTitle')}
-      text={isReport ? t('subscriptions.reportText') : t('subscriptions.alertText')}
-      action={t('subscriptions.save')}
+      title={isReport ? t('reportTitle') : t('alertTitle')}
+      text={isReport ? t('reportText') : t('alertText')}
+      action={t('save')}
       isReady={wanted !== undefined}
       onTry={() => setTried(true)}
       act={act}
@@ -43,13 +43,13 @@ export function SubscribeDialog({ kind, turn, requests, onDone, onClose }: Props
       {isReport ? (
         <>
           <Select
-            label={t('subscriptions.day')}
+            label={t('day')}
             value={day}
-            choices={dayChoices.map((value) => ({ value, label: t(`subscriptions.days.${value}`) }))}
+            choices={dayChoices.map((value) => ({ value, label: t(`days.${value}`) }))}
             onChoose={setDay}
           />
           <TextField
-            label={t('subscriptions.time')}
+            label={t('time')}
             type="time"
             required
             value={time}
@@ -59,19 +59,19 @@ export function SubscribeDialog({ kind, turn, requests, onDone, onClose }: Props
       ) : (
         <>
           <Select
-            label={t('subscriptions.comparison')}
+            label={t('comparison')}
             value={comparison}
             choices={(['lt', 'gt'] as const).map((value) => ({
               value,
-              label: t(`subscriptions.comparisons.${value}`),
+              label: t(`comparisons.${value}`),
             }))}
             onChoose={setComparison}
           />
           <TextField
-            label={t('subscriptions.limit')}
+            label={t('limit')}
             inputMode="decimal"
             value={limit}
-            error={isTried && !wanted ? t('subscriptions.limitMissing') : null}
+            error={isTried && !wanted ? t('limitMissing') : null}
             onChange={({ target }) => setLimit(target.value)}
           />
         </>

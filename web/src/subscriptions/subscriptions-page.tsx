@@ -1,44 +1,38 @@
-import { useEffect, useMemo, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Me } from '../../../src/auth/api.ts'
 import type { SubscriptionBody } from '../../../src/subscriptions/api.ts'
-import { ActDialog } from '../admin/parts/act-dialog.tsx'
-import { Reading } from '../admin/parts/reading.tsx'
-import { Page } from '../admin/parts/section.tsx'
-import { Table } from '../admin/parts/table.tsx'
-import { useLoaded } from '../admin/parts/use-loaded.ts'
-import { formatInstant } from '../admin/parts/when.ts'
-import type { ApiClient } from '../api/client.ts'
-import { AccountMenu } from '../session/account-menu.tsx'
-import { LanguageSwitch } from '../shell/language-switch.tsx'
-import { Link } from '../shell/link.tsx'
-import { ThemeMenu } from '../shell/theme-menu.tsx'
-import './load-words.ts'
+import type { ApiClient, ApiError } from '../api/client.ts'
+import { ActDialog } from '../parts/act-dialog.tsx'
+import { Empty } from '../parts/empty.tsx'
+import { Link } from '../parts/link.tsx'
+import { Problem } from '../parts/problem.tsx'
+import { Reading } from '../parts/reading.tsx'
+import { Page } from '../parts/section.tsx'
+import { Table } from '../parts/table.tsx'
+import { asApiError, useLoaded } from '../parts/use-loaded.ts'
+import { usePageTitle } from '../parts/use-page-title.ts'
+import { formatInstant } from '../parts/when.ts'
+import { SkipLink } from '../shell/skip-link.tsx'
+import { TopBar } from '../shell/top-bar.tsx'
 import { createSubscriptionRequests } from './subscription-requests.ts'
+import './words/load.ts'
 import classes from './subscriptions-page.module.css'
 
 type Props = { me: Me; api: ApiClient; onSignOut: () => void }
 
 /** What is sent to me at set times, and what I am told of. */
 export function SubscriptionsPage({ me, api, onSignOut }: Props) {
-  const { t, i18n } = useTranslation('admin')
-  const title = t('subscriptions.title')
-  useEffect(() => {
-    document.title = title
-    return () => {
-      document.title = i18n.t('product', { ns: 'translation' })
-    }
-  }, [title, i18n])
+  const { t } = useTranslation('subscriptions')
+  const { t: word } = useTranslation()
+  const title = t('title')
+  usePageTitle(title)
   return (
     <div className={classes.frame}>
-      <header className={classes.bar}>
-        <Link to="/" className={classes.back ?? ''}>
-          {t('toChat')}
-        </Link>
-        <LanguageSwitch />
-        <ThemeMenu />
-        <AccountMenu me={me} api={api} onSignOut={onSignOut} />
-      </header>
+      <SkipLink />
+      <TopBar me={me} api={api} onSignOut={onSignOut}>
+        <Link to="/">{word('toChat')}</Link>
+      </TopBar>
       <main id="main" className={classes.main}>
         <OwnSubscriptions api={api} />
       </main>
@@ -47,35 +41,31 @@ export function SubscriptionsPage({ me, api, onSignOut }: Props) {
 }
 
 function OwnSubscriptions({ api }: { api: ApiClient }) {
-  const { t, i18n } = useTranslation('admin')
+  const { t, i18n } = useTranslation('subscriptions')
   const requests = useMemo(() => createSubscriptionRequests(api), [api])
   // Titles and times come in the language of the interface.
   const own = useLoaded(requests.list, i18n.language)
   const [removing, setRemoving] = useState<SubscriptionBody | null>(null)
-  const [isFailed, setFailed] = useState(false)
+  const [problem, setProblem] = useState<ApiError | null>(null)
   async function act(work: () => Promise<unknown>): Promise<void> {
-    setFailed(false)
+    setProblem(null)
     try {
       await work()
       own.reload()
-    } catch {
-      setFailed(true)
+    } catch (error) {
+      setProblem(asApiError(error))
     }
   }
   return (
-    <Page title={t('subscriptions.title')} lead={t('subscriptions.lead')}>
-      {isFailed && (
-        <p className={classes.failed} role="alert">
-          {t('subscriptions.failed')}
-        </p>
-      )}
+    <Page title={t('title')} lead={t('lead')}>
+      {problem && <Problem error={problem} />}
       <Reading of={own}>
         {({ subscriptions, limit }) =>
           subscriptions.length === 0 ? (
-            <p className={classes.empty}>{t('subscriptions.empty')}</p>
+            <Empty>{t('empty')}</Empty>
           ) : (
             <>
-              <p className={classes.detail}>{t('subscriptions.count', { count: subscriptions.length, limit })}</p>
+              <p className={classes.detail}>{t('count', { count: subscriptions.length, limit })}</p>
               <SubscriptionTable
                 subscriptions={subscriptions}
                 onState={({ subscription, state }) =>
@@ -90,9 +80,9 @@ function OwnSubscriptions({ api }: { api: ApiClient }) {
       </Reading>
       {removing && (
         <ActDialog
-          title={t('subscriptions.removeTitle')}
-          text={t('subscriptions.removeText', { title: removing.title })}
-          action={t('subscriptions.remove')}
+          title={t('removeTitle')}
+          text={t('removeText', { title: removing.title })}
+          action={t('remove')}
           isDangerous
           act={async () => {
             await requests.remove(removing.subscription)
@@ -113,45 +103,45 @@ type TableProps = {
 }
 
 function SubscriptionTable({ subscriptions, onState, onRun, onRemove }: TableProps) {
-  const { t, i18n } = useTranslation('admin')
+  const { t, i18n } = useTranslation('subscriptions')
   const at = (instant: string | undefined) => (instant ? formatInstant(instant, i18n.language) : '–')
   return (
     <Table
-      label={t('subscriptions.title')}
+      label={t('title')}
       rows={subscriptions}
       keyOf={({ subscription }) => subscription}
       columns={[
         {
           key: 'what',
-          title: t('subscriptions.what'),
+          title: t('what'),
           cell: ({ title, kind, question }) => (
             <>
               {title}
               <p className={classes.detail}>
-                {t(`subscriptions.kinds.${kind}`)} · {question}
+                {t(`kinds.${kind}`)} · {question}
               </p>
             </>
           ),
         },
         {
           key: 'when',
-          title: t('subscriptions.when'),
-          cell: ({ schedule }) => schedule ?? t('subscriptions.onChange'),
+          title: t('when'),
+          cell: ({ schedule }) => schedule ?? t('onChange'),
         },
         {
           key: 'next',
-          title: t('subscriptions.next'),
+          title: t('next'),
           cell: ({ kind, cron, nextAt }) => (kind === 'alert' && !cron ? '–' : at(nextAt)),
         },
         {
           key: 'last',
-          title: t('subscriptions.last'),
+          title: t('last'),
           cell: ({ lastAt, lastOutcome, lastCode }) => (
             <>
               {at(lastAt)}
               {lastOutcome && (
                 <p className={classes.detail}>
-                  {t(`subscriptions.outcomes.${lastOutcome}`)} {lastCode}
+                  {t(`outcomes.${lastOutcome}`)} {lastCode}
                 </p>
               )}
             </>
@@ -159,11 +149,9 @@ function SubscriptionTable({ subscriptions, onState, onRun, onRemove }: TablePro
         },
         {
           key: 'state',
-          title: t('subscriptions.state'),
+          title: t('state'),
           cell: ({ state, reason }) => (
-            <span className={classes.state}>
-              {reason ? t(`subscriptions.reasons.${reason}`) : t(`subscriptions.states.${state}`)}
-            </span>
+            <span className={classes.state}>{reason ? t(`reasons.${reason}`) : t(`states.${state}`)}</span>
           ),
         },
         {
@@ -173,14 +161,14 @@ function SubscriptionTable({ subscriptions, onState, onRun, onRemove }: TablePro
             <div className={classes.actions}>
               {one.state === 'active' && (
                 <button type="button" className="plain-button" onClick={() => onRun(one)}>
-                  {one.kind === 'report' ? t('subscriptions.run') : t('subscriptions.judge')}
+                  {one.kind === 'report' ? t('run') : t('judge')}
                 </button>
               )}
               <button type="button" className="plain-button" onClick={() => onState(one)}>
-                {one.state === 'active' ? t('subscriptions.pause') : t('subscriptions.resume')}
+                {one.state === 'active' ? t('pause') : t('resume')}
               </button>
               <button type="button" className="plain-button" onClick={() => onRemove(one)}>
-                {t('subscriptions.remove')}
+                {t('remove')}
               </button>
             </div>
           ),

@@ -1,3 +1,4 @@
+import { isLoopback } from '#platform/loopback'
 import { createBreaker } from './breaker.ts'
 import type { CallLimits } from './call-limits.ts'
 import type { Server } from './server-group.ts'
@@ -28,8 +29,7 @@ function nameServer(index: number): string {
 
 function requireSafe(text: string): string {
   const url = new URL(text)
-  const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname)
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback))
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname)))
     throw new Error(`The ERP at ${url.host} must be reached over https`)
   return url.href
 }

@@ -21,50 +21,46 @@ const beforeBefore = /\bbefore\s*(?:the\s*)?$/
 /** 금요일 하루: only that day. */
 const wholeDay = /^\s*하루(?:치|동안)?(?![가-힣])/
 
+const fromThenNow = /^\s*(?:부터|이후)?\s*(?:지금|현재|오늘|여태)까지/
+const asBaseline = () => ({ isBaseline: true })
+
 /** What the words right before and after a time make of it: open ends, up to today, or a baseline. */
 export function widen(text: string, one: PeriodReading, today: Day): PeriodReading {
   const after = text.slice(one.end)
   const before = text.slice(0, one.start)
-  const take = (pattern: RegExp, change: Partial<PeriodReading>): PeriodReading | undefined => {
+  const take = (pattern: RegExp, change: () => Partial<PeriodReading>): PeriodReading | undefined => {
     const match = pattern.exec(after)
-    return match ? { ...one, ...change, end: one.end + match[0].length } : undefined
+    return match ? { ...one, ...change(), end: one.end + match[0].length } : undefined
   }
-  const lead = (pattern: RegExp, change: Partial<PeriodReading>): PeriodReading | undefined => {
+  const lead = (pattern: RegExp, change: () => Partial<PeriodReading>): PeriodReading | undefined => {
     const match = pattern.exec(before)
-    return match ? { ...one, ...change, start: match.index } : undefined
+    return match ? { ...one, ...change(), start: match.index } : undefined
   }
   const only = (from: (range: DayRange) => DayRange): Partial<PeriodReading> => {
-    const { relative: _, ...rest } = { ...one }
+    const { relative: _, ...rest } = one
     return { ...rest, back: from(one.back), ahead: from(one.ahead) }
   }
-  const until = only(({ to }) => (to === undefined ? {} : { to }))
-  const since = only(({ from }) => (from === undefined ? {} : { from }))
-  const toToday = {
+  const until = () => only(({ to }) => (to === undefined ? {} : { to }))
+  const since = () => only(({ from }) => (from === undefined ? {} : { from }))
+  const toToday = () => ({
     ...only(({ from }) => ({ ...(from === undefined ? {} : { from }), to: today })),
     ...(one.relative?.startsWith('this') ? { relative: `${one.relative.slice(4).toLowerCase()}ToDate` } : {}),
-  }
+  })
   const isRunning = one.unit !== 'day' && (one.back.from ?? today) <= today && (one.back.to ?? today) >= today
-  const fromThenNow = /^\s*(?:부터|이후)?\s*(?:지금|현재|오늘|여태)까지/
   return (
-    (one.unit === 'day' ? take(wholeDay, {}) : undefined) ??
+    (one.unit === 'day' ? take(wholeDay, () => ({})) : undefined) ??
     take(fromThenNow, toToday) ??
     take(toDate, toToday) ??
     (isRunning ? take(sinceEntering, toToday) : undefined) ??
     take(untilNowAfter, toToday) ??
     take(onwardsAfter, since) ??
-    take(baselineAfter, { isBaseline: true }) ??
+    take(baselineAfter, asBaseline) ??
     take(fromAfter, since) ??
     take(untilAfter, until) ??
-    lead(baselineBefore, { isBaseline: true }) ??
-    lead(
-      afterBefore,
-      only(({ to }) => (to === undefined ? {} : { from: to + 1 })),
-    ) ??
+    lead(baselineBefore, asBaseline) ??
+    lead(afterBefore, () => only(({ to }) => (to === undefined ? {} : { from: to + 1 }))) ??
     lead(sinceBefore, since) ??
-    lead(
-      beforeBefore,
-      only(({ from }) => (from === undefined ? {} : { to: from - 1 })),
-    ) ??
+    lead(beforeBefore, () => only(({ from }) => (from === undefined ? {} : { to: from - 1 }))) ??
     lead(untilBefore, until) ??
     one
   )

@@ -8,7 +8,7 @@ import { addressPlace, attachmentsPlace, contentPlace } from './places.ts'
 
 type Deps = { cipher: FieldCipher; hashAddress: HashAddress }
 
-/** Keeps a request and its messages; of an idempotency key that is known, only says what there is. */
+/** Keeps a request and its messages; of a requester's idempotency key that is known, only says what there is. */
 export async function addEmail(
   { cipher, hashAddress }: Deps,
   email: NewEmail,
@@ -24,8 +24,8 @@ export async function addEmail(
   const added = await sql`
     insert into email_requests (request, idempotency_key, requested_by, template, version, language, content, attachments)
     values (${request}, ${idempotencyKey}, ${requestedBy}, ${template}, ${version}, ${language}, ${content}, ${attachments})
-    on conflict (idempotency_key) do nothing`.execute(db)
-  if (added.numAffectedRows === 0n) return await findRequested(db, idempotencyKey)
+    on conflict (requested_by, idempotency_key) do nothing`.execute(db)
+  if (added.numAffectedRows === 0n) return await findRequested(db, requestedBy, idempotencyKey)
   const emails: string[] = []
   for (const [part, recipients] of email.parts.entries()) {
     const id = randomUUID()
@@ -55,10 +55,10 @@ async function addRecipients(
   )
 }
 
-async function findRequested(db: Kysely<unknown>, key: string | null): Promise<RequestedEmail> {
+async function findRequested(db: Kysely<unknown>, requestedBy: string, key: string | null): Promise<RequestedEmail> {
   const { rows } = await sql<{ request: string; email: string }>`
     select r.request, e.email from email_requests r join emails e using (request)
-    where r.idempotency_key = ${key} order by e.part`.execute(db)
+    where r.requested_by = ${requestedBy} and r.idempotency_key = ${key} order by e.part`.execute(db)
   return { request: rows[0]?.request ?? '', emails: rows.map(({ email }) => email), isNew: false }
 }
 

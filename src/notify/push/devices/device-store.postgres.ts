@@ -4,6 +4,7 @@ import type { FieldCipher } from '#platform/encryption'
 import { createKeyedHash } from '../../keyed-hash.ts'
 import { namePlace } from '../sealed-columns.ts'
 import type { Device, DeviceFilter, DeviceStore } from './device-store.ts'
+import { findDevices, listDevices } from './list-devices.ts'
 import { registerDevice } from './register-device.ts'
 
 type Deps = { database: Database; cipher: FieldCipher }
@@ -16,6 +17,8 @@ export function createPostgresDeviceStore({ database: { kysely }, cipher }: Deps
     register: (userId, device, most, within) => registerDevice({ cipher, hashToken }, userId, { device, most }, within),
     listOf: async (userId) =>
       await Promise.all((await readDevices(kysely, userId)).map((row) => openName(cipher, row))),
+    list: (filter) => listDevices({ kysely, cipher }, filter),
+    find: (devices) => findDevices({ kysely, cipher }, devices),
     remove: async (userId, device, within) => {
       const removed = await sql`
         delete from push_devices where device = ${device} and user_id = ${userId}`.execute(within)

@@ -15,6 +15,9 @@ export type Device = {
   topics: string[]
 }
 
+/** A device as those who run the service see it. */
+export type ListedDevice = Device & { userId: string }
+
 export type NewDevice = {
   token: string
   platform: Platform
@@ -32,6 +35,14 @@ export type DeviceStore = {
   /** Keeps a device, or that it was seen again; 'full' when the person has `most` already. */
   register(userId: string, device: NewDevice, most: number, within: Transaction<unknown>): Promise<Registered | 'full'>
   listOf(userId: string): Promise<Device[]>
+  /** Everybody's, or those of `users`, the one seen last first. */
+  list(filter: {
+    users?: string[] | undefined
+    limit: number
+    after?: { at: Date; id: string } | undefined
+  }): Promise<ListedDevice[]>
+  /** Those that are registered, by their id. */
+  find(devices: readonly string[]): Promise<Map<string, Pick<ListedDevice, 'userId' | 'platform' | 'name'>>>
   /** False when the person has no such device. */
   remove(userId: string, device: string, within: Transaction<unknown>): Promise<boolean>
   /** A device of the person's own; 'unknown' or 'full' (`most` topics) when it cannot be. */

@@ -8,13 +8,8 @@ import {
   doneSchema,
   registerDeviceSchema,
   registeredDeviceSchema,
-  topicChangeSchema,
-  topicListSchema,
-  topicMembersSchema,
-  topicParams,
 } from '../api.ts'
 import {
-  changeTopicMembers,
   type DeviceDeps,
   registerOwnDevice,
   removeOwnDevice,
@@ -27,15 +22,12 @@ type Deps = DeviceDeps & { actorOf: (request: FastifyRequest) => { userId: strin
 
 const toClient = { destination: 'client' }
 const own = { access: 'signed-in' }
-const admin = { access: 'notify' }
-const mostTopicsListed = 1_000
 const done = () => wrapMessage({ done: true }, toClient)
 
-/** One's own devices, for everybody who is signed in; and topics, for those whose role permits `notify`. */
+/** One's own devices and their topics, for everybody who is signed in. */
 export function registerDeviceRoutes(server: HttpServer, deps: Deps): void {
   registerOwnDevices(server, deps)
   registerOwnTopics(server, deps)
-  registerTopics(server, deps)
 }
 
 function registerOwnDevices(server: HttpServer, deps: Deps): void {
@@ -77,28 +69,6 @@ function registerOwnTopics(server: HttpServer, deps: Deps): void {
     await unsubscribeOwnDevice(deps, request.params, callerOf(deps, request))
     return done()
   })
-}
-
-function registerTopics(server: HttpServer, deps: Deps): void {
-  server.get(
-    '/api/v1/notify/topics',
-    { config: admin, schema: { response: { 200: envelopeOf(topicListSchema) } } },
-    async () => wrapMessage({ topics: await deps.devices.listTopics(mostTopicsListed) }, toClient),
-  )
-  for (const change of ['subscribe', 'unsubscribe'] as const)
-    server.post(
-      `/api/v1/notify/topics/:topic/${change}`,
-      {
-        config: admin,
-        schema: { params: topicParams, body: topicMembersSchema, response: { 200: envelopeOf(topicChangeSchema) } },
-      },
-      async (request) => {
-        const { topic } = request.params
-        const wish = { change, topic, members: request.body }
-        const changed = await changeTopicMembers(deps, wish, callerOf(deps, request))
-        return wrapMessage({ topic, devices: changed }, toClient)
-      },
-    )
 }
 
 const callerOf = ({ actorOf }: Deps, request: FastifyRequest) => ({ userId: actorOf(request).userId, ip: request.ip })

@@ -7,6 +7,8 @@ export type Pacing = {
   limit(places: number): void
   /** Nothing begins for so long. */
   pause(ms: number): void
+  /** Nobody is let in any more; those who wait are told so. */
+  close(): void
 }
 
 /** At most `most` requests at a time, fewer when the peer says so; those that wait go in order. */
@@ -14,47 +16,46 @@ export function createPacing(most: number): Pacing {
   let places = most
   let taken = 0
   let pausedUntil = 0
-  const waiting: (() => void)[] = []
-  let isResuming = false
+  let isClosed = false
+  const waiting: { expiry: NodeJS.Timeout; settle: (hasPlace: boolean) => void }[] = []
+  let resuming: NodeJS.Timeout | undefined
+
+  const settleNext = (hasPlace: boolean) => {
+    const next = waiting.shift()
+    clearTimeout(next?.expiry)
+    next?.settle(hasPlace)
+  }
 
   const admit = () => {
+    if (isClosed) return
     const pauseMs = pausedUntil - performance.now()
     if (pauseMs > 0) {
-      if (isResuming) return
-      isResuming = true
-      setTimeout(() => {
-        isResuming = false
+      resuming ??= setTimeout(() => {
+        resuming = undefined
         admit()
       }, pauseMs)
       return
     }
     while (taken < places && waiting.length > 0) {
       taken += 1
-      waiting.shift()?.()
+      settleNext(true)
     }
   }
   return {
     enter: async (until) => {
-      if (pausedUntil > until) return false
+      if (isClosed || pausedUntil > until) return false
       if (taken < places && waiting.length === 0 && performance.now() >= pausedUntil) {
         taken += 1
         return true
       }
-      const { promise, resolve } = Promise.withResolvers<boolean>()
-      const expiry = setTimeout(
-        () => {
-          const place = waiting.indexOf(enter)
-          if (place < 0) return
-          waiting.splice(place, 1)
-          resolve(false)
-        },
-        Math.max(0, until - performance.now()),
-      )
-      const enter = () => {
-        clearTimeout(expiry)
-        resolve(true)
+      const { promise, resolve: settle } = Promise.withResolvers<boolean>()
+      const giveUp = () => {
+        waiting.splice(waiting.indexOf(one), 1)
+        settle(false)
       }
-      waiting.push(enter)
+      const expiry = setTimeout(giveUp, Math.max(0, until - performance.now()))
+      const one = { expiry, settle }
+      waiting.push(one)
       admit()
       return await promise
     },
@@ -68,6 +69,11 @@ export function createPacing(most: number): Pacing {
     },
     pause: (ms) => {
       pausedUntil = Math.max(pausedUntil, performance.now() + ms)
+    },
+    close: () => {
+      isClosed = true
+      clearTimeout(resuming)
+      while (waiting.length > 0) settleNext(false)
     },
   }
 }

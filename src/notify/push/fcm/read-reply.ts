@@ -62,12 +62,14 @@ function readError(body: string): { errorCode: string | undefined; isTokenFault:
   }
 }
 
-/** Milliseconds of a Retry-After header (RFC 9110, 10.2.3: seconds or a date). */
+/** No answer of a peer holds up everything for longer, whatever it asks for. */
+const longestWaitMs = 3_600_000
+
+/** Milliseconds of a Retry-After header (RFC 9110, 10.2.3: seconds or a date), an hour at most. */
 function readRetryAfter(text: string | undefined, now: Date): number | undefined {
   if (!text) return undefined
-  if (/^\d{1,9}$/.test(text)) return Number(text) * 1_000
-  const at = Date.parse(text)
-  return Number.isNaN(at) ? undefined : Math.max(0, at - now.getTime())
+  const ms = /^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - now.getTime()
+  return Number.isNaN(ms) ? undefined : Math.min(longestWaitMs, Math.max(0, ms))
 }
 
 function parseJson(text: string): unknown {

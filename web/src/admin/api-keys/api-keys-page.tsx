@@ -2,12 +2,12 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Me } from '../../../../src/auth/api.ts'
 import type { ApiKeyBody, NewApiKey } from '../../../../src/auth/api-keys/api.ts'
+import { Empty } from '../../parts/empty.tsx'
+import { Reading } from '../../parts/reading.tsx'
+import { Page } from '../../parts/section.tsx'
+import { useLoaded } from '../../parts/use-loaded.ts'
 import type { AdminRequests } from '../admin-requests.ts'
-import { Reading } from '../parts/reading.tsx'
-import { Page } from '../parts/section.tsx'
-import { useLoaded } from '../parts/use-loaded.ts'
 import type { SystemRequests } from '../system-requests.ts'
-import classes from './api-keys-page.module.css'
 import { CreateKeyDialog } from './create-key-dialog.tsx'
 import { RevokeDialog, RotateDialog } from './key-dialogs.tsx'
 import { KeysTable } from './keys-table.tsx'
@@ -40,7 +40,7 @@ export function ApiKeysPage({ me, requests, people }: Props) {
       <Reading of={keys}>
         {(value) =>
           value.length === 0 ? (
-            <p className={classes.empty}>{t('apiKeys.empty')}</p>
+            <Empty>{t('apiKeys.empty')}</Empty>
           ) : (
             <KeysTable keys={value} onAct={(kind, key) => setOpen({ kind, key })} />
           )

@@ -2,18 +2,20 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Me } from '../../../../src/auth/api.ts'
 import type { CreateApiKey } from '../../../../src/auth/api-keys/api.ts'
+import { ActDialog } from '../../parts/act-dialog.tsx'
+import { Checkbox, TextArea, TextField } from '../../parts/field.tsx'
+import { readLines } from '../../parts/read-lines.ts'
+import { useRoleName } from '../../parts/role-names.ts'
+import { endOfDay, today } from '../../parts/when.ts'
 import type { AdminRequests } from '../admin-requests.ts'
-import { ActDialog } from '../parts/act-dialog.tsx'
-import { Checkbox, Select, TextArea, TextField } from '../parts/field.tsx'
-import { readLines } from '../parts/read-lines.ts'
-import { useLoaded } from '../parts/use-loaded.ts'
-import { endOfDay, today } from '../parts/when.ts'
 import classes from './api-keys-page.module.css'
+import { type Owner, OwnerField } from './owner-field.tsx'
 
 type Props = { me: Me; people: AdminRequests; create: (wish: CreateApiKey) => Promise<void>; onClose: () => void }
-type Owner = Pick<Me, 'userId' | 'name' | 'roles'>
+type Scope = CreateApiKey['scopes'][number]
 
-const scopes = ['ask', 'sync', 'audit'] as const
+/** In the order of the list; one that is missing is a type error. */
+const scopes = Object.keys({ ask: 1, sync: 1, audit: 1, training: 1 } satisfies Record<Scope, 1>) as Scope[]
 const usualDays = 90
 const longestDays = 365
 const dayMs = 86_400_000
@@ -23,16 +25,15 @@ const dayIn = (days: number) => today(new Date(Date.now() + days * dayMs))
 /** What a new key is called, for whom it acts, for what it is good, from where and until when. */
 export function CreateKeyDialog({ me, people, create, onClose }: Props) {
   const { t } = useTranslation('admin')
-  const owners = useOwners(me, people)
+  const roleName = useRoleName()
   const [name, setName] = useState('')
-  const [ownerId, setOwnerId] = useState(me.userId)
+  const [owner, setOwner] = useState<Owner>(me)
   const [roles, setRoles] = useState<Me['roles']>(['employee'])
   const [chosen, setChosen] = useState<CreateApiKey['scopes']>(['ask'])
   const [lastDay, setLastDay] = useState(() => dayIn(usualDays))
   const [networks, setNetworks] = useState('')
   const [isTried, setTried] = useState(false)
-  const owner = owners.find(({ userId }) => userId === ownerId)
-  const held = roles.filter((role) => owner?.roles.includes(role))
+  const held = roles.filter((role) => owner.roles.includes(role))
   const isReady = name.trim() !== '' && held.length > 0 && chosen.length > 0 && lastDay !== ''
   const toggle = <T,>(list: T[], item: T) =>
     list.includes(item) ? list.filter((one) => one !== item) : [...list, item]
@@ -45,7 +46,7 @@ export function CreateKeyDialog({ me, people, create, onClose }: Props) {
       onTry={() => setTried(true)}
       act={() =>
         create({
-          ...{ name: name.trim(), ownerId, roles: held, scopes: chosen, networks: readLines(networks) },
+          ...{ name: name.trim(), ownerId: owner.userId, roles: held, scopes: chosen, networks: readLines(networks) },
           expiresAt: endOfDay(lastDay),
         })
       }
@@ -60,18 +61,13 @@ export function CreateKeyDialog({ me, people, create, onClose }: Props) {
         data-autofocus
         onChange={({ target }) => setName(target.value)}
       />
-      <Select
-        label={t('apiKeys.owner')}
-        value={ownerId}
-        choices={owners.map((one) => ({ value: one.userId, label: one.name }))}
-        onChoose={setOwnerId}
-      />
+      <OwnerField me={me} people={people} owner={owner} onChoose={setOwner} />
       <fieldset className={classes.choices}>
         <legend>{t('apiKeys.roles')}</legend>
-        {owner?.roles.map((role) => (
+        {owner.roles.map((role) => (
           <Checkbox
             key={role}
-            label={t(`role.${role}`)}
+            label={roleName(role)}
             checked={roles.includes(role)}
             onChange={() => setRoles(toggle(roles, role))}
           />
@@ -108,15 +104,4 @@ export function CreateKeyDialog({ me, people, create, onClose }: Props) {
       />
     </ActDialog>
   )
-}
-
-/** Oneself, and everyone else for those who may manage people. */
-function useOwners(me: Me, people: AdminRequests): Owner[] {
-  const mayAll = me.permissions.includes('people')
-  const { loaded } = useLoaded(
-    async () => (mayAll ? (await people.listPeople({ search: '', role: '', state: 'active' })).people : []),
-    'owners',
-  )
-  const others = loaded.state === 'ready' ? loaded.value.filter(({ userId }) => userId !== me.userId) : []
-  return [me, ...others]
 }

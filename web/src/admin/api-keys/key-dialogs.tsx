@@ -1,8 +1,8 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ApiKeyBody } from '../../../../src/auth/api-keys/api.ts'
-import { ActDialog } from '../parts/act-dialog.tsx'
-import { Select } from '../parts/field.tsx'
+import { ActDialog } from '../../parts/act-dialog.tsx'
+import { Select } from '../../parts/field.tsx'
 
 type RotateProps = { apiKey: ApiKeyBody; rotate: (overlapHours: number) => Promise<void>; onClose: () => void }
 

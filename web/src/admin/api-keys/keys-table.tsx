@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next'
 import type { ApiKeyBody } from '../../../../src/auth/api-keys/api.ts'
-import { Badge } from '../parts/badge.tsx'
-import { Table } from '../parts/table.tsx'
-import { formatDay, formatInstant } from '../parts/when.ts'
+import { Badge } from '../../parts/badge.tsx'
+import { Table } from '../../parts/table.tsx'
+import { formatDay, formatInstant } from '../../parts/when.ts'
 import classes from './api-keys-page.module.css'
 
 type Props = { keys: ApiKeyBody[]; onAct: (kind: 'rotate' | 'revoke', key: ApiKeyBody) => void }

@@ -1,5 +1,5 @@
 import type { AuditFilters } from '../../../../src/audit/api.ts'
-import { endOfDay, startOfDay } from '../parts/when.ts'
+import { endOfDay, startOfDay } from '../../parts/when.ts'
 
 /** What is filled in above the trail; days are YYYY-MM-DD, empty fields ask for nothing. */
 export type FilledFilters = {

@@ -3,12 +3,13 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AuditPage as Entries } from '../../../../src/audit/api.ts'
 import type { ApiError } from '../../api/client.ts'
-import { Select, TextField } from '../parts/field.tsx'
-import { MoreButton } from '../parts/more-button.tsx'
-import { Problem } from '../parts/problem.tsx'
-import { Reading } from '../parts/reading.tsx'
-import { Page } from '../parts/section.tsx'
-import { asApiError, useLoaded } from '../parts/use-loaded.ts'
+import { Empty } from '../../parts/empty.tsx'
+import { Select, TextField } from '../../parts/field.tsx'
+import { MoreButton } from '../../parts/more-button.tsx'
+import { Problem } from '../../parts/problem.tsx'
+import { Reading } from '../../parts/reading.tsx'
+import { Page } from '../../parts/section.tsx'
+import { asApiError, useLoaded } from '../../parts/use-loaded.ts'
 import type { AuditExportFormat, SystemRequests } from '../system-requests.ts'
 import { type FilledFilters, isTraceId, noFilters, toFilters } from './audit-filters.ts'
 import classes from './audit-page.module.css'
@@ -55,7 +56,7 @@ function EntryList({ page: { entries, next }, more }: { page: Entries; more: (af
   const { t } = useTranslation('admin')
   return (
     <div className={classes.list}>
-      {entries.length === 0 ? <p className={classes.empty}>{t('audit.empty')}</p> : <AuditTable entries={entries} />}
+      {entries.length === 0 ? <Empty>{t('audit.empty')}</Empty> : <AuditTable entries={entries} />}
       {next && <MoreButton load={() => more(next)} />}
     </div>
   )
@@ -119,6 +120,7 @@ function Filters({ filled, onFill }: FiltersProps) {
 
 function ExportButtons({ save }: { save: (format: AuditExportFormat) => Promise<void> }) {
   const { t } = useTranslation('admin')
+  const { t: word } = useTranslation()
   const [busy, setBusy] = useState<AuditExportFormat | null>(null)
   const [problem, setProblem] = useState<ApiError | null>(null)
   async function take(format: AuditExportFormat): Promise<void> {
@@ -137,7 +139,7 @@ function ExportButtons({ save }: { save: (format: AuditExportFormat) => Promise<
           disabled={busy !== null}
           onClick={() => void take(format)}
         >
-          {busy === format ? t('working') : t(`audit.export.${format}`)}
+          {busy === format ? word('working') : t(`audit.export.${format}`)}
         </button>
       ))}
       {problem && <Problem error={problem} />}

@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next'
 import type { AuditEntryBody } from '../../../../src/audit/api.ts'
-import { Badge } from '../parts/badge.tsx'
-import { TraceCode } from '../parts/problem.tsx'
-import { Table } from '../parts/table.tsx'
-import { formatSecond } from '../parts/when.ts'
+import { Badge } from '../../parts/badge.tsx'
+import { Table } from '../../parts/table.tsx'
+import { TraceCode } from '../../parts/trace-code.tsx'
+import { formatSecond } from '../../parts/when.ts'
 import classes from './audit-page.module.css'
 
 const tones = { ok: 'good', refused: 'notice', failed: 'bad' } as const

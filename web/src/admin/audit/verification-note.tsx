@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { AuditVerification } from '../../../../src/audit/api.ts'
-import { Badge } from '../parts/badge.tsx'
-import { formatInstant } from '../parts/when.ts'
+import { Badge } from '../../parts/badge.tsx'
+import { formatInstant } from '../../parts/when.ts'
 import classes from './audit-page.module.css'
 
 const tones = { intact: 'good', broken: 'bad', unknown: 'plain' } as const

@@ -2,14 +2,15 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { NetworkRulesBody } from '../../../../src/auth/networks/api.ts'
 import { ApiError } from '../../api/client.ts'
-import { ActDialog } from '../parts/act-dialog.tsx'
-import { Checkbox, TextArea } from '../parts/field.tsx'
-import { readLines } from '../parts/read-lines.ts'
-import { Reading } from '../parts/reading.tsx'
-import { Page } from '../parts/section.tsx'
-import { Table } from '../parts/table.tsx'
-import { useLoaded } from '../parts/use-loaded.ts'
-import { formatInstant } from '../parts/when.ts'
+import { ActDialog } from '../../parts/act-dialog.tsx'
+import { Checkbox, TextArea } from '../../parts/field.tsx'
+import { readLines } from '../../parts/read-lines.ts'
+import { Reading } from '../../parts/reading.tsx'
+import { useRoleName } from '../../parts/role-names.ts'
+import { Page } from '../../parts/section.tsx'
+import { Table } from '../../parts/table.tsx'
+import { useLoaded } from '../../parts/use-loaded.ts'
+import { formatInstant } from '../../parts/when.ts'
 import type { SystemRequests } from '../system-requests.ts'
 import classes from './networks-page.module.css'
 
@@ -48,8 +49,9 @@ export function NetworksPage({ requests }: { requests: SystemRequests }) {
 
 function useSubjectName() {
   const { t } = useTranslation('admin')
+  const roleName = useRoleName()
   return (subject: NetworkRuleBody['subject']) =>
-    subject === 'administration' ? t('networks.administration') : t(`role.${subject}`)
+    subject === 'administration' ? t('networks.administration') : roleName(subject)
 }
 
 function RulesTable({ rules, onEdit }: { rules: NetworkRuleBody[]; onEdit: (rule: NetworkRuleBody) => void }) {

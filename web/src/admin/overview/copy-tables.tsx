@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next'
 import type { SyncStatus } from '../../../../src/sync/api.ts'
 import { currentLanguage } from '../../i18n/i18n.ts'
-import { Badge } from '../parts/badge.tsx'
-import { Table } from '../parts/table.tsx'
-import { formatInstant } from '../parts/when.ts'
+import { Badge } from '../../parts/badge.tsx'
+import { Table } from '../../parts/table.tsx'
+import { formatInstant } from '../../parts/when.ts'
 import classes from './overview.module.css'
 
 const sourceStates = ['following', 'standby', 'idle', 'unknown'] as const

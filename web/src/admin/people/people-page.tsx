@@ -2,18 +2,19 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PersonSummaryBody, RoleName } from '../../../../src/auth/people/api.ts'
-import { Link } from '../../shell/link.tsx'
+import { Badge } from '../../parts/badge.tsx'
+import { Empty } from '../../parts/empty.tsx'
+import { Select, TextField } from '../../parts/field.tsx'
+import { Link } from '../../parts/link.tsx'
+import { MoreButton } from '../../parts/more-button.tsx'
+import { Reading } from '../../parts/reading.tsx'
+import { roleNames, useRoleName } from '../../parts/role-names.ts'
+import { Page } from '../../parts/section.tsx'
+import { Table } from '../../parts/table.tsx'
+import { useLoaded } from '../../parts/use-loaded.ts'
+import { formatInstant } from '../../parts/when.ts'
 import type { AdminRequests, PeopleFilter } from '../admin-requests.ts'
 import { adminPath } from '../admin-route.ts'
-import { Badge } from '../parts/badge.tsx'
-import { Select, TextField } from '../parts/field.tsx'
-import { MoreButton } from '../parts/more-button.tsx'
-import { Reading } from '../parts/reading.tsx'
-import { roleNames } from '../parts/role-names.ts'
-import { Page } from '../parts/section.tsx'
-import { Table } from '../parts/table.tsx'
-import { useLoaded } from '../parts/use-loaded.ts'
-import { formatInstant } from '../parts/when.ts'
 import classes from './people-page.module.css'
 
 const typingMs = 250
@@ -22,6 +23,7 @@ const everybody: PeopleFilter = { search: '', role: '', state: '' }
 /** Everyone who has signed in: to be searched, filtered, and opened. */
 export function PeoplePage({ requests }: { requests: AdminRequests }) {
   const { t } = useTranslation('admin')
+  const roleName = useRoleName()
   const [filter, setFilter] = useState(everybody)
   const [search] = useDebouncedValue(filter.search.trim(), typingMs)
   const asked = { ...filter, search }
@@ -41,7 +43,7 @@ export function PeoplePage({ requests }: { requests: AdminRequests }) {
           value={filter.role}
           choices={[
             { value: '', label: t('people.all') },
-            ...roleNames.map((role) => ({ value: role, label: t(`role.${role}`) })),
+            ...roleNames.map((role) => ({ value: role, label: roleName(role) })),
           ]}
           onChoose={(role: RoleName | '') => setFilter({ ...filter, role })}
         />
@@ -58,7 +60,7 @@ export function PeoplePage({ requests }: { requests: AdminRequests }) {
       <Reading of={people} rows={6}>
         {({ people: rows, next }) => (
           <div className={classes.list}>
-            {rows.length === 0 ? <p className={classes.empty}>{t('people.empty')}</p> : <PeopleTable rows={rows} />}
+            {rows.length === 0 ? <Empty>{t('people.empty')}</Empty> : <PeopleTable rows={rows} />}
             {next && (
               <MoreButton
                 load={async () => {
@@ -76,6 +78,7 @@ export function PeoplePage({ requests }: { requests: AdminRequests }) {
 
 function PeopleTable({ rows }: { rows: PersonSummaryBody[] }) {
   const { t, i18n } = useTranslation('admin')
+  const roleName = useRoleName()
   return (
     <Table
       label={t('people.list')}
@@ -96,7 +99,7 @@ function PeopleTable({ rows }: { rows: PersonSummaryBody[] }) {
         {
           key: 'roles',
           title: t('people.roles'),
-          cell: ({ roles }) => roles.map((role) => t(`role.${role}`)).join(', ') || t('people.noRoles'),
+          cell: ({ roles }) => roles.map((role) => roleName(role)).join(', ') || t('people.noRoles'),
         },
         {
           key: 'signedInAt',

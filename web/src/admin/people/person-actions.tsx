@@ -1,8 +1,8 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PersonBody } from '../../../../src/auth/people/api.ts'
+import { ReasonDialog } from '../../parts/reason-dialog.tsx'
 import type { AdminRequests } from '../admin-requests.ts'
-import { ReasonDialog } from '../parts/reason-dialog.tsx'
 import classes from './person-actions.module.css'
 
 type Props = { person: PersonBody; requests: AdminRequests; onChanged: (person: PersonBody) => void }

@@ -1,11 +1,11 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PersonBody } from '../../../../src/auth/people/api.ts'
+import { Badge } from '../../parts/badge.tsx'
+import { roleNames, useRoleName } from '../../parts/role-names.ts'
+import { Section } from '../../parts/section.tsx'
+import { formatDay } from '../../parts/when.ts'
 import type { AdminRequests } from '../admin-requests.ts'
-import { Badge } from '../parts/badge.tsx'
-import { roleNames } from '../parts/role-names.ts'
-import { Section } from '../parts/section.tsx'
-import { formatDay } from '../parts/when.ts'
 import classes from './person-roles.module.css'
 import { RoleDialog } from './role-dialog.tsx'
 import { type RoleLine, roleLines } from './role-lines.ts'
@@ -17,6 +17,7 @@ const words = { granted: 'grant', withheld: 'withhold', 'as-provider': 'undo' } 
 /** Each role, whether it counts and why, and the one thing that can be decided about it. */
 export function PersonRoles({ person, requests, onChanged }: Props) {
   const { t } = useTranslation('admin')
+  const roleName = useRoleName()
   const [deciding, setDeciding] = useState<RoleLine | null>(null)
   return (
     <Section title={t('person.rolesTitle')} lead={t('person.rolesLead')}>
@@ -24,7 +25,7 @@ export function PersonRoles({ person, requests, onChanged }: Props) {
         {roleLines(person, roleNames).map((line) => (
           <li key={line.role} className={classes.role}>
             <div className={classes.name}>
-              <span>{t(`role.${line.role}`)}</span>
+              <span>{roleName(line.role)}</span>
               {line.isInForce ? (
                 <Badge tone="good">{t('person.inForce')}</Badge>
               ) : (
@@ -36,7 +37,7 @@ export function PersonRoles({ person, requests, onChanged }: Props) {
               <button
                 type="button"
                 className={`plain-button ${classes.button}`}
-                aria-label={t(`person.${words[line.next]}Title`, { name: person.name, role: t(`role.${line.role}`) })}
+                aria-label={t(`person.${words[line.next]}Title`, { name: person.name, role: roleName(line.role) })}
                 onClick={() => setDeciding(line)}
               >
                 {t(`person.${words[line.next]}`)}

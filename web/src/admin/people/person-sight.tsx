@@ -1,13 +1,15 @@
 import { useTranslation } from 'react-i18next'
 import type { PersonBody } from '../../../../src/auth/people/api.ts'
 import { currentLanguage } from '../../i18n/i18n.ts'
-import { Section } from '../parts/section.tsx'
-import { Table } from '../parts/table.tsx'
+import { useRoleName } from '../../parts/role-names.ts'
+import { Section } from '../../parts/section.tsx'
+import { Table } from '../../parts/table.tsx'
 import classes from './person-sight.module.css'
 
 /** What a person sees of each kind of data, in words, and which role it comes from. */
 export function PersonSight({ person: { sees } }: { person: PersonBody }) {
   const { t } = useTranslation('admin')
+  const roleName = useRoleName()
   const language = currentLanguage()
   const seen = sees.filter(({ rule }) => rule.kind !== 'none')
   const hidden = sees.filter(({ rule }) => rule.kind === 'none')
@@ -26,7 +28,7 @@ export function PersonSight({ person: { sees } }: { person: PersonBody }) {
             {
               key: 'through',
               title: t('person.through'),
-              cell: ({ through }) => through.map((role) => t(`role.${role}`)).join(', '),
+              cell: ({ through }) => through.map((role) => roleName(role)).join(', '),
             },
           ]}
         />

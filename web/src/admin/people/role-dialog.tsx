@@ -1,9 +1,10 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DecideRole, PersonBody } from '../../../../src/auth/people/api.ts'
-import { TextField } from '../parts/field.tsx'
-import { ReasonDialog } from '../parts/reason-dialog.tsx'
-import { endOfDay, today } from '../parts/when.ts'
+import { TextField } from '../../parts/field.tsx'
+import { ReasonDialog } from '../../parts/reason-dialog.tsx'
+import { useRoleName } from '../../parts/role-names.ts'
+import { endOfDay, today } from '../../parts/when.ts'
 import type { RoleLine } from './role-lines.ts'
 
 type Props = {
@@ -18,11 +19,12 @@ const words = { granted: 'grant', withheld: 'withhold', 'as-provider': 'undo' } 
 /** Decides on a role of a person: with a reason, and until when if it is for a time. */
 export function RoleDialog({ person, line: { role, next }, decide, onClose }: Props) {
   const { t } = useTranslation('admin')
+  const roleName = useRoleName()
   const [lastDay, setLastDay] = useState('')
   const word = words[next]
   return (
     <ReasonDialog
-      title={t(`person.${word}Title`, { name: person.name, role: t(`role.${role}`) })}
+      title={t(`person.${word}Title`, { name: person.name, role: roleName(role) })}
       text={t(`person.${word}Text`)}
       action={t(`person.${word}`)}
       isDangerous={next === 'withheld'}

@@ -2,12 +2,13 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Policy, RoleName, SpokenRuleBody } from '../../../../src/auth/people/api.ts'
 import { currentLanguage } from '../../i18n/i18n.ts'
+import { Select } from '../../parts/field.tsx'
+import { Reading } from '../../parts/reading.tsx'
+import { useRoleName } from '../../parts/role-names.ts'
+import { Page, Section } from '../../parts/section.tsx'
+import { Table } from '../../parts/table.tsx'
+import { useLoaded } from '../../parts/use-loaded.ts'
 import type { AdminRequests } from '../admin-requests.ts'
-import { Select } from '../parts/field.tsx'
-import { Reading } from '../parts/reading.tsx'
-import { Page, Section } from '../parts/section.tsx'
-import { Table } from '../parts/table.tsx'
-import { useLoaded } from '../parts/use-loaded.ts'
 import classes from './roles-page.module.css'
 
 /** Who may see and manage what, as the company's file of roles says; to read, not to change. */
@@ -29,7 +30,8 @@ export function RolesPage({ requests }: { requests: AdminRequests }) {
 
 function PolicyView({ policy }: { policy: Policy }) {
   const { t } = useTranslation('admin')
-  const namesOf = (roles: RoleName[]) => roles.map((role) => t(`role.${role}`)).join(', ') || t('roles.nobody')
+  const roleName = useRoleName()
+  const namesOf = (roles: RoleName[]) => roles.map((role) => roleName(role)).join(', ') || t('roles.nobody')
   return (
     <>
       <Section title={t('roles.sees')}>
@@ -65,6 +67,7 @@ function PolicyView({ policy }: { policy: Policy }) {
 /** Every role beside the others, where there is room for it. */
 function WholeTable({ policy }: { policy: Policy }) {
   const { t } = useTranslation('admin')
+  const roleName = useRoleName()
   const language = currentLanguage()
   return (
     <div className={classes.whole}>
@@ -74,7 +77,7 @@ function WholeTable({ policy }: { policy: Policy }) {
             <th scope="col">{t('roles.entity')}</th>
             {policy.roles.map((role) => (
               <th key={role} scope="col">
-                {t(`role.${role}`)}
+                {roleName(role)}
               </th>
             ))}
             <th scope="col">{t('roles.owner')}</th>
@@ -101,6 +104,7 @@ function WholeTable({ policy }: { policy: Policy }) {
 /** One role at a time, on a phone. */
 function OneRole({ policy }: { policy: Policy }) {
   const { t } = useTranslation('admin')
+  const roleName = useRoleName()
   const language = currentLanguage()
   const [role, setRole] = useState<RoleName>('employee')
   return (
@@ -108,7 +112,7 @@ function OneRole({ policy }: { policy: Policy }) {
       <Select
         label={t('roles.choose')}
         value={role}
-        choices={policy.roles.map((name) => ({ value: name, label: t(`role.${name}`) }))}
+        choices={policy.roles.map((name) => ({ value: name, label: roleName(name) }))}
         onChoose={setRole}
       />
       <dl className={classes.rules}>

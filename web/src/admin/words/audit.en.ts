@@ -1,0 +1,32 @@
+import type { audit as auditKo } from './audit.ko.ts'
+
+export const audit: typeof auditKo = {
+  lead: 'Who did what, when and from where. What was asked and answered is not kept here.',
+  person: 'Person (name, e-mail, id)',
+  action: 'Action (begins with)',
+  outcome: 'Outcome',
+  outcomes: { ok: 'Done', refused: 'Refused', failed: 'Failed' },
+  firstDay: 'First day',
+  lastDay: 'Last day',
+  trace: 'Trace id',
+  traceWrong: 'A trace id has 32 characters of 0–9 and a–f.',
+  export: { csv: 'Export CSV', jsonl: 'Export JSONL' },
+  empty: 'Nothing matches. Widen the period or the filters.',
+  at: 'When',
+  who: 'Who',
+  what: 'What',
+  details: 'Details',
+  show: 'Show',
+  number: 'No.',
+  from: 'From',
+  nobody: 'Not signed in',
+  unknownPerson: 'Unknown person',
+  verified: { intact: 'The trail is intact', broken: 'The trail is damaged', unknown: 'Not verified yet' },
+  broken: {
+    missing: 'Entry {{id}} is missing.',
+    altered: 'Entry {{id}} was altered.',
+    forged: 'Entry {{id}} was forged.',
+  },
+  checkedAt: 'Verified on {{at}}.',
+  checkedTo: 'Checked up to entry {{id}}.',
+}

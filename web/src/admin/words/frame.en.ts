@@ -1,0 +1,18 @@
+import type { frame as frameKo } from './frame.ko.ts'
+
+export const frame: typeof frameKo = {
+  title: 'Administration',
+  menu: 'Administration menu',
+  openMenu: 'Open administration menu',
+  none: 'None',
+  missing: 'There is no such page. Choose one from the menu.',
+  pages: {
+    overview: 'Overview',
+    status: 'Status',
+    people: 'People',
+    roles: 'Roles',
+    'api-keys': 'API keys',
+    networks: 'Networks',
+    audit: 'Audit trail',
+  },
+}

@@ -1,0 +1,15 @@
+export const networks = {
+  lead: '관리 화면과 역할을 어느 네트워크에서 쓸 수 있는지 정해요. 바꾸면 5초 안에 반영돼요.',
+  yourAddress: '지금 접속한 주소:',
+  administration: '관리 화면',
+  subject: '대상',
+  allowed: '허용한 네트워크',
+  everywhere: '어디서나',
+  changed: '바꾼 시각',
+  edit: '바꾸기',
+  editTitle: '‘{{name}}’ 네트워크 바꾸기',
+  editText: '허용한 네트워크 밖에서는 쓸 수 없어요. 모두 지우면 어디서나 쓸 수 있어요.',
+  hint: '한 줄에 하나씩, 예: 203.0.113.0/24, 2001:db8::/32. 지금 접속한 주소는 {{address}}예요.',
+  confirm: '지금 접속한 곳에서 되돌릴 수 없어도 바꿀게요',
+  save: '저장',
+}
