@@ -36,16 +36,14 @@ import { createBuiltInTrainer, createCommandTrainer } from './trainers/command-t
 import type { Trainer } from './trainers/trainer.ts'
 import { countShadow, createTrainingMetrics, measureJobs } from './training-metrics.ts'
 
-export type { ModelComparison, TrainingJob, TrainingModel, TrainingModels, TrainingSchedule } from './api.ts'
-export type { JobWork } from './jobs/work-jobs.ts'
+export type { TrainingJob, TrainingModels, TrainingSchedule } from './api.ts'
 export { trainingQueues } from './messages.ts'
-export type { ServedModels } from './models/serve-models.ts'
 export { sealedTrainingColumns } from './sealed-columns.ts'
 export { createTellKeepers } from './tell-keepers.ts'
 
 const trainingFolder = join(import.meta.dirname, '../../nlu-training')
 
-export type TrainingConfig = {
+type TrainingConfig = {
   /** An executable with its arguments, as the trainer `command`. */
   command: readonly string[] | undefined
   /** Names of devices of this worker's machine. */
