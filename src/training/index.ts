@@ -40,13 +40,12 @@ export type { ModelComparison, TrainingJob, TrainingModel, TrainingModels, Train
 export type { JobWork } from './jobs/work-jobs.ts'
 export type { Imported as ImportedLabels } from './labels/api.ts'
 export { trainingQueues } from './messages.ts'
-export type { ServedModels } from './models/serve-models.ts'
 export { sealedTrainingColumns } from './sealed-columns.ts'
 export { createTellKeepers } from './tell-keepers.ts'
 
 const trainingFolder = join(import.meta.dirname, '../../nlu-training')
 
-export type TrainingConfig = {
+type TrainingConfig = {
   /** An executable with its arguments, as the trainer `command`. */
   command: readonly string[] | undefined
   /** Names of devices of this worker's machine. */

@@ -137,9 +137,12 @@ test('a job that takes its workers down with it is given up', async () => {
 test('a job that is cancelled while it trains ends, and its trainer with it', async () => {
   const { deps } = training
   const endless: Trainer = ({ signal: stop }) =>
-    new Promise((_, reject) => stop.addEventListener('abort', () => reject(stop.reason)))
+    new Promise((_, reject) => {
+      if (stop.aborted) reject(stop.reason)
+      stop.addEventListener('abort', () => reject(stop.reason))
+    })
   const job = await deps.jobs.open({ trigger: 'manual', requestedBy: null })
-  const pace = { everyMs: 20, leaseMs: 400, beforeLook: async () => undefined }
+  const pace = { everyMs: 20, leaseMs: 2_000, beforeLook: async () => undefined }
   await using _worker = workJobs({ ...deps, trainers: { 'built-in': endless }, ...pace })
   const read = () => deps.jobs.read(job?.jobId ?? '')
   await vi.waitFor(async () => expect((await read()).step).toBe('train'), { timeout: 10_000 })

@@ -62,6 +62,7 @@ export function registerModelRoutes(server: HttpServer, deps: RouteDeps): void {
       wrapMessage(compareModels(await models.read(params.model), await models.read(params.other)), toClient),
   )
   registerDeployment(server, deps)
+  registerTrials(server, deps)
 }
 
 function registerDeployment(server: HttpServer, deps: RouteDeps): void {
@@ -101,6 +102,11 @@ function registerDeployment(server: HttpServer, deps: RouteDeps): void {
       return wrapMessage(describeServing(await models.rollback(act, also)), toClient)
     },
   )
+}
+
+function registerTrials(server: HttpServer, deps: RouteDeps): void {
+  const { models, actorOf, codeVersion } = deps
+  const response = { 200: envelopeOf(servingSchema), 404: error, 409: error }
   server.post(
     '/api/v1/training/models/:model/shadow',
     { config, schema: { params: z.object({ model: modelId }), body: startShadowSchema, response } },

@@ -16,7 +16,7 @@ export type TrainingNews = {
 export type TellKeepers = (news: TrainingNews, within: Kysely<unknown>) => Promise<void>
 
 /** Somebody who holds the permission `training`. */
-export type Keeper = { userId: string; email: string; language: Language }
+type Keeper = { userId: string; email: string; language: Language }
 
 /** A push to every device of a person. */
 type KeeperPush = Pick<Keeper, 'userId' | 'language'> & {

@@ -61,7 +61,7 @@ export async function openTestTraining({ command }: { command?: readonly string[
 }
 export type TestTraining = Awaited<ReturnType<typeof openTestTraining>>
 
-export type NewTurn = { text: string; reading: TurnReading; rating?: 'up' | 'down'; afterS?: number }
+type NewTurn = { text: string; reading: TurnReading; rating?: 'up' | 'down'; afterS?: number }
 
 /** Keeps a conversation as the chat does; each turn comes `afterS` (10) seconds after the one before. */
 export async function addConversation(

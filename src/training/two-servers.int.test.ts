@@ -4,8 +4,9 @@ import { createMetrics } from '#platform/metrics'
 import { createRabbitmqQueue, type MessageQueue } from '#platform/queue'
 import { hasRabbitmq, startRabbitmq, type TestRabbitmq } from '../../test/support/rabbitmq.ts'
 import type { TurnReading } from '../chat/turn-reading.ts'
-import { type JobWork, startTraining, trainingQueues } from './index.ts'
+import { startTraining, trainingQueues } from './index.ts'
 import type { Job } from './jobs/job.ts'
+import type { JobWork } from './jobs/work-jobs.ts'
 import { trainingRequests } from './messages.ts'
 import { keepAsking, type NluServers, startNluServers } from './nlu-servers-fixture.ts'
 import { phrasings } from './phrasings-fixture.ts'
@@ -50,8 +51,10 @@ describe.runIf(hasRabbitmq)(
     })
 
     const countRight = async (): Promise<number> => {
-      const replies = await Promise.all(phrasings.map((text) => servers.ask(text)))
-      return replies.filter(({ understanding }) => understanding.query?.entity === 'receivable').length
+      let right = 0
+      for (const text of phrasings)
+        if ((await servers.ask(text)).understanding.query?.entity === 'receivable') right += 1
+      return right
     }
     /** Has a job opened by a message, as another program would, while questions keep coming; none of them may fail. */
     async function runJobUnderLoad(): Promise<Job> {
@@ -136,8 +139,7 @@ describe.runIf(hasRabbitmq)(
       const shadow = await vi.waitFor(
         async () => {
           for (const text of phrasings.slice(0, 40)) {
-            const { understanding, model } = await servers.ask(text)
-            expect([understanding.query?.entity === 'receivable', model === trained?.modelId]).toEqual([false, false])
+            expect((await servers.ask(text)).model).not.toBe(trained?.modelId)
             await new Promise((resolve) => setTimeout(resolve, 10))
           }
           const counts = (await models.readTrial())?.shadow
