@@ -20,6 +20,7 @@ import { type AdminPageName, type AdminRoute, readAdminRoute, visiblePages } fro
 import { ApiKeysPage } from './api-keys/api-keys-page.tsx'
 import { AuditPage } from './audit/audit-page.tsx'
 import { NetworksPage } from './networks/networks-page.tsx'
+import { NotifyPages } from './notify/notify-pages.tsx'
 import { OverviewPage } from './overview/overview-page.tsx'
 import { PeoplePage } from './people/people-page.tsx'
 import { PersonPage } from './people/person-page.tsx'
@@ -41,7 +42,7 @@ export function AdminPage({ me, api, onSignOut }: Props) {
   const path = usePath()
   const pages = visiblePages(me.permissions)
   const asked = readAdminRoute(path)
-  const route: AdminRoute = asked.page === 'home' ? { page: pages[0] ?? 'missing', personId: null } : asked
+  const route: AdminRoute = asked.page === 'home' ? { page: pages[0] ?? 'missing', id: null } : asked
   const current = route.page === 'missing' || route.page === 'home' ? null : route.page
   const main = useRef<HTMLElement>(null)
   const title = current ? t(`pages.${current}`) : t('title')
@@ -96,11 +97,19 @@ function CurrentPage({ me, route, pages, api }: CurrentProps) {
   if (!pages.includes(route.page)) return <Refused />
   switch (route.page) {
     case 'people':
-      return route.personId ? (
-        <PersonPage key={route.personId} userId={route.personId} requests={requests} />
+      return route.id ? (
+        <PersonPage key={route.id} userId={route.id} requests={requests} />
       ) : (
         <PeoplePage requests={requests} />
       )
+    case 'notify':
+    case 'mail':
+    case 'suppressions':
+    case 'push':
+    case 'devices':
+    case 'push-sink':
+    case 'dead-letters':
+      return <NotifyPages page={route.page} id={route.id} api={api} />
     case 'roles':
       return <RolesPage requests={requests} />
     case 'api-keys':

@@ -3,6 +3,7 @@ import { audit } from './audit.en.ts'
 import { frame } from './frame.en.ts'
 import type { AdminMessages } from './ko.ts'
 import { networks } from './networks.en.ts'
+import { deadLetters, mail, notify, push } from './notify.en.ts'
 import { overview } from './overview.en.ts'
 import { people, person } from './people.en.ts'
 import { permission, roles } from './roles.en.ts'
@@ -20,4 +21,5 @@ export const en: AdminMessages = {
   networks,
   apiKeys,
   audit,
+  ...{ notify, mail, push, deadLetters },
 }

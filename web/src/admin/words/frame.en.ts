@@ -13,6 +13,13 @@ export const frame: typeof frameKo = {
     roles: 'Roles',
     'api-keys': 'API keys',
     networks: 'Networks',
+    notify: 'Messages sent',
+    mail: 'Mail',
+    push: 'Push',
+    'dead-letters': 'Undelivered messages',
+    suppressions: 'Suppression list',
+    devices: 'Devices and topics',
+    'push-sink': 'Recorded push messages',
     audit: 'Audit trail',
   },
 }

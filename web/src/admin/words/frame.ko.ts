@@ -12,6 +12,13 @@ export const frame = {
     roles: '역할',
     'api-keys': 'API 키',
     networks: '네트워크',
+    notify: '발송 현황',
+    mail: '메일',
+    push: '푸시',
+    'dead-letters': '처리하지 못한 메시지',
+    suppressions: '수신 차단 목록',
+    devices: '기기와 주제',
+    'push-sink': '기록된 푸시',
     audit: '감사 기록',
   },
 }

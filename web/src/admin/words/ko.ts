@@ -2,6 +2,7 @@ import { apiKeys } from './api-keys.ko.ts'
 import { audit } from './audit.ko.ts'
 import { frame } from './frame.ko.ts'
 import { networks } from './networks.ko.ts'
+import { deadLetters, mail, notify, push } from './notify.ko.ts'
 import { overview } from './overview.ko.ts'
 import { people, person } from './people.ko.ts'
 import { permission, roles } from './roles.ko.ts'
@@ -19,6 +20,7 @@ export const ko = {
   networks,
   apiKeys,
   audit,
+  ...{ notify, mail, push, deadLetters },
 }
 
 /** The same tree with any strings: what another language must fill. */
