@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core'
+import { notifyScenes } from './notify-scenes.ts'
 import type { Scene, Stage } from './scenes.ts'
 
 /** Both languages' names of a control, whichever is shown. */
@@ -188,4 +189,11 @@ const system: Scene[] = [
 ]
 
 /** The pages of the console, in their states. */
-export const adminScenes: Scene[] = [...overview, ...system, ...people, page('roles', '/admin/roles'), ...states]
+export const adminScenes: Scene[] = [
+  ...overview,
+  ...system,
+  ...people,
+  page('roles', '/admin/roles'),
+  ...states,
+  ...notifyScenes,
+]

@@ -110,7 +110,11 @@ function PushFacts({ message }: { message: PushDetailBody }) {
   const names = (list: string[]) => ({ names: list.join(', ') })
   const targets = [
     users.length > 0 && t('push.targets.users', { count: users.length }),
-    roles.length > 0 && t('push.targets.roles', names(roles)),
+    roles.length > 0 &&
+      t(
+        'push.targets.roles',
+        names(roles.map((role) => i18n.t(`role.${role}`, { ns: 'translation', defaultValue: role }))),
+      ),
     departments.length > 0 && t('push.targets.departments', names(departments)),
     named.length > 0 && t('push.targets.devices', { count: named.length }),
     topics.length > 0 && t('push.targets.topics', names(topics)),

@@ -66,7 +66,8 @@ function OutcomeTable({ devices }: { devices: Delivery[] }) {
         {
           key: 'device',
           title: t('push.device'),
-          cell: ({ name, platform }) => (platform ? `${name ?? ''} (${t(`push.platforms.${platform}`)})`.trim() : '–'),
+          cell: ({ name, platform }) =>
+            [name, platform && t(`push.platforms.${platform}`)].filter(Boolean).join(' · ') || '–',
         },
         {
           key: 'state',
