@@ -148,6 +148,8 @@ test.each([
   [{ ERP_CLIENT_CERT_FILE: '/etc/erp.pem' }, /ERP_CLIENT_KEY_FILE: each needs the other/],
   [{ ERP_CONCURRENCY: '0' }, /ERP_CONCURRENCY/],
   [{ FCM_ENDPOINT: 'http://fcm.example.com' }, /FCM_ENDPOINT: fcm.example.com must be reached over https/],
+  [{ FCM_WEB_API_KEY: 'key' }, /FCM_WEB_APP_ID: needed with FCM_WEB_API_KEY[\s\S]*FCM_CREDENTIALS_FILE: needed/],
+  [{ FCM_WEB_VAPID_KEY: 'a b' }, /FCM_WEB_VAPID_KEY: must be copied/],
   [{ ERP_TOKEN_URL: 'http://login.example.com/token' }, /ERP_TOKEN_URL: login.example.com must be reached over https/],
   [{ ERP_SERVICE_PATH: '/api' }, /ERP_SERVICE_PATH: must begin and end with/],
   [{ ERP_SAP_CLIENT: '1' }, /ERP_SAP_CLIENT: must be three digits/],

@@ -239,6 +239,10 @@ describe('sending', () => {
   })
 })
 
+test('browsers are told of no web app where none is set up', async () => {
+  expect((await call('somi', 'GET', '/push/web-app')).body).toEqual({ app: null })
+})
+
 describe('looking after push', () => {
   test('everybody’s devices are listed by whose they are, without their tokens; a message’s devices say the same', async () => {
     const token = `token-${randomUUID()}`

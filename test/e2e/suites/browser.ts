@@ -115,6 +115,8 @@ export function describeBrowser(office: () => TestOffice): void {
       expect(await rows.count()).toBe(2)
       expect(await rows.nth(0).innerText()).toContain('매주 월요일 08:30')
       expect(await rows.nth(1).innerText()).toContain('ERP가 바뀔 때')
+      // Nobody has set push messages up for browsers.
+      expect(await page.getByText('이 브라우저로 푸시 받기').count()).toBe(0)
       await rows.nth(0).getByRole('button', { name: '바꾸기' }).click()
       const dialog = page.getByRole('dialog')
       await dialog.getByLabel('보낼 날').selectOption({ label: '매달' })

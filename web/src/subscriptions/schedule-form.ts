@@ -1,6 +1,6 @@
 /** How often something comes, as people think of it; `other` is a schedule that only cron says. */
 export const rhythms = ['daily', 'weekdays', 'weekly', 'monthly', 'other'] as const
-export type Rhythm = (typeof rhythms)[number]
+type Rhythm = (typeof rhythms)[number]
 
 /** A schedule as a form shows it. `time` is HH:MM, `weekday` 0 (Sunday) to 6, `monthDay` 1 to 31, `cron` what `other` says. */
 export type ScheduleForm = { rhythm: Rhythm; time: string; weekday: string; monthDay: string; cron: string }

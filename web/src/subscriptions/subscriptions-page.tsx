@@ -15,6 +15,7 @@ import { usePageTitle } from '../parts/use-page-title.ts'
 import { formatInstant } from '../parts/when.ts'
 import { SkipLink } from '../shell/skip-link.tsx'
 import { TopBar } from '../shell/top-bar.tsx'
+import { BrowserPush } from './browser-push.tsx'
 import { EditDialog } from './edit-dialog.tsx'
 import { createSubscriptionRequests } from './subscription-requests.ts'
 import './words/load.ts'
@@ -35,13 +36,13 @@ export function SubscriptionsPage({ me, api, onSignOut }: Props) {
         <Link to="/">{word('toChat')}</Link>
       </TopBar>
       <main id="main" className={classes.main}>
-        <OwnSubscriptions api={api} />
+        <OwnSubscriptions me={me} api={api} />
       </main>
     </div>
   )
 }
 
-function OwnSubscriptions({ api }: { api: ApiClient }) {
+function OwnSubscriptions({ me, api }: { me: Me; api: ApiClient }) {
   const { t, i18n } = useTranslation('subscriptions')
   const requests = useMemo(() => createSubscriptionRequests(api), [api])
   // Titles and times come in the language of the interface.
@@ -81,6 +82,7 @@ function OwnSubscriptions({ api }: { api: ApiClient }) {
           )
         }
       </Reading>
+      <BrowserPush me={me} api={api} />
       {editing && (
         <EditDialog
           subscription={editing}
