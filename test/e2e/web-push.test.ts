@@ -20,22 +20,27 @@ function writeCredentials(): void {
 }
 
 /** The browser's own push service is Google's and out of reach here: a subscription as it would have made one. */
-function standInForPushService(): void {
-  const bytes = (count: number) => new Uint8Array(count).fill(7).buffer
-  let subscription: object | null = null
-  PushManager.prototype.getSubscription = async () => subscription as PushSubscription | null
+const pushServiceStandIn = `
+  const bytes = (count) => new Uint8Array(count).fill(7).buffer
+  let subscription = null
+  PushManager.prototype.getSubscription = async () => subscription
   PushManager.prototype.subscribe = async (options) => {
     subscription = {
-      ...{ endpoint: 'https://push.example/1', options, expirationTime: null },
-      getKey: (name: string) => bytes(name === 'auth' ? 16 : 65),
-      unsubscribe: async () => {
-        subscription = null
-        return true
-      },
+      endpoint: 'https://push.example/1', options, expirationTime: null,
+      getKey: (name) => bytes(name === 'auth' ? 16 : 65),
+      unsubscribe: async () => { subscription = null; return true },
     }
-    return subscription as PushSubscription
-  }
-}
+    return subscription
+  }`
+
+type Shown = { title: string; body: string; tag: string; path: string }
+const readShown = `navigator.serviceWorker.ready
+  .then((worker) => worker.getNotifications())
+  .then((list) => list.map(({ title, body, tag, data }) => ({ title, body, tag, path: data.path })))`
+const readScripts = `performance.getEntriesByType('resource')
+  .filter(({ initiatorType }) => initiatorType === 'script').map(({ name }) => new URL(name).origin)`
+const pressShown = `self.registration.getNotifications({ tag: 'stock' }).then(([notification]) =>
+  self.dispatchEvent(new NotificationEvent('notificationclick', { notification })))`
 
 describe.skipIf(findChromium() === undefined)('push messages in the browser', () => {
   let office: TestOffice
@@ -55,7 +60,7 @@ describe.skipIf(findChromium() === undefined)('push messages in the browser', ()
     browser = await openBrowser()
     context = await browser.newContext({ locale: 'ko-KR', timezoneId: 'Asia/Seoul' })
     await context.grantPermissions(['notifications'], { origin: new URL(office.url).origin })
-    await context.addInitScript(standInForPushService)
+    await context.addInitScript({ content: pushServiceStandIn })
     const answer = (url: string, json: object) =>
       context.route(url, async (route) => {
         asked.push(`${route.request().method()} ${new URL(route.request().url()).pathname}`)
@@ -101,12 +106,7 @@ describe.skipIf(findChromium() === undefined)('push messages in the browser', ()
     expect(await devices()).toMatchObject([
       { platform: 'web', name: expect.stringContaining('Chrome'), language: 'ko' },
     ])
-    const scripts = await page.evaluate(() =>
-      performance
-        .getEntriesByType('resource')
-        .filter((entry) => 'initiatorType' in entry && entry.initiatorType === 'script')
-        .map((entry) => new URL(entry.name).origin),
-    )
+    const scripts = await page.evaluate<string[]>(readScripts)
     expect(new Set(scripts)).toEqual(new Set([new URL(office.url).origin]))
   })
 
@@ -125,12 +125,7 @@ describe.skipIf(findChromium() === undefined)('push messages in the browser', ()
       const data = typeof message === 'string' ? message : JSON.stringify(message)
       await cdp.send('ServiceWorker.deliverPushMessage', { origin, registrationId, data })
     }
-    const shown = () =>
-      page.evaluate(async () => {
-        const worker = await navigator.serviceWorker.ready
-        const list = await worker.getNotifications()
-        return list.map(({ title, body, tag, data }) => ({ title, body, tag, path: data.path as string }))
-      })
+    const shown = () => page.evaluate<Shown[]>(readShown)
     const conversation = `/c/${randomUUID()}`
     const message = (link: string, tag: string) => ({
       notification: { title: '재고 <b>부족', body: 'A-100이 80개예요.', tag },
@@ -147,21 +142,15 @@ describe.skipIf(findChromium() === undefined)('push messages in the browser', ()
       .poll(async () => (await shown()).find(({ tag }) => tag === 'evil')?.path, { timeout: 15_000 })
       .toBe('/')
     const worker = context.serviceWorkers().find((one) => one.url().endsWith('/push-worker.js'))
-    await worker?.evaluate(async () => {
-      const scope = globalThis as unknown as {
-        registration: ServiceWorkerRegistration
-        NotificationEvent: new (type: string, init: object) => Event
-      }
-      const [notification] = await scope.registration.getNotifications({ tag: 'stock' })
-      globalThis.dispatchEvent(new scope.NotificationEvent('notificationclick', { notification }))
-    })
+    await worker?.evaluate(pressShown)
     await page.waitForURL(`**${conversation}`)
   })
 
   test('the browser is registered anew at each start, and no more once its person stops', async () => {
-    asked.length = 0
+    const isRenewal = (url: string, method: string) => method === 'POST' && url.endsWith('/api/v1/me/devices')
+    const renewed = page.waitForResponse((reply) => isRenewal(reply.url(), reply.request().method()))
     await page.goto(new URL('/subscriptions', office.url).href)
-    await expect.poll(async () => asked.length > 0 || (await devices()).length === 1, { timeout: 15_000 }).toBe(true)
+    expect((await renewed).status()).toBe(200)
     expect(await devices()).toHaveLength(1)
     await page.getByRole('button', { name: '그만 받기' }).click()
     await page.getByRole('button', { name: '푸시 받기' }).waitFor()
