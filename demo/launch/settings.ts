@@ -60,6 +60,10 @@ const serviceVariables = [
   'FCM_CREDENTIALS_FILE',
   'FCM_ENDPOINT',
   'FCM_CA_FILE',
+  'FCM_WEB_API_KEY',
+  'FCM_WEB_APP_ID',
+  'FCM_WEB_SENDER_ID',
+  'FCM_WEB_VAPID_KEY',
   'LOG_LEVEL',
 ]
 
