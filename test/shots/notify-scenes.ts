@@ -77,7 +77,29 @@ const message = {
 const counts = { pending: 2, sent: 412, failed: 3, held: 1 }
 const week = { pending: 2, sent: 2_871, failed: 14, held: 6 }
 
+const subscriptions = [
+  {
+    ...{
+      subscription: first,
+      kind: 'report',
+      state: 'active',
+      title: '지난주 거래처별 매출',
+      question: '지난주 거래처별 매출',
+    },
+    ...{ query: { entity: 'sales' }, channel: 'email', cron: '0 9 * * 1', schedule: '매주 월요일 09:00' },
+    ...{ timeZone: 'Asia/Seoul', nextAt: at(-5_000), lastAt: at(5_000), lastOutcome: 'sent', createdAt: at(90_000) },
+  },
+  {
+    ...{ subscription: second, kind: 'alert', state: 'active', title: 'A-100 재고 100개 미만', question: 'A-100 재고' },
+    ...{ query: { entity: 'stock' }, channel: 'push', timeZone: 'Europe/Berlin', createdAt: at(80_000) },
+    ...{ quietHours: { from: '22:00', to: '07:00' }, lastAt: at(30), lastOutcome: 'judged' },
+  },
+]
+const webApp = { apiKey: 'k', appId: 'a', senderId: 's', projectId: 'p', vapidKey: 'v' }
+
 const answers: [path: RegExp, body: object][] = [
+  [/\/api\/v1\/subscriptions$/, { subscriptions, limit: 50 }],
+  [/\/push\/web-app$/, { app: webApp }],
   [
     /\/notify\/summary$/,
     {
@@ -186,6 +208,14 @@ const scene = (name: string, path: string, then?: (page: Page) => Promise<void>)
 
 /** What is sent, in the console: answers are made up, so that every state is in the pictures. */
 export const notifyScenes: Scene[] = [
+  scene('subscriptions', '/subscriptions'),
+  scene('subscription-edit', '/subscriptions', async (page) => {
+    await page
+      .getByRole('button', { name: /^(바꾸기|Edit)$/ })
+      .last()
+      .click()
+    await page.getByRole('dialog').waitFor()
+  }),
   scene('notify', '/admin/notify'),
   scene('mail', '/admin/mail'),
   scene('one-mail', `/admin/mail/${third}`),

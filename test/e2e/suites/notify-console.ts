@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { sql } from 'kysely'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -12,6 +14,7 @@ import { createLogger } from '../../../src/platform/log.ts'
 import { hasChromium, openBrowser } from '../../support/chromium.ts'
 import type { Person, TestOffice } from '../../support/office.ts'
 
+const run = promisify(execFile)
 const patience = { timeout: 15_000 }
 const post = (body: unknown) => ({ method: 'POST', body: JSON.stringify(body) })
 
@@ -167,6 +170,25 @@ export function describeNotifyConsole(office: () => TestOffice): void {
         { action: 'dead-letter.replay', reason: null },
         { action: 'dead-letter.discard', reason: '시험 중이에요' },
       ])
+    }, 60_000)
+
+    test('the command line lists, shows, replays and discards the same', async () => {
+      const queue = async (...args: string[]) => {
+        const more = ['--url', office().url, '--language', 'en', '--password', demoPassword]
+        return (await run(process.execPath, ['src/cli/queue.ts', ...args, ...more])).stdout
+      }
+      await bury({ email: randomUUID(), name: '김민수' })
+      await bury({ email: randomUUID() })
+      expect(await queue()).toMatch(/notify\.email +2 /)
+      const { letters } = JSON.parse(await queue('list', '--json')) as { letters: { letter: string }[] }
+      const [first] = letters
+      const shown = await queue('show', first?.letter ?? '')
+      expect(shown).toContain('"name": "•••"')
+      expect(await queue('discard', first?.letter ?? '', '--reason', '시험')).toContain('discarded: 1, left: 1')
+      expect(await queue('replay', '--queue', 'notify.email')).toContain('replayed: 1, left: 0')
+      expect(await queue()).toContain('There are no dead letters.')
+      await expect(queue('show', first?.letter ?? '')).rejects.toThrow('DEAD_LETTER_UNKNOWN')
+      await expect(queue('discard', first?.letter ?? '')).rejects.toThrow('Usage')
     }, 60_000)
 
     test('the counts of a day are those of the lists', async () => {
