@@ -99,9 +99,15 @@ function launch({ binaries, cluster, port, user, settings }: Launch): ChildProce
   return child
 }
 
-/** A shell that waits for the end of our pipe: when this process dies, even by SIGKILL, it asks PostgreSQL to stop. */
+/**
+ * A shell that waits for the end of our pipe: when this process dies, even by SIGKILL, it asks PostgreSQL to stop. As whoever uses it
+ * may be ending, too, and has things to write down, it lets their sessions end by themselves first, for as long as
+ * `exit-with-parent.ts` gives them.
+ */
 function stopWithUs(child: ChildProcess, pid: number): void {
-  const watcher = spawn('/bin/sh', ['-c', 'read _; kill -INT "$1"', 'stop-postgres', String(pid)], {
+  const script =
+    'read _; kill -TERM "$1"; for _ in 1 2 3 4 5 6 7 8 9 10; do sleep 1; kill -0 "$1" || exit; done; kill -INT "$1"'
+  const watcher = spawn('/bin/sh', ['-c', script, 'stop-postgres', String(pid)], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   })
@@ -130,9 +136,9 @@ function explain(text: string): string {
   return fatal ?? text.trim().split('\n').at(-1) ?? 'it gave no reason'
 }
 
-/** A server whose launcher was killed needs a moment to leave the same folder. */
+/** A server whose launcher was killed needs a moment to leave the same folder: 10 s for its sessions, and its own end. */
 async function waitForEarlierServer(folder: string): Promise<void> {
-  for (let waitedMs = 0; waitedMs < 5_000; waitedMs += 100) {
+  for (let waitedMs = 0; waitedMs < 20_000; waitedMs += 100) {
     const pid = Number((await readFile(join(folder, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n')[0])
     if (!pid || !isAlive(pid)) return
     await pause(100)

@@ -119,12 +119,7 @@ export async function wire(config: Config): Promise<App> {
   const erp = createErp({ connector, copy: createCopyConnector({ database, catalog }), catalog, log, metrics })
   resources.defer(() => erp.close())
   const names = createPostgresNameStore(database)
-  const watchCertificates = (name: 'http' | 'nlu') => {
-    const paths = config[name].tls
-    const files = paths && watchCertificateFiles({ name, ...paths, log, metrics })
-    if (files) resources.defer(() => files.close())
-    return files
-  }
+  const watchCertificates = createCertificateWatch(config, { log, metrics, resources })
   let queue: MessageQueue
   try {
     // A key file that cannot be used shows now, not at the first question.
@@ -201,6 +196,23 @@ function openAuth(config: Config, { database, ...parts }: AuthParts & Pick<App, 
     idleHours: config.sessionIdleHours,
     signingKeyBits: config.signingKeyBits,
   })
+}
+
+/** Each pair of files is watched once, however many listeners show it. */
+function createCertificateWatch(
+  config: Config,
+  { resources, ...deps }: Pick<App, 'log' | 'metrics'> & { resources: AsyncDisposableStack },
+): App['watchCertificates'] {
+  const watched = new Map<string, CertificateFiles>()
+  return (name) => {
+    const paths = config[name].tls
+    const known = watched.get(name)
+    if (known || !paths) return known
+    const files = watchCertificateFiles({ name, ...paths, ...deps })
+    watched.set(name, files)
+    resources.defer(() => files.close())
+    return files
+  }
 }
 
 /** What replicas share: in Redis when there is one; else sessions are in the database, and each process counts by itself. */

@@ -1,3 +1,5 @@
+import { settingNames } from '../../src/config.ts'
+import { readSecretFiles } from '../../src/config-secrets.ts'
 import { LaunchError } from './launch-error.ts'
 
 /** What the launcher reads from the environment. A part that the environment configures is not started. */
@@ -8,67 +10,21 @@ export type Settings = {
   given: Record<string, string>
 }
 
-const serviceVariables = [
-  'ROLES',
-  'HOST',
-  'PUBLIC_URL',
-  'DATABASE_URL',
-  'REDIS_URL',
-  'REDIS_CA_FILE',
-  'REDIS_CLUSTER',
-  'KEY_FILE',
-  'KMS_KEY_ID',
-  'KMS_REGION',
-  'KMS_ENDPOINT',
-  'SIGNING_KEY_DAYS',
-  'SIGNING_KEY_BITS',
-  'TLS_CERT_FILE',
-  'TLS_KEY_FILE',
-  'OIDC_ISSUER',
-  'OIDC_CLIENT_ID',
-  'OIDC_CLIENT_SECRET',
-  'OIDC_REQUIRED_ACR',
-  'OIDC_REQUIRED_AMR',
-  'SESSION_IDLE_HOURS',
-  'ERP_URLS',
-  'ERP_CLIENT_ID',
-  'ERP_CLIENT_SECRET',
-  'ERP_REFRESH_TOKEN',
-  'ERP_TOKEN_PATH',
-  'ERP_API_KEY',
-  'ERP_API_SECRET',
-  'ERP_TOKEN_HEADER',
-  'ERP_DATABASE',
-  'ERP_LANGUAGE',
-  'NLU_LISTEN',
-  'NLU_ADDRESSES',
-  'NLU_TLS_CERT_FILE',
-  'NLU_TLS_KEY_FILE',
-  'NLU_TLS_CA_FILE',
-  'CATALOG_DIR',
-  'CATALOG_MAPPING',
-  'ACCESS_FILE',
-  'WEB_DIR',
-  'QUEUE_URL',
-  'QUEUE_CA_FILE',
-  'SMTP_URL',
-  'SMTP_CA_FILE',
-  'MAIL_FROM',
-  'SES_CONFIGURATION_SET',
-  'SES_TOPIC_ARN',
-  'MAIL_TEMPLATES_DIR',
-  'FCM_CREDENTIALS_FILE',
-  'FCM_ENDPOINT',
-  'FCM_CA_FILE',
-  'LOG_LEVEL',
-]
-
-/** Throws one sentence when PORT is not a port. */
+/** Throws a sentence when PORT is not a port, or a file that holds a secret cannot be read. */
 export function readSettings(environment: Record<string, string | undefined>): Settings {
   const port = Number(environment.PORT || 3000)
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new LaunchError(`PORT=${environment.PORT} is not a port; use a number from 1 to 65535.`)
   }
-  const given = serviceVariables.flatMap((name) => (environment[name] ? [[name, environment[name]]] : []))
-  return { dataDir: environment.DATA_DIR || '.data', port, given: Object.fromEntries(given) }
+  // Read here, because a demo value beside `…_FILE` would be one too many for the program.
+  const { environment: read, problems } = readSecretFiles(environment)
+  if (problems.length > 0) throw new LaunchError(problems.join('\n'))
+  // The key service's library takes its credentials from variables of its own.
+  const names = [...settingNames, ...Object.keys(read).filter((name) => name.startsWith('AWS_'))]
+  const given: Record<string, string> = {}
+  for (const name of names) {
+    const value = read[name]
+    if (value && name !== 'PORT') given[name] = value
+  }
+  return { dataDir: environment.DATA_DIR || '.data', port, given }
 }

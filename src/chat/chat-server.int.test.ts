@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inflateRawSync } from 'node:zlib'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import type { Actor } from '#auth'
 import type { AnswerQuery } from '#erp'
@@ -50,6 +50,8 @@ let metrics: Metrics
 let base: string
 let answerQuery: AnswerQuery
 let revoked: Set<string>
+/** How old what the guard knew might be, by its calls. */
+const oldest: (number | undefined)[] = []
 let audited: Recorded[]
 
 beforeAll(async () => {
@@ -63,7 +65,9 @@ beforeEach(async () => {
   revoked = new Set()
   audited = []
   metrics = createMetrics()
-  const guard = async (request: { headers: { authorization?: string | undefined } }) => {
+  type Asked = { headers: { authorization?: string | undefined } }
+  const guard = async (request: Asked, _?: string, oldestMs?: number) => {
+    oldest.push(oldestMs)
     const name = request.headers.authorization?.replace('Bearer ', '') ?? ''
     if (!people[name]) throw new AppError(spec('TOKEN_MISSING', 'unauthenticated'))
     if (revoked.has(name)) throw new AppError(spec('TOKEN_EXPIRED', 'unauthenticated'))
@@ -449,6 +453,18 @@ describe('over the WebSocket', () => {
     chat.send({ type: 'ask', requestId: 'r', text: '안녕' })
     expect(await chat.closed).toBe(4401)
     expect(chat.frames).toMatchObject([{ type: 'error', error: { code: 'TOKEN_EXPIRED' } }])
+  })
+
+  test('a socket on which nothing is asked is closed within five seconds of the end of its sign-in', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const chat = await open('minsu')
+    revoked.add('minsu')
+    oldest.length = 0
+    vi.advanceTimersByTime(4_000)
+    expect(await chat.closed).toBe(4401)
+    // What is known of a caller may be that old already.
+    expect(oldest).toEqual([1_000])
   })
 })
 

@@ -1,4 +1,4 @@
-import type { TrainingJob, TrainingModels, TrainingSchedule } from '#training'
+import type { ImportedLabels, TrainingJob, TrainingModels, TrainingSchedule } from '#training'
 import { alignRows } from './align-rows.ts'
 import { plain, shortTime } from './terminal-text.ts'
 
@@ -95,4 +95,11 @@ function shadowLines({ deployments }: TrainingModels, language: Language): strin
   if (rows.length === 0) return []
   const head = [say('shadow'), ...columns.map((column) => say(column === 'readings' ? 'read' : column))]
   return ['', ...alignRows([head, ...rows.slice(0, mostShadows)], [false, true, true, true, true, true, true])]
+}
+
+/** What came of a file of labelled sentences. */
+export function printImported({ rows, added, known }: ImportedLabels, language: Language): string {
+  return language === 'ko'
+    ? `${rows}줄 가운데 ${added}줄을 새로 가져왔어요. ${known}줄은 이미 있어요.`
+    : `${added} of ${rows} lines were added; ${known} were there already.`
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { migrateDatabase, openDatabase } from '#platform/database'
@@ -64,4 +65,22 @@ test('connections that the server ends are replaced', async () => {
       ),
     )
     .toEqual([{ one: 1 }])
+})
+
+test('a connection that the server ends between two statements of a transaction fails the next one, and nothing else', async () => {
+  await using admin = openDatabase({ url: db.url, log, poolSize: 1 })
+  const uncaught: unknown[] = []
+  const note = (error: unknown) => void uncaught.push(error)
+  process.on('uncaughtExceptionMonitor', note)
+  const work = db.database.kysely.transaction().execute(async (transaction) => {
+    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(transaction)
+    await sql`select pg_terminate_backend(${rows[0]?.pid}, 5000)`.execute(admin.kysely)
+    // The news of it arrives while nothing is asked.
+    await pause(100)
+    await sql`select 1`.execute(transaction)
+  })
+  await expect(work).rejects.toThrow()
+  process.off('uncaughtExceptionMonitor', note)
+  expect(uncaught).toEqual([])
+  expect((await sql`select 1 as one`.execute(db.database.kysely)).rows).toEqual([{ one: 1 }])
 })

@@ -63,7 +63,7 @@ export async function migrateDatabase(db: Database, folder: string): Promise<str
 }
 
 function openPool(url: string, size: number, timeoutMs: number): pg.Pool {
-  return new pg.Pool({
+  const pool = new pg.Pool({
     connectionString: url,
     max: size,
     application_name: 'erp-chatbot',
@@ -76,6 +76,10 @@ function openPool(url: string, size: number, timeoutMs: number): pg.Pool {
     query_timeout: timeoutMs + 2_000,
     types: { getTypeParser: readType },
   })
+  // The pool listens to connections that are idle only: one that breaks between two statements of a transaction would end the
+  // process. Its next statement fails with the same error.
+  pool.on('connect', (connection) => connection.on('error', () => undefined))
+  return pool
 }
 
 /** A query's span: its verb and its table, never the statement, whose literals may say more. */

@@ -1,6 +1,7 @@
 import { ecsFormat } from '@elastic/ecs-pino-format'
 import { type DestinationStream, type Logger, pino } from 'pino'
 import { redact, redactText } from './redact.ts'
+import { openStandardOutput } from './standard-output.ts'
 import { runningTrace } from './trace.ts'
 
 export type { DestinationStream, Logger } from 'pino'
@@ -42,11 +43,6 @@ export function createLogger(options: Options): Logger {
     },
     options.destination ?? openStandardOutput(),
   )
-}
-
-/** Standard output, written without waiting; what is left goes out when the process ends. */
-export function openStandardOutput(): DestinationStream {
-  return pino.destination({ fd: 1, sync: false })
 }
 
 function redactFields(fields: object): Record<string, unknown> {

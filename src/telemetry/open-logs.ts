@@ -1,5 +1,6 @@
-import { createLogger, type DestinationStream, type Logger, openStandardOutput } from '#platform/log'
+import { createLogger, type DestinationStream, type Logger } from '#platform/log'
 import type { Metrics } from '#platform/metrics'
+import { openStandardOutput } from '#platform/standard-output'
 import { connectElasticsearch, type ElasticsearchAccess } from './elasticsearch/connect.ts'
 import type { LineQueue } from './elasticsearch/line-queue.ts'
 import { createElasticsearchOutput, type StoreNews } from './elasticsearch/log-output.elasticsearch.ts'

@@ -81,14 +81,19 @@ const deploymentSchema = z.object({
   shadow: shadowSchema.optional(),
 })
 
+/** Why a person changes what serves; it is kept with the deployment. One line: the database takes no NUL. */
+const reason = z
+  .string()
+  .trim()
+  .min(2)
+  .max(200)
+  .regex(/^\P{Cc}*$/u)
+export const deployReasonSchema = z.strictObject({ reason: reason.optional() }).nullish()
+
 const onTrial = z.object({ model: z.string(), share }).optional()
 /** `canary` answers a share of the questions, `shadow` reads them unheard; never both. */
 export const servingSchema = z.object({ model: z.string(), canary: onTrial, shadow: onTrial })
 export const startShadowSchema = z.strictObject({ share: share.default(0.2) })
-
-/** Why a person changes what serves; it is kept with the deployment. */
-export const deployReasonSchema = z.strictObject({ reason: z.string().trim().min(2).max(200).optional() }).nullish()
-
 /** The newest first. */
 export const modelListSchema = z.object({
   serving: servingSchema,

@@ -36,7 +36,9 @@ import { createBuiltInTrainer, createCommandTrainer } from './trainers/command-t
 import type { Trainer } from './trainers/trainer.ts'
 import { countShadow, createTrainingMetrics, measureJobs } from './training-metrics.ts'
 
-export type { TrainingJob, TrainingModels, TrainingSchedule } from './api.ts'
+export type { ModelComparison, TrainingJob, TrainingModel, TrainingModels, TrainingSchedule } from './api.ts'
+export type { JobWork } from './jobs/work-jobs.ts'
+export type { Imported as ImportedLabels } from './labels/api.ts'
 export { trainingQueues } from './messages.ts'
 export { sealedTrainingColumns } from './sealed-columns.ts'
 export { createTellKeepers } from './tell-keepers.ts'

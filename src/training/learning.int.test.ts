@@ -135,7 +135,7 @@ test('a deployment that people meet worse than what it replaced is rolled back',
   await deps.jobs.writeSettings({ watchS: 600 })
   await addConversation(training, turnsOf(builtIn.version, well(40)), new Date(Date.now() - 120_000))
   const job = await runNew()
-  expect(job.state).toBe('deployed')
+  expect([job.state, job.outcome?.reasons]).toEqual(['deployed', []])
   const { modelId } = await deps.models.readServing()
   const later = { ...deps, now: () => new Date(Date.now() + 120_000) }
   expect(await watchDeployment(later)).toEqual([])

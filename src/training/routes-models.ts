@@ -3,6 +3,7 @@ import { recordAct } from '#audit'
 import { envelopeOf, errorBodySchema, wrapMessage } from '#platform/envelope'
 import { AppError } from '#platform/errors'
 import type { HttpServer } from '#platform/http-server'
+import { redactPersonal } from '#platform/redact-personal'
 import {
   comparisonSchema,
   deployReasonSchema,
@@ -134,6 +135,7 @@ function registerTrials(server: HttpServer, deps: RouteDeps): void {
   })
 }
 
+/** Without what identifies a person: a deployment is kept in the clear. */
 function reasonOf({ body }: { body: z.infer<typeof deployReasonSchema> }): { reason?: string } {
-  return body?.reason === undefined ? {} : { reason: body.reason }
+  return body?.reason === undefined ? {} : { reason: redactPersonal(body.reason) }
 }

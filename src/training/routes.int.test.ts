@@ -98,10 +98,13 @@ test('models are compared, deployed and rolled back', { timeout: 90_000 }, async
   ).body
   expect(compared.figures.find(({ name }) => name === 'golden exact')).toMatchObject({ difference: expect.any(Number) })
   const serving = (reply: Awaited<ReturnType<typeof call>>) => envelopeOf(servingSchema).parse(reply.json).body.model
-  expect(serving(await call('POST', '/models/rollback', { body: { reason: '답이 나빠졌어요' } }))).toBe(model)
+  expect(serving(await call('POST', '/models/rollback', { body: { reason: '답이 나빠졌어요 010-1234-5678' } }))).toBe(
+    model,
+  )
   const [latest] = envelopeOf(modelListSchema).parse((await call('GET', '/models')).json).body.deployments
-  expect(latest).toMatchObject({ kind: 'rollback', reason: '답이 나빠졌어요' })
-  expect((await call('POST', '/models/rollback', { body: { reason: 'x' } })).status).toBe(400)
+  expect(latest).toMatchObject({ kind: 'rollback', reason: '답이 나빠졌어요 [personal]' })
+  for (const reason of ['x', '두 줄\n이유', '널\u0000문자'])
+    expect((await call('POST', '/models/rollback', { body: { reason } })).status).toBe(400)
   expect(serving(await call('POST', `/models/${other}/deploy`))).toBe(other)
   expect(serving(await call('POST', '/models/built-in/deploy'))).toBe('built-in')
   expect(codeOf(await call('POST', `/models/${'0'.repeat(16)}/deploy`))).toBe('TRAINING_MODEL_NOT_FOUND')

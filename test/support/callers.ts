@@ -5,7 +5,7 @@ import { openToKeys, routeAccess, undocumented } from './route-access.ts'
 import { type RawReply, sendRaw } from './send-raw.ts'
 
 /** API keys: whose, with which of their roles and scopes, and which permissions that makes. */
-export const machines = [
+const machines = [
   { login: 'minsu', roles: ['employee', 'sales'], scopes: ['ask'], may: [] },
   { login: 'hyerim', roles: ['employee', 'admin'], scopes: ['sync'], may: ['sync'] },
   { login: 'hyerim', roles: ['employee', 'admin'], scopes: ['training'], may: ['training'] },

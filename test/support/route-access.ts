@@ -19,6 +19,7 @@ export const routeAccess: Record<
   'GET /api/v1/me/sessions': 'signed-in',
   'DELETE /api/v1/me/sessions': 'signed-in',
   'DELETE /api/v1/me/sessions/{sessionId}': 'signed-in',
+  'GET /api/v1/push/web-app': 'signed-in',
   'GET /api/v1/me/devices': 'signed-in',
   'POST /api/v1/me/devices': 'signed-in',
   'DELETE /api/v1/me/devices/{device}': 'signed-in',
