@@ -109,7 +109,7 @@ test('models are compared, deployed and rolled back', { timeout: 90_000 }, async
   expect(serving(await call('POST', '/models/built-in/deploy'))).toBe('built-in')
   expect(codeOf(await call('POST', `/models/${'0'.repeat(16)}/deploy`))).toBe('TRAINING_MODEL_NOT_FOUND')
   expect(desk.acts.map(({ action }) => action)).toEqual(['training.rollback', 'training.deploy', 'training.deploy'])
-  expect(desk.acts[0]).toMatchObject({ details: {}, personal: { reason: '답이 나빠졌어요' } })
+  expect(desk.acts[0]).toMatchObject({ details: {}, personal: { reason: '답이 나빠졌어요 [personal]' } })
   const datasets = envelopeOf(datasetListSchema).parse((await call('GET', '/datasets')).json).body.datasets
   const rows = await call('GET', `/jobs/${datasets[0]?.job}/dataset`)
   expect(rows.json.body.examples.split('\n').length).toBeGreaterThan(5_000)
