@@ -23,7 +23,15 @@ export function createMemoryConversationStore(): ConversationStore {
   return {
     async addQuestion({ owner, conversationId, question, askedAt, traceId }) {
       const before = conversationId === undefined ? undefined : find(owner, conversationId)
-      const turn: StoredTurn = { turnId: randomUUID(), question, askedAt, traceId, answer: null, timing: null, feedback: null }
+      const turn: StoredTurn = {
+        turnId: randomUUID(),
+        question,
+        askedAt,
+        traceId,
+        answer: null,
+        timing: null,
+        feedback: null,
+      }
       if (conversationId !== undefined && before && before.turns.length < maxTurns) {
         before.turns.push(turn)
         before.updatedAt = askedAt

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Database } from '#platform/database'
 import type { FieldCipher } from '#platform/encryption'
 import { AppError } from '#platform/errors'
+import type { Feedback } from './api.ts'
 import {
   type Cells,
   type ChatDb,
@@ -21,7 +22,6 @@ import {
   type Told,
   type TurnPlace,
 } from './conversation-store.ts'
-import type { Feedback } from './api.ts'
 import { chatErrors } from './errors.ts'
 import { keepQuestion } from './keep-question.ts'
 import { listCursor } from './list-cursor.ts'
