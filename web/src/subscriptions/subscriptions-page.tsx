@@ -1,3 +1,4 @@
+import { ArrowLeft } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Me } from '../../../src/auth/api.ts'
@@ -31,7 +32,10 @@ export function SubscriptionsPage({ me, api, onSignOut }: Props) {
     <div className={classes.frame}>
       <SkipLink />
       <TopBar me={me} api={api} onSignOut={onSignOut}>
-        <Link to="/">{word('toChat')}</Link>
+        <Link to="/" className={classes.back ?? ''}>
+          <ArrowLeft size={16} strokeWidth={1.75} aria-hidden />
+          {word('toChat')}
+        </Link>
       </TopBar>
       <main id="main" className={classes.main}>
         <OwnSubscriptions api={api} />
@@ -64,7 +68,7 @@ function OwnSubscriptions({ api }: { api: ApiClient }) {
           subscriptions.length === 0 ? (
             <Empty>{t('empty')}</Empty>
           ) : (
-            <>
+            <div className={classes.list}>
               <p className={classes.detail}>{t('count', { count: subscriptions.length, limit })}</p>
               <SubscriptionTable
                 subscriptions={subscriptions}
@@ -74,7 +78,7 @@ function OwnSubscriptions({ api }: { api: ApiClient }) {
                 onRun={({ subscription }) => void act(() => requests.run(subscription))}
                 onRemove={setRemoving}
               />
-            </>
+            </div>
           )
         }
       </Reading>
