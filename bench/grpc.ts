@@ -6,14 +6,15 @@ import { createMetrics } from '../src/platform/metrics.ts'
 import { connectEcho } from './echo-service.ts'
 import { askedQuestions, benchDay } from './erp-questions.ts'
 import { comparedFigure, type Figure, judged, median, plainFigure, quantile } from './figure.ts'
-import { startServers } from './server-processes.ts'
+import { type Servers, startServers } from './server-processes.ts'
 
 const inFlight = 64
 const warmUpMs = 6_000
 const roundMs = 4_000
 const rounds = 3
 
-type Round = { perSecond: number; p50: number; p99: number; failed: number }
+/** `serverMicros`, `clientMicros`: processor time an analysis takes on either side, which other work on the machine hardly touches. */
+type Round = { perSecond: number; p50: number; p99: number; failed: number; serverMicros: number; clientMicros: number }
 type Ask = (text: string) => Promise<unknown>
 
 /**
@@ -37,16 +38,16 @@ export async function measureGrpc(): Promise<Figure[]> {
       create(AnalyzeRequestSchema, { requestId: String(++count), text, today: benchDay, language: 'ko', state: {} }),
     )
   try {
-    await load(askReal, warmUpMs)
-    await load(askWire, warmUpMs)
-    await load(askEcho, warmUpMs)
+    await load(askReal, real, warmUpMs)
+    await load(askWire, wire, warmUpMs)
+    await load(askEcho, echo, warmUpMs)
     const reals: Round[] = []
     const wires: Round[] = []
     const echoes: Round[] = []
     for (let i = 0; i < rounds; i += 1) {
-      reals.push(await load(askReal, roundMs))
-      wires.push(await load(askWire, roundMs))
-      echoes.push(await load(askEcho, roundMs))
+      reals.push(await load(askReal, real, roundMs))
+      wires.push(await load(askWire, wire, roundMs))
+      echoes.push(await load(askEcho, echo, roundMs))
     }
     return toFigures(middle(reals), middle(wires), middle(echoes))
   } finally {
@@ -55,10 +56,12 @@ export async function measureGrpc(): Promise<Figure[]> {
   }
 }
 
-async function load(ask: Ask, forMs: number): Promise<Round> {
+async function load(ask: Ask, servers: Servers, forMs: number): Promise<Round> {
   const questions = askedQuestions()
   const times: number[] = []
   let failed = 0
+  const serversBefore = await servers.cpuMicros()
+  const before = process.cpuUsage()
   const startedAt = performance.now()
   const endsAt = startedAt + forMs
   const askOn = async () => {
@@ -73,7 +76,10 @@ async function load(ask: Ask, forMs: number): Promise<Round> {
   }
   await Promise.all(Array.from({ length: inFlight }, askOn))
   const seconds = (performance.now() - startedAt) / 1000
-  return { perSecond: times.length / seconds, p50: quantile(times, 0.5), p99: quantile(times, 0.99), failed }
+  const { user, system } = process.cpuUsage(before)
+  const serversTook = (await servers.cpuMicros()) - serversBefore
+  const share = { serverMicros: serversTook / times.length, clientMicros: (user + system) / times.length }
+  return { perSecond: times.length / seconds, p50: quantile(times, 0.5), p99: quantile(times, 0.99), failed, ...share }
 }
 
 function middle(measured: Round[]): Round {
@@ -83,6 +89,8 @@ function middle(measured: Round[]): Round {
     p50: of('p50'),
     p99: of('p99'),
     failed: Math.max(...measured.map((r) => r.failed)),
+    serverMicros: of('serverMicros'),
+    clientMicros: of('clientMicros'),
   }
 }
 
@@ -97,6 +105,14 @@ function toFigures(real: Round, wire: Round, echo: Round): Figure[] {
       '≤ 20 ms',
       real.p99 <= 20,
     ),
+    comparedFigure('processor time in the servers, an analysis', real.serverMicros, 'µs', {
+      name,
+      value: echo.serverMicros,
+    }),
+    comparedFigure('processor time in the client, an analysis', real.clientMicros, 'µs', {
+      name,
+      value: echo.clientMicros,
+    }),
     comparedFigure('our client and server, nothing to read', wire.perSecond, '/s', { name, value: echo.perSecond }),
     comparedFigure('our client and server, p99', wire.p99, 'ms', { name, value: echo.p99 }),
     judged(plainFigure('understanding over gRPC, failed', real.failed, ''), '0', real.failed === 0),

@@ -7,7 +7,13 @@ const program = new URL('./understanding-process.ts', import.meta.url)
 const nodeFlags = ['--expose-gc', '--max-semi-space-size=16']
 
 type ServerProcess = { address: string; process: ChildProcess }
-export type Servers = { servers: ServerProcess[]; addresses: string[]; stop(): void }
+export type Servers = {
+  servers: ServerProcess[]
+  addresses: string[]
+  /** Processor time that all of them have taken since they started, µs. */
+  cpuMicros(): Promise<number>
+  stop(): void
+}
 
 /** Starts server processes of one kind, see understanding-process.ts, and waits until they listen. */
 export async function startServers(kind: 'understanding' | 'wire' | 'echo', count: number): Promise<Servers> {
@@ -21,10 +27,21 @@ export async function startServers(kind: 'understanding' | 'wire' | 'echo', coun
   return {
     servers,
     addresses: servers.map(({ address }) => address),
+    async cpuMicros() {
+      const taken = await Promise.all(children.map(askCpu))
+      return taken.reduce((sum, one) => sum + one, 0)
+    },
     stop() {
       for (const child of children) child.kill('SIGKILL')
     },
   }
+}
+
+async function askCpu(child: ChildProcess): Promise<number> {
+  const answer = once(child, 'message')
+  child.send('cpu')
+  const [{ user, system }] = (await answer) as [NodeJS.CpuUsage]
+  return user + system
 }
 
 async function refuseExit(child: ChildProcess): Promise<never> {

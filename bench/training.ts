@@ -21,6 +21,7 @@ import {
 } from '../src/training/index.ts'
 import { askedQuestions, benchDay, demoNames } from './erp-questions.ts'
 import { type Figure, judged, median, plainFigure } from './figure.ts'
+import { exchangeOnServers, learnPhrasings } from './training-servers.ts'
 
 const utterances = 10_000
 const deployments = 50
@@ -30,7 +31,8 @@ const mostGrowth = 1.1
 
 /**
  * `npm run bench -- training`: 10,000 questions that people liked the answers of, from the request for a job to the new model in service,
- * by step; then fifty exchanges of models while questions are read in the same process.
+ * by step; fifty exchanges of models while questions are read in the same process, and on two servers over gRPC; and what 200 reviewed
+ * phrasings of one topic teach.
  */
 export async function measureTraining(): Promise<Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'erp-chatbot-bench-'))
@@ -46,11 +48,14 @@ export async function measureTraining(): Promise<Figure[]> {
       cipher: createFieldCipher(createFileKeyService(join(keyFolder, 'key'))),
       audit: { record: async () => undefined, recordWith: async () => undefined },
       names: { read: async () => ({ revision: '1', entries: demoNames() }) },
+      metrics: createMetrics(),
     }
     const askedAt = performance.now()
     await ask(parts)
     const filled = plainFigure('questions kept, sealed', (performance.now() - askedAt) / 1000, 's')
-    return [filled, ...(await train(parts)), ...(await exchange(parts))]
+    const figures = [filled, ...(await train(parts)), ...(await exchange(parts))]
+    figures.push(...(await exchangeOnServers(parts, postgres.url('postgres'))))
+    return [...figures, ...(await learnPhrasings(parts))]
   } finally {
     await database.close()
     await postgres.stop()

@@ -13,8 +13,8 @@ import { serveEcho } from './echo-service.ts'
 import { benchDay, demoNames, listedQuestions } from './erp-questions.ts'
 
 // A server process of the benches. `understanding` is the product's own, `wire` the product's server with readings made
-// before, `echo` the bare peer. Tells its address by IPC; a message to it exchanges names and model, and is answered with
-// what that took.
+// before, `echo` the bare peer. Tells its address by IPC. The message `cpu` is answered with the processor time it has taken, any
+// other exchanges names and model and is answered with what that took.
 const [kind = 'understanding'] = process.argv.slice(2)
 const catalog = loadCatalog('catalog', 'demo-odata')
 let index = buildNameIndex(catalog, demoNames())
@@ -58,5 +58,7 @@ const starts: Record<string, () => Promise<string>> = {
   echo: async () => serveEcho(await readAll()),
 }
 process.send?.(await starts[kind]?.())
-process.on('message', (count: number) => process.send?.(reload(count)))
+process.on('message', (message: number | 'cpu') =>
+  process.send?.(message === 'cpu' ? process.cpuUsage() : reload(message)),
+)
 process.once('disconnect', () => process.exit())

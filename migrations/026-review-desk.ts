@@ -9,7 +9,7 @@ const changes = [
   // The remark is ciphertext: people write what they like.
   `alter table turns add column rating_cause text
       check (rating_cause in ('misunderstood', 'wrong_number', 'not_answered', 'other')),
-    add column rating_remark bytea`,
+    add column rating_note bytea`,
   `alter table training_candidates drop constraint training_candidates_cause_check`,
   `alter table training_candidates add constraint training_candidates_cause_check check (cause in
     ('low_confidence', 'not_answered', 'thumbs_down', 'thumbs_up', 'clarified', 'reformulated'))`,
@@ -29,5 +29,5 @@ const backwards = [
   `alter table training_candidates drop constraint training_candidates_cause_check`,
   `alter table training_candidates add constraint training_candidates_cause_check check (cause in
     ('low_confidence', 'thumbs_down', 'thumbs_up', 'clarified', 'reformulated'))`,
-  `alter table turns drop column rating_cause, drop column rating_remark`,
+  `alter table turns drop column rating_cause, drop column rating_note`,
 ]

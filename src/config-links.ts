@@ -25,6 +25,7 @@ type Links = z.infer<z.ZodObject<typeof tlsVariables>> & {
   NLU_LISTEN: string
   NLU_ADDRESSES?: string[] | undefined
   CHANGES_URL?: string | undefined
+  METRICS_LISTEN?: string | undefined
 }
 
 const hostOf = (address: string) => address.slice(0, address.lastIndexOf(':'))
@@ -45,6 +46,7 @@ export function findLinkProblems(env: Links): string[] {
   return [
     ...findHttpProblems(env),
     ...findNluProblems(env),
+    ...findMetricsProblems(env),
     ...(env.CHANGES_URL === undefined ? [] : findDatabaseProblems('CHANGES_URL', env.CHANGES_URL)),
   ]
 }
@@ -64,6 +66,12 @@ function findHttpProblems({ ROLES, HOST, PUBLIC_URL, TLS_CERT_FILE, TLS_KEY_FILE
     else if (!isLoopback(new URL(PUBLIC_URL).hostname)) problems.push('PUBLIC_URL: must begin with https off loopback')
   }
   return problems
+}
+
+function findMetricsProblems({ METRICS_LISTEN: listen, TLS_CERT_FILE, TLS_KEY_FILE }: Links): string[] {
+  const isSecure = TLS_CERT_FILE !== undefined && TLS_KEY_FILE !== undefined
+  if (listen === undefined || isSecure || isLoopback(hostOf(listen))) return []
+  return [`METRICS_LISTEN: plain HTTP is served on loopback only; for ${listen} set TLS_CERT_FILE and TLS_KEY_FILE`]
 }
 
 function findNluProblems(env: Links): string[] {

@@ -1,6 +1,12 @@
 import { z } from 'zod'
 import { webUrl } from './config-values.ts'
 
+/** What Firebase's console shows of a web app, which every browser is told. */
+const publicValue = z
+  .string()
+  .regex(/^[\w:-]{1,200}$/, 'must be copied from the project settings of Firebase')
+  .optional()
+
 /** How mail and push messages go out. */
 export const notifyVariables = {
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
@@ -24,6 +30,10 @@ export const notifyVariables = {
   FCM_CREDENTIALS_FILE: z.string().optional(),
   FCM_ENDPOINT: webUrl.optional(),
   FCM_CA_FILE: z.string().optional(),
+  FCM_WEB_API_KEY: publicValue,
+  FCM_WEB_APP_ID: publicValue,
+  FCM_WEB_SENDER_ID: publicValue,
+  FCM_WEB_VAPID_KEY: publicValue,
 }
 
 /** How mail goes out: at all with `smtpUrl`, and with what Amazon SES reports of it with `topicArn`. */
@@ -39,12 +49,39 @@ type MailConfig = {
 export type NotifyConfig = {
   mail: MailConfig
   /** Firebase when there are credentials; else what would be pushed is recorded. */
-  push: { credentialsFile: string | undefined; endpoint: string | undefined; caFile: string | undefined }
+  push: {
+    credentialsFile: string | undefined
+    endpoint: string | undefined
+    caFile: string | undefined
+    /** Undefined: browsers are not asked whether they want push messages. */
+    web: WebPushConfig | undefined
+  }
 }
 
-const schema = z.object(notifyVariables)
+/** A web app of Firebase's, but for its project. All of it is public. */
+type WebPushConfig = { apiKey: string; appId: string; senderId: string; vapidKey: string }
 
-export function toNotifyConfig(env: z.infer<typeof schema>): NotifyConfig {
+const schema = z.object(notifyVariables)
+type Variables = z.infer<typeof schema>
+
+/** Half a web app is none, and without credentials nothing would be sent to it. */
+export function findNotifyProblems(env: Variables): string[] {
+  const web = ['FCM_WEB_API_KEY', 'FCM_WEB_APP_ID', 'FCM_WEB_SENDER_ID', 'FCM_WEB_VAPID_KEY'] as const
+  const given = web.find((name) => env[name] !== undefined)
+  const needed = given === undefined ? [] : ([...web, 'FCM_CREDENTIALS_FILE'] as const)
+  return [
+    ...(env.SMTP_URL !== undefined && env.MAIL_FROM === undefined ? ['MAIL_FROM: needed with SMTP_URL'] : []),
+    ...needed.filter((name) => env[name] === undefined).map((name) => `${name}: needed with ${given}`),
+  ]
+}
+
+function toWebPush(env: Variables): WebPushConfig | undefined {
+  const { FCM_WEB_API_KEY: apiKey, FCM_WEB_APP_ID: appId, FCM_WEB_SENDER_ID: senderId } = env
+  const vapidKey = env.FCM_WEB_VAPID_KEY
+  return apiKey && appId && senderId && vapidKey ? { apiKey, appId, senderId, vapidKey } : undefined
+}
+
+export function toNotifyConfig(env: Variables): NotifyConfig {
   return {
     mail: {
       smtpUrl: env.SMTP_URL,
@@ -54,6 +91,9 @@ export function toNotifyConfig(env: z.infer<typeof schema>): NotifyConfig {
       topicArn: env.SES_TOPIC_ARN,
       templatesDir: env.MAIL_TEMPLATES_DIR,
     },
-    push: { credentialsFile: env.FCM_CREDENTIALS_FILE, endpoint: env.FCM_ENDPOINT, caFile: env.FCM_CA_FILE },
+    push: {
+      ...{ credentialsFile: env.FCM_CREDENTIALS_FILE, endpoint: env.FCM_ENDPOINT, caFile: env.FCM_CA_FILE },
+      web: toWebPush(env),
+    },
   }
 }

@@ -3,7 +3,7 @@ import { type ErpConfig, erpVariables, findErpProblems, toErpConfig } from './co
 import { findKeyProblems, type KeyConfig, keyVariables, toKeyConfig } from './config-keys.ts'
 import { findLimitConflicts, type LimitsConfig, limitVariables, readLimits } from './config-limits.ts'
 import { findLinkProblems, findOpenUrls, type TlsPaths, tlsVariables, toTlsPaths } from './config-links.ts'
-import { type NotifyConfig, notifyVariables, toNotifyConfig } from './config-notify.ts'
+import { findNotifyProblems, type NotifyConfig, notifyVariables, toNotifyConfig } from './config-notify.ts'
 import { findRedisProblems, type RedisPlace, redisVariables, toRedisPlace } from './config-redis.ts'
 import { readSecretFiles } from './config-secrets.ts'
 import { type OidcConfig, signInVariables, toOidcConfig } from './config-sign-in.ts'
@@ -105,7 +105,7 @@ function findConflicts(env: z.infer<typeof environmentSchema>): string[] {
   problems.push(...findLinkProblems(env), ...findKeyProblems(env), ...findTelemetryProblems(env))
   problems.push(...findErpProblems(env))
   problems.push(...findRedisProblems(env))
-  if (env.SMTP_URL !== undefined && env.MAIL_FROM === undefined) problems.push('MAIL_FROM: needed with SMTP_URL')
+  problems.push(...findNotifyProblems(env))
   const { QUEUE_URL, OIDC_ISSUER, ERP_URLS, ERP_TOKEN_URL, FCM_ENDPOINT } = env
   problems.push(...findOpenUrls({ QUEUE_URL, OIDC_ISSUER, ERP_URLS, ERP_TOKEN_URL, FCM_ENDPOINT }))
   return problems
@@ -129,9 +129,13 @@ function read<T extends z.ZodObject>(
   return parsed.data
 }
 
-/** Reads what of the configuration concerns keys. Throws ConfigError. */
-export function readKeyConfig(environment: Record<string, string | undefined>): KeyConfig {
-  return toKeyConfig(read(z.object(keyVariables), environment, findKeyProblems))
+/** Reads what of the configuration concerns keys and what is sealed under them. Throws ConfigError. */
+export function readKeyConfig(environment: Record<string, string | undefined>): KeyConfig & Pick<Config, 'redis'> {
+  const env = read(z.object({ ...keyVariables, ...redisVariables }), environment, (given) => [
+    ...findKeyProblems(given),
+    ...findRedisProblems(given),
+  ])
+  return { ...toKeyConfig(env), redis: toRedisPlace(env) }
 }
 
 /** Reads the configuration. Throws ConfigError. */

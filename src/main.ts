@@ -50,7 +50,8 @@ async function run(): Promise<void> {
       ...[...running.values()].map((role) => role.readiness),
     )
     const from = app.config.limits.from.metricsFrom
-    stack.use(await serveMetrics(listen, { log: app.log, metrics: app.metrics, readiness, from }))
+    const https = app.watchCertificates('http')
+    stack.use(await serveMetrics(listen, { log: app.log, metrics: app.metrics, readiness, from, https }))
   }
   process.send?.({ ready: true, url: running.get('http')?.url ?? running.get('nlu')?.url ?? '' })
   app.log.info({ roles: app.config.roles, url: running.get('http')?.url }, 'ready')

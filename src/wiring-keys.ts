@@ -1,7 +1,9 @@
+import { once } from 'node:events'
 import { type AuditLog, createAuditLog, sealedAuditColumns } from '#audit'
 import {
   createKeyRotation,
   createPostgresSigningKeyStore,
+  createRedisSealedSessions,
   type KeyRotation,
   rotationTimes,
   sealedAuthColumns,
@@ -19,9 +21,13 @@ import {
   succeedKeyService,
 } from '#platform/encryption'
 import type { Logger } from '#platform/log'
+import { openRedis, type RedisClient } from '#platform/redis'
+import type { SealedStore } from '#platform/rewrap'
 import { sealedSubscriptionColumns } from '#subscriptions'
 import { sealedTrainingColumns } from '#training'
 import type { KeyConfig } from './config-keys.ts'
+import type { RedisPlace } from './config-redis.ts'
+import { readPem } from './read-pem.ts'
 
 /** What the commands for keys work with. */
 export type KeyTools = AsyncDisposable & {
@@ -30,6 +36,8 @@ export type KeyTools = AsyncDisposable & {
   cipher: FieldCipher
   signingKeys: KeyRotation
   audit: AuditLog
+  /** Where sealed values lie besides the database. Rejects with a sentence when it cannot be reached. */
+  openStores(): Promise<SealedStore[]>
 }
 
 /** Every column of the database that holds sealed values; whoever adds one adds it here through its capability. */
@@ -44,6 +52,7 @@ export const sealedColumns: SealedColumn[] = [
 
 /** A command may count a large table. */
 const statementTimeoutMs = 10 * 60_000
+const reachRedisMs = 5_000
 
 /** The key service that is configured: KMS, with what a key file sealed before, or the key file. */
 export function openKeyService({ keyFile, kms }: Pick<KeyConfig, 'keyFile' | 'kms'>): KeyService {
@@ -55,7 +64,7 @@ export function openKeyService({ keyFile, kms }: Pick<KeyConfig, 'keyFile' | 'km
 }
 
 /** Opens the database and the keys; the schema is taken as it is. */
-export function openKeyTools(config: KeyConfig, log: Logger): KeyTools {
+export function openKeyTools(config: KeyConfig & { redis: RedisPlace | undefined }, log: Logger): KeyTools {
   const database = openDatabase({ url: config.database.url, log, poolSize: 4, statementTimeoutMs })
   const keys = openKeyService(config)
   const cipher = createFieldCipher(keys)
@@ -63,5 +72,28 @@ export function openKeyTools(config: KeyConfig, log: Logger): KeyTools {
   const audit = createAuditLog(database, log, cipher)
   const times = rotationTimes(config.signingKeyDays)
   const signingKeys = createKeyRotation({ store, cipher, audit, log, times, bits: config.signingKeyBits })
-  return { database, keys, cipher, signingKeys, audit, [Symbol.asyncDispose]: database.close }
+  let redis: RedisClient | undefined
+  return {
+    ...{ database, keys, cipher, signingKeys, audit },
+    async openStores() {
+      if (!config.redis) return []
+      redis ??= await reachRedis(config.redis, log)
+      return [createRedisSealedSessions(redis)]
+    },
+    async [Symbol.asyncDispose]() {
+      redis?.disconnect()
+      await database.close()
+    },
+  }
+}
+
+async function reachRedis(place: RedisPlace, log: Logger): Promise<RedisClient> {
+  const redis = openRedis({ ...place, ca: readPem('REDIS_CA_FILE', place.caFile) }, log)
+  try {
+    if (redis.status !== 'ready') await once(redis, 'ready', { signal: AbortSignal.timeout(reachRedisMs) })
+    return redis
+  } catch (cause) {
+    redis.disconnect()
+    throw new Error('Redis cannot be reached, where sessions are sealed, too.', { cause })
+  }
 }

@@ -18,14 +18,14 @@ export function openMailer({ mail }: Config): Mailer | undefined {
 }
 
 /** Undefined where no service account is configured. */
-export function readFcmAccess({ push: { credentialsFile, endpoint, caFile } }: Config): FcmAccess | undefined {
+export function readFcmAccess({ push: { credentialsFile, endpoint, caFile, web } }: Config): FcmAccess | undefined {
   if (credentialsFile === undefined) return undefined
   const ca = readPem('FCM_CA_FILE', caFile)
   try {
     const account = readServiceAccount(readFileSync(credentialsFile, 'utf8'))
     const [problem] = findOpenUrls({ token_uri: account.tokenUrl })
     if (problem !== undefined) throw new Error(problem)
-    return { account, endpoint, ca }
+    return { account, endpoint, ca, web }
   } catch (error) {
     const reason = error instanceof Error && !('code' in error) ? error.message : 'cannot be read'
     throw new ConfigError(`Configuration:\n  FCM_CREDENTIALS_FILE: ${credentialsFile} ${reason}`)

@@ -45,6 +45,7 @@ import { openKeyService } from './wiring-keys.ts'
 import { connectErp, openMailer, readFcmAccess } from './wiring-links.ts'
 import { openSubscriptions } from './wiring-subscriptions.ts'
 import { openTelemetry } from './wiring-telemetry.ts'
+import { openTrainingParts } from './wiring-training.ts'
 
 /** Everything a process may need, opened once. Roles take from it what they listen with. */
 export type App = AsyncDisposable & {
@@ -118,12 +119,7 @@ export async function wire(config: Config): Promise<App> {
   const erp = createErp({ connector, copy: createCopyConnector({ database, catalog }), catalog, log, metrics })
   resources.defer(() => erp.close())
   const names = createPostgresNameStore(database)
-  const watchCertificates = (name: 'http' | 'nlu') => {
-    const paths = config[name].tls
-    const files = paths && watchCertificateFiles({ name, ...paths, log, metrics })
-    if (files) resources.defer(() => files.close())
-    return files
-  }
+  const watchCertificates = createCertificateWatch(config, { log, metrics, resources })
   let queue: MessageQueue
   try {
     // A key file that cannot be used shows now, not at the first question.
@@ -147,18 +143,14 @@ export async function wire(config: Config): Promise<App> {
   })
   return {
     ...{ config, publicUrl, log, logs, metrics, database, catalog },
-    audit,
-    auditTrail,
-    counters,
-    checkRedis,
+    ...{ audit, auditTrail, counters, checkRedis },
     checkKeys: async () => void (await keys.generateDataKey({ purpose: 'status' })),
-    auth,
-    signingKeys,
-    erp,
-    copy,
-    testConnection,
+    ...{ auth, signingKeys, erp, copy, testConnection },
     ...{ names, queue, notify, push, subscriptions },
-    training: { database, cipher, audit, catalog, names, log, config: config.training },
+    training: openTrainingParts({
+      ...{ database, cipher, audit, catalog, names, log, metrics, auth, notify, push, publicUrl, config },
+      ...{ keeperRoles: rules.permissions.training, hasMail: mailer !== undefined, hasPush: fcm !== undefined },
+    }),
     watchCertificates,
     connectUnderstanding: (addresses) =>
       connectUnderstanding(addresses, { log, metrics, tls: watchCertificates('nlu') }),
@@ -204,6 +196,23 @@ function openAuth(config: Config, { database, ...parts }: AuthParts & Pick<App, 
     idleHours: config.sessionIdleHours,
     signingKeyBits: config.signingKeyBits,
   })
+}
+
+/** Each pair of files is watched once, however many listeners show it. */
+function createCertificateWatch(
+  config: Config,
+  { resources, ...deps }: Pick<App, 'log' | 'metrics'> & { resources: AsyncDisposableStack },
+): App['watchCertificates'] {
+  const watched = new Map<string, CertificateFiles>()
+  return (name) => {
+    const paths = config[name].tls
+    const known = watched.get(name)
+    if (known || !paths) return known
+    const files = watchCertificateFiles({ name, ...paths, ...deps })
+    watched.set(name, files)
+    resources.defer(() => files.close())
+    return files
+  }
 }
 
 /** What replicas share: in Redis when there is one; else sessions are in the database, and each process counts by itself. */

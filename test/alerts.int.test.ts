@@ -16,8 +16,8 @@ test('the notation of promtool is read as promtool reads it', () => {
   expect(() => expandValues('stale')).toThrow()
 })
 
-test('every alert has a case', () => {
-  for (const alert of alerts) expect(() => readCase(alert), alert.name).not.toThrow()
+test.each(alerts)('$name has series that fire it and series that do not', (alert) => {
+  expect(readCase(alert).fires.series).not.toEqual(readCase(alert).quiet.series)
 })
 
 /**
@@ -29,14 +29,16 @@ describe.skipIf(!hasMonitoring)('alerts, for real', () => {
   const told = new Map<string, Told>()
 
   beforeAll(async () => {
-    const waiting = groupCases(alerts.map(readCase)).entries()
+    const waiting = groupCases(alerts.flatMap(findCase)).entries()
     const playNext = async () => {
       for (const [n, cases] of waiting) {
         const toldCases: ToldCase[] = cases.map((each) => ({ ...each, mailAddress: findMailAddress(each.alert) }))
         for (const [name, what] of await playCases(toldCases, join(folder, `${n}`))) told.set(name, what)
       }
     }
-    await Promise.all(Array.from({ length: stacksAtOnce }, playNext))
+    // Servers are to be stopped, also those of the others when one has not started.
+    const ended = await Promise.allSettled(Array.from({ length: stacksAtOnce }, playNext))
+    for (const each of ended) if (each.status === 'rejected') throw each.reason
   }, 600_000)
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -66,8 +68,17 @@ describe.skipIf(!hasMonitoring)('alerts, for real', () => {
   })
 })
 
-/** Each is two processes and their series; the machine may have two cores. */
-const stacksAtOnce = 13
+/** Each is a Prometheus and an Alertmanager; the machine may have two cores. */
+const stacksAtOnce = 10
+
+/** None where there is none, so that the others are tried all the same. */
+function findCase(alert: Alert) {
+  try {
+    return [readCase(alert)]
+  } catch {
+    return []
+  }
+}
 
 function findMailAddress({ labels }: Alert): string | undefined {
   const pairs = Object.entries(labels).map(([label, value]) => `${label}=${value}`)
@@ -78,7 +89,7 @@ function findMailAddress({ labels }: Alert): string | undefined {
 
 /** A sentence of the rules with anything where a value or a label belongs, but nothing that templates leave when they fail. */
 const asPattern = (sentence = '') => {
-  const parts = sentence.split(/\{\{.*?\}\}/s).map((part) => RegExp.escape(part))
+  const parts = sentence.split(/\{\{.*?\}\}/s).map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'))
   return parts.join(String.raw`(?:(?!<no value>|%!|\{\{|NaN).)*`)
 }
 const titleOf = ({ annotations }: Alert, state: string) =>

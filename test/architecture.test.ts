@@ -16,7 +16,7 @@ const mayImport: Record<string, string[]> = {
   telemetry: ['audit'],
   'dead-letters': ['audit'],
   notify: ['audit'],
-  training: ['audit', 'catalog', 'nlu'],
+  training: ['audit', 'catalog', 'nlu', 'notify'],
   subscriptions: ['audit', 'catalog', 'auth', 'erp', 'nlu', 'chat', 'notify'],
   cli: ['telemetry', 'catalog', 'nlu', 'chat', 'audit', 'auth', 'sync', 'notify', 'training', 'dead-letters'],
   processes: [

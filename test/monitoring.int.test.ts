@@ -3,7 +3,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { amtool, hasMonitoring, promtool } from './support/monitoring-servers.ts'
+import { alerts, readNames } from './support/alert-cases.ts'
+import { writeAlertmanagerConfig } from './support/monitoring-config.ts'
+import { amtool, hasMonitoring, promtool, startAlertmanager, startNodeExporter } from './support/monitoring-servers.ts'
 
 const run = (tool: string, args: string[]) => {
   const { stdout, stderr, status } = spawnSync(tool, args, { encoding: 'utf8' })
@@ -59,4 +61,71 @@ describe.skipIf(!hasMonitoring)('deploy/', () => {
     expect(route('severity=warning', 'area=security')).toBe('security')
     expect(route('severity=critical', 'area=security')).toBe('security')
   })
+
+  test('asks node-exporter for nothing that it does not show', async () => {
+    await using node = await startNodeExporter().then((server) => ({ ...server, [Symbol.asyncDispose]: server.stop }))
+    const shown = await (await fetch(new URL('/metrics', node.url))).text()
+    const asked = new Set(alerts.flatMap((alert) => [...readNames(alert)].filter((name) => name.startsWith('node_'))))
+    expect(asked.size).toBeGreaterThan(3)
+    for (const name of asked) expect(shown).toContain(`\n${name}`)
+  })
+
+  test('holds back what follows from something worse of the same, and nothing else', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'erp-chatbot-held-back-'))
+    const config = writeAlertmanagerConfig(folder, { slackUrl: 'http://127.0.0.1:9/', smtpUrl: 'smtp://127.0.0.1:9' })
+    const alertmanager = await startAlertmanager(config, join(folder, 'alerts'))
+    try {
+      const given = [
+        ...[
+          alertOf('HttpErrorsHigh'),
+          alertOf('HttpSlow'),
+          alertOf('HttpSlow', { job: 'other' }),
+          alertOf('UnderstandingServerDown'),
+        ],
+        ...[alertOf('ErpUnreachable', { job: 'b' }), alertOf('AnswersFail', { job: 'b' }), alertOf('AnswersFail')],
+        ...[alertOf('DiskFull', disk), alertOf('DiskFilling', disk), alertOf('DiskFilling', { ...disk, folder: 'b' })],
+        ...[alertOf('CertificateExpiresSoon', certificate), alertOf('CertificateExpires', certificate)],
+        ...[alertOf('ServiceMissing', { job: 'c' })],
+      ]
+      const heldBack = async (more: object[] = []) => {
+        await post(alertmanager.url, [...given, ...more])
+        const reply = await fetch(new URL('/api/v2/alerts', alertmanager.url))
+        const all = (await reply.json()) as { labels: Record<string, string>; status: { state: string } }[]
+        return all
+          .filter(({ status }) => status.state === 'suppressed')
+          .map(({ labels: { alertname, job, folder: where } }) => [alertname, job, where].filter(Boolean).join(' '))
+          .sort()
+      }
+      const expected = ['AnswersFail b', 'CertificateExpires x', 'DiskFilling x a', 'HttpSlow x']
+      await expect.poll(() => heldBack(), { timeout: 20_000 }).toEqual(expected)
+      // That nothing is watched says that the others are not to be believed.
+      const { labels } = alertOf('QueueStuck', { job: 'erp-chatbot' })
+      await expect
+        .poll(() => heldBack([{ labels }]), { timeout: 20_000 })
+        .toEqual([...expected, 'QueueStuck erp-chatbot'].sort())
+    } finally {
+      await alertmanager.stop()
+      rmSync(folder, { recursive: true })
+    }
+  })
 })
+
+const disk = { instance: 'i', folder: 'a' }
+const certificate = { certificate: 'http' }
+
+/** As Prometheus sends it, of job `x` unless told. */
+function alertOf(alertname: string, labels: Record<string, string> = {}) {
+  const alert = alerts.find(({ name }) => name === alertname)
+  if (!alert) throw new Error(`no alert ${alertname}`)
+  return { labels: { ...alert.labels, alertname, job: 'x', ...labels } }
+}
+
+async function post(url: string, alertsSent: object[]): Promise<void> {
+  const headers = { 'content-type': 'application/json' }
+  const reply = await fetch(new URL('/api/v2/alerts', url), {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(alertsSent),
+  })
+  expect(reply.status).toBe(200)
+}

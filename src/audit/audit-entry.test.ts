@@ -30,14 +30,43 @@ test('secrets and what people wrote are not kept', () => {
     personal: { name: '안소미', phone: '010-1234-5678', note: 'Bearer abcdefghijkl' },
   })
   expect(JSON.stringify(details)).not.toMatch(/hush|eyJ|연봉|1234/)
-  expect(personal).toEqual({ name: '안소미', phone: '010-1234-5678', note: 'Bearer [redacted]' })
+  const reason = '[personal] [personal] [personal]'
+  expect(personal).toEqual({ name: '안소미', phone: '010-1234-5678', note: 'Bearer [redacted]', reason })
   expect(details.entity).toBe('leave')
+})
+
+test('words in details are sealed, wherever they are: a name may be among them', () => {
+  const { details, personal } = cleanEntry({
+    ...row,
+    details: {
+      note: '김민수 부장',
+      shape: { entity: 'sales', where: ['customer', 'Kim Minsu'] },
+      byName: { 안소미: 2 },
+      text: '내 연봉 알려줘',
+      route: '/api/v1/people/:userId',
+      at: '2026-11-23T05:32:00.123Z',
+      ids: ['4f3c1b0a-7e0f-4d5e-9a63-0d2a6c1f7a11', 4, null, true],
+    },
+    personal: { reason: '퇴사' },
+  })
+  expect(details).toEqual({
+    text: '[not kept]',
+    route: '/api/v1/people/:userId',
+    at: '2026-11-23T05:32:00.123Z',
+    ids: ['4f3c1b0a-7e0f-4d5e-9a63-0d2a6c1f7a11', 4, null, true],
+  })
+  expect(personal).toEqual({
+    note: '김민수 부장',
+    shape: { entity: 'sales', where: ['customer', 'Kim Minsu'] },
+    byName: { 안소미: 2 },
+    reason: '퇴사',
+  })
 })
 
 test('sizes are bounded', () => {
   const entry = cleanEntry({ ...row, action: 'x'.repeat(9_999), details: { entities: Array(9_999).fill('sales') } })
   expect(entry.action).toHaveLength(200)
-  expect(entry.details).toEqual({ dropped: 'too large' })
+  expect(entry.details).toEqual({ dropped: 'too-large' })
 })
 
 test('the hash covers every field and the hash before, but no order of keys', () => {

@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto'
 import { redact, redactText } from '#platform/redact'
 import { redactPersonal } from '#platform/redact-personal'
 
-/** One thing somebody did or tried. `details` are facts such as a status or an entity's name, never what was asked. */
+/**
+ * One thing somebody did or tried. `details` are facts such as a status or an entity's id, never what was asked; they leave the
+ * database with the logs.
+ */
 export type AuditEntry = {
   /** Whose act it was; null when nobody had signed in. */
   actorId: string | null
@@ -31,18 +34,29 @@ export const firstHash: Buffer = Buffer.alloc(32)
 
 const longestText = 200
 const largestDetails = 4_000
+const notKept = '[not kept]'
 const spokenKey = /^(text|question|answer|message|body|query|content|utterance)$/i
 
-/** `entry` without secrets, without what people wrote, and of a size and characters that the database takes. */
+/** `entry` without secrets, without what people wrote, words among its personal part, and of a size and characters that the database takes. */
 export function cleanEntry(entry: AuditEntry): AuditEntry {
+  const facts = Object.entries(cleanDetails(entry.details))
+  const words = facts.filter((fact) => holdsWords(fact))
+  const personal = { ...Object.fromEntries(words), ...entry.personal }
   return {
     actorId: entry.actorId && cleanText(entry.actorId),
     action: redactPersonal(cleanText(entry.action)),
     outcome: entry.outcome,
     ip: entry.ip && cleanText(entry.ip),
-    details: cleanDetails(entry.details),
-    ...(entry.personal && { personal: cleanPersonal(entry.personal) }),
+    details: Object.fromEntries(facts.filter((fact) => !words.includes(fact))),
+    ...(Object.keys(personal).length > 0 && { personal: cleanPersonal(personal) }),
   }
+}
+
+/** Ids, codes, routes, instants and numbers have neither a space nor a letter beyond ASCII; what has may hold a name. */
+function holdsWords(value: unknown): boolean {
+  if (typeof value === 'string') return value !== notKept && /[^!-~]/.test(value)
+  if (typeof value !== 'object' || value === null) return false
+  return Object.entries(value).flat().some(holdsWords)
 }
 
 /**
@@ -61,7 +75,7 @@ export function hashRow(previous: Buffer, row: AuditRow): Buffer {
 
 function cleanDetails(details: Record<string, unknown>): Record<string, unknown> {
   const redacted = JSON.stringify(redact(details), (key, value: unknown) => cleanValue(key, value))
-  if (redacted.length > largestDetails) return { dropped: 'too large' }
+  if (redacted.length > largestDetails) return { dropped: 'too-large' }
   return JSON.parse(redacted) as Record<string, unknown>
 }
 
@@ -72,7 +86,7 @@ function cleanPersonal(personal: Record<string, unknown>): Record<string, unknow
     typeof value === 'string' ? redactText(cleanText(value)) : value,
   ])
   const text = JSON.stringify(Object.fromEntries(kept))
-  return text.length > largestDetails ? { dropped: 'too large' } : (JSON.parse(text) as Record<string, unknown>)
+  return text.length > largestDetails ? { dropped: 'too-large' } : (JSON.parse(text) as Record<string, unknown>)
 }
 
 function cleanValue(key: string, value: unknown): unknown {
@@ -80,7 +94,7 @@ function cleanValue(key: string, value: unknown): unknown {
   if (typeof value === 'object' && value !== null && !Array.isArray(value))
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [cleanText(name), item]))
   if (typeof value !== 'string') return value
-  return spokenKey.test(key) ? '[not kept]' : cleanText(value)
+  return spokenKey.test(key) ? notKept : cleanText(value)
 }
 
 /** PostgreSQL takes neither NUL nor half a surrogate pair. */

@@ -11,7 +11,7 @@ const chunk = 5_000
 
 /**
  * Removes entries that were made before `cutoff` and tells how many. The chain goes on from a signed checkpoint in their place, which
- * is on record itself; the database refuses to remove anything else. With the last entry of a month goes the month's key. Call it when the whole trail has just been verified.
+ * is on record itself; the database refuses to remove anything else. A month's key goes about a month after its last entry. Call it when the whole trail has just been verified.
  */
 export async function removeExpiredEntries(deps: Deps, cutoff: Date): Promise<number> {
   const { kysely: db } = deps.database

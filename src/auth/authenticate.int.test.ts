@@ -19,6 +19,15 @@ describeSessions((on) => {
       expect((await on.authenticator.authenticate(next.accessToken)).actor.roles).toEqual(['employee', 'executive'])
     })
 
+    test('is asked anew by whoever needs to know sooner', async () => {
+      const other = createAuthenticator(on.deps)
+      expect(await codeOf(other.authenticate(on.session.accessToken))).toBe('ok')
+      await on.deps.tokens.endSession(on.session.sessionId)
+      on.clock.time += 1_000
+      expect(await codeOf(other.authenticate(on.session.accessToken))).toBe('ok')
+      expect(await codeOf(other.authenticate(on.session.accessToken, 1_000))).toBe('SESSION_ENDED')
+    })
+
     test('is nobody once the account is disabled', async () => {
       expect(await codeOf(on.authenticator.authenticate(on.session.accessToken))).toBe('ok')
       await on.setDisabled(true)

@@ -20,9 +20,10 @@ type Authenticated = { actor: Omit<Actor, 'language'>; language: Actor['language
 
 export type Authenticator = {
   /**
-   * Throws AppError TOKEN_INVALID, TOKEN_EXPIRED, SESSION_ENDED, ACCOUNT_DISABLED, or AUTH_UNAVAILABLE when it cannot tell.
+   * Throws AppError TOKEN_INVALID, TOKEN_EXPIRED, SESSION_ENDED, ACCOUNT_DISABLED, or AUTH_UNAVAILABLE when it cannot tell. What it
+   * knows is five seconds old at most, or younger than `oldestMs`.
    */
-  authenticate(token: string): Promise<Authenticated>
+  authenticate(token: string, oldestMs?: number): Promise<Authenticated>
   /** Makes a session's end felt at once in this process; others notice within the cache's age. */
   forget(sessionId: string): void
 }
@@ -41,10 +42,10 @@ export function createAuthenticator({ accessTokens, tokens, users, now, onLookup
     const [isOpen, user] = await Promise.all([tokens.isSessionOpen(sessionId), users.findUser(userId)])
     return { isOpen, user }
   }
-  const standingOf = (sessionId: string, userId: string): Promise<Standing> => {
+  const standingOf = (sessionId: string, userId: string, oldestMs: number): Promise<Standing> => {
     const known = cache.get(sessionId)
     const age = now().getTime() - (known?.at ?? 0)
-    const isFresh = known !== undefined && age >= 0 && age < cacheMs
+    const isFresh = known !== undefined && age >= 0 && age < oldestMs
     onLookup?.(isFresh ? 'hit' : 'miss')
     if (isFresh) return known.standing
     const entry = { at: now().getTime(), standing: look(sessionId, userId) }
@@ -60,10 +61,10 @@ export function createAuthenticator({ accessTokens, tokens, users, now, onLookup
   }
 
   return {
-    async authenticate(token) {
+    async authenticate(token, oldestMs = cacheMs) {
       return await failClosed(async () => {
         const claims = await accessTokens.verify(token)
-        const { isOpen, user } = await standingOf(claims.sessionId, claims.userId)
+        const { isOpen, user } = await standingOf(claims.sessionId, claims.userId, Math.min(oldestMs, cacheMs))
         if (!isOpen || !user) throw new AppError(authErrors.sessionEnded)
         if (user.disabled) throw new AppError(authErrors.accountDisabled)
         const { userId, name, department, email, roles } = user

@@ -80,8 +80,11 @@ const defaultIdleHours = 12
 
 export type Auth = {
   registerRoutes(server: HttpServer): void
-  /** `access` is 'signed-in' or a permission of `access/roles.yaml`. Throws AppError with 401, 403 or 503. */
-  guard(request: FastifyRequest, access: string): Promise<void>
+  /**
+   * `access` is 'signed-in' or a permission of `access/roles.yaml`. Throws AppError with 401, 403 or 503. What is known of the caller
+   * may be five seconds old, with `oldestMs` less.
+   */
+  guard(request: FastifyRequest, access: string, oldestMs?: number): Promise<void>
   /** The actor of a request that passed the guard. Throws AppError TOKEN_MISSING when it passed none. */
   actorOf(request: FastifyRequest): Actor
   /** Who a bearer token acts for, in Korean unless they chose otherwise. Throws as `guard` does. */

@@ -21,8 +21,11 @@ type Deps = {
 
 /** Tells routes who is calling, and turns away who may not. */
 export type RequestGuard = {
-  /** `access` is 'signed-in' or a permission of `access/roles.yaml`. Throws AppError with 401, 403, 429 or 503. */
-  guard(request: FastifyRequest, access: string): Promise<void>
+  /**
+   * `access` is 'signed-in' or a permission of `access/roles.yaml`. Throws AppError with 401, 403, 429 or 503. What is known of the
+   * caller may be five seconds old, with `oldestMs` less.
+   */
+  guard(request: FastifyRequest, access: string, oldestMs?: number): Promise<void>
   /** The actor of a request that passed the guard, with the roles allowed from their network. Throws AppError TOKEN_MISSING when it passed none. */
   actorOf(request: FastifyRequest): Actor
   /** The session of a request that passed the guard. Throws AppError TOKEN_MISSING for one that has none, such as an API key's. */
@@ -37,12 +40,12 @@ export function createRequestGuard(deps: Deps): RequestGuard {
   const { authenticator, keys, networks, cookieName, permissions } = deps
   const known = new WeakMap<FastifyRequest, Known>()
   return {
-    async guard(request, access) {
+    async guard(request, access, oldestMs) {
       const credential = findCredential(request, cookieName)
       if (credential === undefined) throw new AppError(authErrors.tokenMissing)
       const found = credential.isKey
-        ? { ...(await keys.authenticate(credential.text, request.ip)), sessionId: undefined }
-        : { ...(await authenticator.authenticate(credential.text)), key: undefined }
+        ? { ...(await keys.authenticate(credential.text, request.ip, oldestMs)), sessionId: undefined }
+        : { ...(await authenticator.authenticate(credential.text, oldestMs)), key: undefined }
       const { actor, language, key, sessionId } = found
       setActor(request, actor.userId, key && { prefix: `ecb_${key.prefix}`, ownerId: key.ownerId })
       const rules = { networks: await failClosed(networks.current), permissions }

@@ -18,21 +18,23 @@ const recordSchema = z.object({
  */
 export type SessionRecord = z.infer<typeof recordSchema>
 
+/** What the sealed parts of a session are bound to. */
+export const recordPlace = (sessionId: string) => ({ table: 'auth_sessions', column: 'record', row: sessionId })
+export const successorPlace = (hash: string) => ({ table: 'auth_refresh_tokens', column: 'successor', row: hash })
+
 /** Seals and opens what is kept of a session, bound to its id, and of a rotated token, bound to that token. */
 export function createSessionSeal(cipher: FieldCipher) {
-  const session = (row: string) => ({ table: 'auth_sessions', column: 'record', row })
-  const token = ({ hash }: TokenKey) => ({ table: 'auth_refresh_tokens', column: 'successor', row: hash })
   return {
     sealRecord: async (record: SessionRecord, sessionId: string) =>
-      await cipher.encrypt(JSON.stringify(record), session(sessionId)),
+      await cipher.encrypt(JSON.stringify(record), recordPlace(sessionId)),
     /** Throws UNDECIPHERABLE, for what another version has written too. */
     openRecord: async (sealed: Buffer, sessionId: string): Promise<SessionRecord> => {
-      const read = recordSchema.safeParse(JSON.parse(await cipher.decrypt(sealed, session(sessionId))))
+      const read = recordSchema.safeParse(JSON.parse(await cipher.decrypt(sealed, recordPlace(sessionId))))
       if (!read.success) throw new AppError(encryptionErrors.undecipherable)
       return read.data
     },
-    sealSuccessor: async (next: string, key: TokenKey) => await cipher.encrypt(next, token(key)),
-    openSuccessor: async (sealed: Buffer, key: TokenKey) => await cipher.decrypt(sealed, token(key)),
+    sealSuccessor: async (next: string, key: TokenKey) => await cipher.encrypt(next, successorPlace(key.hash)),
+    openSuccessor: async (sealed: Buffer, key: TokenKey) => await cipher.decrypt(sealed, successorPlace(key.hash)),
   }
 }
 

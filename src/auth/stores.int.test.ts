@@ -47,6 +47,14 @@ describe('people in PostgreSQL', () => {
     expect(await users.findUser(first.userId)).toEqual(moved)
   })
 
+  test('names are told of those who are known', async () => {
+    const users = createPostgresUserStore(db.database)
+    const known = await users.saveSignIn({ ...profile, subject: '43' }, at)
+    const nobody = '9b2f3f6e-6a3f-4a53-9c5d-0d6f4a6f2f10'
+    expect(await users.namesOf([known.userId, nobody, known.userId])).toEqual(new Map([[known.userId, '김민수']]))
+    expect(await users.namesOf([])).toEqual(new Map())
+  })
+
   test('many first sign-ins at once make one person; the same subject elsewhere is another', async () => {
     const users = createPostgresUserStore(db.database)
     const mine = { ...profile, subject: 'tabs' }

@@ -1,4 +1,5 @@
 import { askRedis, type RedisClient } from '#platform/redis'
+import { redisPrefix } from './redis-keys.ts'
 import type { FoundToken, StoredSession, TokenStore } from './token-store.ts'
 
 type Deps = { redis: RedisClient; now?: () => Date; prefix?: string }
@@ -12,7 +13,7 @@ type Deps = { redis: RedisClient; now?: () => Date; prefix?: string }
  *     <prefix>mark:<mark>        sorted set of session ids by expiry
  *     <prefix>claim:<key>        <expires>:
  */
-export function createRedisTokenStore({ redis, now = () => new Date(), prefix = 'erp-chatbot:' }: Deps): TokenStore {
+export function createRedisTokenStore({ redis, now = () => new Date(), prefix = redisPrefix }: Deps): TokenStore {
   const run = createScripts(redis)
   const keyOf = (kind: 'sign-in' | 'session' | 'mark' | 'claim', id: string) => `${prefix}${kind}:${id}`
   const lifeOf = (expiresAt: Date) => Math.max(1, expiresAt.getTime() - now().getTime())

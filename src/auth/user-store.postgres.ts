@@ -43,6 +43,15 @@ export function createPostgresUserStore(database: Database, now: () => Date = ()
         .executeTakeFirst()
       return row && toUser(row)
     },
+    async namesOf(userIds) {
+      if (userIds.length === 0) return new Map()
+      const rows = await db
+        .selectFrom('auth_users')
+        .select(['user_id', 'name'])
+        .where('user_id', 'in', userIds)
+        .execute()
+      return new Map(rows.map(({ user_id, name }) => [user_id, name]))
+    },
     async findActive({ users, roles: named, departments }) {
       const { rows } = await sql<{ user_id: string }>`
         select user_id from auth_users

@@ -20,6 +20,8 @@ export type UserStore = {
   /** Makes or updates the person of this issuer and subject. An id stays; `disabled` is not the provider's to change. */
   saveSignIn(profile: Profile, at: Date): Promise<User>
   findUser(userId: string): Promise<User | undefined>
+  /** The names of those who are known among `userIds`, by id. */
+  namesOf(userIds: readonly string[]): Promise<Map<string, string>>
   /** Ids of the people who may sign in and are named, have one of the roles, or belong to one of the departments. */
   findActive(named: { users: string[]; roles: string[]; departments: string[] }): Promise<string[]>
 }

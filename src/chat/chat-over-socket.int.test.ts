@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { envelopeOf } from '#platform/envelope'
 import { AppError } from '#platform/errors'
@@ -175,5 +175,17 @@ describe('over the WebSocket', () => {
     chat.send({ type: 'ask', requestId: 'r', text: '안녕' })
     expect(await chat.closed).toBe(4401)
     expect(chat.frames).toMatchObject([{ type: 'error', error: { code: 'TOKEN_EXPIRED' } }])
+  })
+
+  test('a socket on which nothing is asked is closed within five seconds of the end of its sign-in', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const chat = await open('minsu')
+    at.revoked.add('minsu')
+    at.oldest.length = 0
+    vi.advanceTimersByTime(4_000)
+    expect(await chat.closed).toBe(4401)
+    // What is known of a caller may be that old already.
+    expect(at.oldest).toEqual([1_000])
   })
 })

@@ -41,6 +41,8 @@ export type ChatServer = {
   metrics: Metrics
   answerQuery: AnswerQuery
   revoked: Set<string>
+  /** How old what the guard knew might be, by its calls. */
+  oldest: (number | undefined)[]
   audited: Recorded[]
 }
 
@@ -58,9 +60,12 @@ export function useChatServer(): ChatServer {
   beforeEach(async () => {
     at.answerQuery = answerTenThousand
     at.revoked = new Set()
+    at.oldest = []
     at.audited = []
     at.metrics = createMetrics()
-    const guard = async (request: { headers: { authorization?: string | undefined } }) => {
+    type Asked = { headers: { authorization?: string | undefined } }
+    const guard = async (request: Asked, _?: string, oldestMs?: number) => {
+      at.oldest.push(oldestMs)
       const name = request.headers.authorization?.replace('Bearer ', '') ?? ''
       if (!people[name]) throw new AppError(spec('TOKEN_MISSING', 'unauthenticated'))
       if (at.revoked.has(name)) throw new AppError(spec('TOKEN_EXPIRED', 'unauthenticated'))

@@ -26,7 +26,7 @@ export type TurnRow = {
   reading: unknown
   rating: string | null
   rating_cause: NonNullable<Feedback['cause']> | null
-  rating_remark: Buffer | null
+  rating_note: Buffer | null
   rated_at: Date | null
 }
 export type ChatTables = { conversations: ConversationRow; turns: TurnRow }
@@ -76,7 +76,7 @@ export async function openTurn(row: TurnRow, cells: Cells): Promise<StoredTurn> 
 }
 
 async function openFeedback(row: TurnRow, cells: Cells): Promise<Feedback> {
-  const remark = row.rating_remark && (await cells.open(row.rating_remark, 'turns', 'rating_remark', row.turn_id))
+  const remark = row.rating_note && (await cells.open(row.rating_note, 'turns', 'rating_note', row.turn_id))
   return {
     rating: row.rating as Feedback['rating'],
     ...(row.rating_cause !== null && { cause: row.rating_cause }),

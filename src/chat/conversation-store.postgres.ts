@@ -102,10 +102,10 @@ async function rateTurn(
   { rating, cause, remark }: Feedback,
 ): Promise<Pick<TurnReading, 'model'>> {
   await findConversation(db, place.owner, place.conversationId)
-  const sealed = remark === undefined ? null : await cells.seal(remark, 'turns', 'rating_remark', place.turnId)
+  const sealed = remark === undefined ? null : await cells.seal(remark, 'turns', 'rating_note', place.turnId)
   const rated = await db
     .updateTable('turns')
-    .set({ rating, rating_cause: cause ?? null, rating_remark: sealed, rated_at: new Date() })
+    .set({ rating, rating_cause: cause ?? null, rating_note: sealed, rated_at: new Date() })
     .where('turn_id', '=', place.turnId)
     .where('conversation_id', '=', place.conversationId)
     .returning('reading')

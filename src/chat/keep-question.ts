@@ -36,7 +36,7 @@ export async function keepQuestion(
         reading: null,
         rating: null,
         rating_cause: null,
-        rating_remark: null,
+        rating_note: null,
         rated_at: null,
       })
       .execute()

@@ -9,11 +9,11 @@ import type { StandingReply } from './standing-orders.ts'
 
 /** Has a report sent on a schedule, or a condition watched, and says so with what was understood. */
 export async function placeOrder(deps: AnswerDeps, run: Run, understanding: Understanding): Promise<Answer> {
-  const { query, schedule, channel, intent } = understanding
+  const { query, schedule, channel, intent, onlyNew } = understanding
   const { wording } = run
   if (!query) return askWhich(understanding, null, wording)
   const kind = intent === 'subscribe' ? 'report' : 'alert'
-  const reply = await deps.orders.place({ ...askingOf(run), kind, query, cron: schedule, channel })
+  const reply = await deps.orders.place({ ...askingOf(run), kind, query, cron: schedule, channel, onlyNew })
   const asked = toAsked(completeQuery(query, deps.catalog, wording.today), wording)
   return { ...renderReply(reply, run), chips: asked ? describeQuery(asked) : [], ...(asked && { query: asked.query }) }
 }

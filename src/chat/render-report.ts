@@ -17,17 +17,27 @@ export type ReportInput = Wording & {
   now: Date
   /** First line of the workbook's second sheet. */
   question: string
+  /** Last line of it. */
+  note?: string | undefined
 }
 
 /** A query's answer for somebody who has asked before: what the chat would say, under a title, and as a workbook. */
 export type Report = { title: string; answer: Answer; writeWorkbook(): Promise<ExportedFile> }
 
 /** Renders a report, or null when the catalog no longer has the entity. */
-export function renderReport({ query, answer, rows, now, question, ...wording }: ReportInput): Report | null {
+export function renderReport({
+  query,
+  answer,
+  rows,
+  now,
+  question,
+  note = '',
+  ...wording
+}: ReportInput): Report | null {
   const asked = toAsked(query, wording)
   if (!asked) return null
   const rendered = renderAnswer({ asked, answer, rows, now })
-  const notes = [question, rendered.coverage ?? '', rendered.sourceText ?? ''].filter(Boolean)
+  const notes = [question, rendered.coverage ?? '', rendered.sourceText ?? '', note].filter(Boolean)
   return {
     title: subjectOfAsked(asked),
     answer: rendered,

@@ -6,5 +6,5 @@ export const sealedChatColumns: SealedColumn[] = [
   { table: 'conversations', column: 'state', rowKey: 'conversation_id' },
   { table: 'turns', column: 'question', rowKey: 'turn_id' },
   { table: 'turns', column: 'answer', rowKey: 'turn_id' },
-  { table: 'turns', column: 'rating_remark', rowKey: 'turn_id' },
+  { table: 'turns', column: 'rating_note', rowKey: 'turn_id' },
 ]

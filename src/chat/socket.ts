@@ -24,7 +24,9 @@ const mostAMinute = 120
 const minuteMs = 60_000
 /** A reader who takes nothing in is cut off rather than kept in memory. */
 const mostUnsentBytes = 1024 * 1024
-const recheckMs = 15_000
+/** Whose sign-in or key has ended loses the socket within the sum of both: how often that is looked up, and how old the answer may be. */
+const recheckMs = 4_000
+const oldestMs = 1_000
 /** Close codes of our own: sign in again; the reader is too slow. */
 const closeSignedOut = 4401
 const closeTooSlow = 4408
@@ -79,7 +81,10 @@ function serveSocket(opened: Pick<Connection, 'deps' | 'socket' | 'request' | 'l
     isClosed: closed.signal,
   }
   // The token that opened the socket may expire, and its session may end: then the socket ends too.
-  const recheck = setInterval(() => void runInTrace(newTrace(), () => checkStanding(connection)), recheckMs).unref()
+  const recheck = setInterval(
+    () => void runInTrace(newTrace(), () => checkStanding(connection, oldestMs)),
+    recheckMs,
+  ).unref()
   socket.on('message', (data, isBinary) => {
     void runInTrace(newTrace(), () => receive(connection, isBinary ? null : data.toString()))
   })
@@ -219,10 +224,10 @@ async function readTyping(connection: Connection, typing: Typing, read: { frame:
 }
 
 /** Whether the person may still ask; when not, says why and ends the connection. */
-async function checkStanding(connection: Connection): Promise<boolean> {
+async function checkStanding(connection: Connection, oldest?: number): Promise<boolean> {
   const { deps, socket, request } = connection
   try {
-    await deps.auth.guard(request, 'signed-in')
+    await deps.auth.guard(request, 'signed-in', oldest)
     return true
   } catch (error) {
     sendError(connection, null, error)

@@ -7,7 +7,7 @@ import { toDate } from './answer/dates.ts'
 import { toExact } from './answer/numbers.ts'
 import { labelWithUnit } from './answer/table.ts'
 import type { Asked } from './answer/wording.ts'
-import { writeWorkbook } from './write-workbook.ts'
+import { cleanText, writeWorkbook } from './write-workbook.ts'
 
 export type ExportFormat = 'csv' | 'xlsx'
 export type ExportedFile = { name: string; mediaType: string; content: Buffer }
@@ -36,7 +36,7 @@ function exactText(cell: Cell, column: Column, asked: Asked): string {
   if (cell === null) return ''
   if (isNumeric(column.type)) return toExact(cell)?.toFixed() ?? String(cell)
   if (column.type === 'date' && !splitDimension(column.name).grain) return String(cell)
-  return cellText(cell, column, asked)
+  return cleanText(cellText(cell, column, asked))
 }
 
 /** 매출_2026-11-01_2026-11-30, without anything a file system would trip over. */

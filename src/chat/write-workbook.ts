@@ -18,12 +18,12 @@ export async function writeWorkbook({ asked, answer, rows, notes }: FileInput): 
   const data = getSheetData<Row>(
     rows,
     answer.columns.map((column) => ({
-      header: { value: clean(labelWithUnit(column, asked)), fontWeight: 'bold' },
+      header: { value: cleanText(labelWithUnit(column, asked)), fontWeight: 'bold' },
       cell: (row: Row) => sheetCell(row[column.name] ?? null, column, asked),
     })),
   )
   const widths = answer.columns.map((column) => ({ width: isNumeric(column.type) ? 18 : 22 }))
-  const about = notes.map((note) => [{ value: clean(note), type: String }])
+  const about = notes.map((note) => [{ value: cleanText(note), type: String }])
   const names = asked.language === 'ko' ? ['데이터', '설명'] : ['Data', 'About']
   return writeXlsxFile([
     { data, sheet: names[0] ?? 'Data', columns: widths, stickyRowsCount: 1 },
@@ -42,9 +42,10 @@ function sheetCell(cell: Cell, column: Column, asked: Asked): CellObject | null 
   if (column.type === 'date' && !splitDimension(column.name).grain && /^\d{4}-\d{2}-\d{2}$/.test(String(cell))) {
     return { value: new Date(`${cell}T00:00:00Z`), type: Date, format: 'yyyy-mm-dd' }
   }
-  return { value: clean(cellText(cell, column, asked)), type: String }
+  return { value: cleanText(cellText(cell, column, asked)), type: String }
 }
 
-function clean(text: string): string {
+/** Text as a file can hold it: without control characters but tabs and line breaks, and no longer than a cell. */
+export function cleanText(text: string): string {
   return text.toWellFormed().replace(illegal, '').slice(0, longestText)
 }

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,8 +8,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createAuditLog, createAuditSeal, verifyAudit } from '#audit'
 import { createFieldCipher, createFileKeyService } from '#platform/encryption'
 import { createLogger } from '#platform/log'
+import { openRedis } from '#platform/redis'
 import { startKmsSimulator } from '../../test/support/kms-simulator.ts'
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.ts'
+import { hasRedis, startTestRedis } from '../../test/support/test-redis.ts'
 
 let folder: string
 let keyFile: string
@@ -102,6 +105,32 @@ test('what cannot be done is one sentence', { timeout: 180_000 }, async () => {
     code: 1,
     error: expect.stringMatching(/no master key 00000000/),
   })
+})
+
+test.skipIf(!hasRedis)('sessions in Redis are counted and sealed anew, too', { timeout: 180_000 }, async () => {
+  await using server = await startTestRedis()
+  more = { REDIS_URL: server.url }
+  const redis = openRedis({ url: server.url }, createLogger({ level: 'silent', role: 'test' }))
+  await once(redis, 'ready')
+  const place = { table: 'auth_sessions', column: 'record', row: 'id' }
+  const sealed = await createFieldCipher(createFileKeyService(keyFile)).encrypt('a session', place)
+  await redis.hset('erp-chatbot:session:id', 'record', sealed)
+  redis.disconnect()
+  const [old = ''] = await masterKeys()
+  await keys('new-master')
+  expect((await keys('status')).out).toMatch(new RegExp(`^Redis auth_sessions.record +${old} +old +1$`, 'm'))
+  expect(await keys('rewrap')).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^Redis auth_sessions.record +1 sealed anew/m),
+  })
+  expect((await keys('drop-master', old)).out).toContain('was removed')
+  await server.close()
+  expect(await keys('rewrap')).toMatchObject({
+    code: 1,
+    error: 'Redis cannot be reached, where sessions are sealed, too.\n',
+  })
+  expect(await keys('list')).toMatchObject({ code: 0 })
+  more = {}
 })
 
 test('what a key file sealed is moved to KMS', { timeout: 180_000 }, async () => {

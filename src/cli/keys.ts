@@ -14,7 +14,7 @@ import { printRewrap, printSealed, printSigningKeys } from './print-keys.ts'
 
 // `npm run -s keys -- list | rotate [--now] | status | rewrap | new-master [--standby] | use-master ID | drop-master ID`: looks
 // after the signing keys, and after the master keys and what is sealed under them. Of the environment's DATABASE_URL and KEY_FILE
-// or KMS_KEY_ID, or else of the demo running in DATA_DIR. Exit code 1 with one sentence when it does not work, or when something
+// or KMS_KEY_ID, and REDIS_URL where sessions are there, or else of the demo running in DATA_DIR. Exit code 1 with one sentence when it does not work, or when something
 // is left to do.
 
 const usage =
@@ -36,7 +36,8 @@ const actions: Record<string, Action> = {
   status: showSealed,
   async rewrap(tools) {
     const reports: RewrapReport[] = []
-    await rewrapValues({ ...tools, columns: sealedColumns }, (report) => reports.push(report))
+    const stores = await tools.openStores()
+    await rewrapValues({ ...tools, columns: sealedColumns, stores }, (report) => reports.push(report))
     const { body: left, text, isWell = true } = await showSealed(tools)
     return { body: { reports, left }, text: `${printRewrap(reports)}\n${text}`, isWell }
   },
@@ -49,8 +50,8 @@ const actions: Record<string, Action> = {
     await chooseMasterKey(requireKeyFile(config), id)
     return { body: { masterKeyId: id, isCurrent: true }, text: `The master key ${id} is the current one.` }
   },
-  async 'drop-master'({ database }, config, { id }) {
-    const counts = await countSealed({ database, columns: sealedColumns })
+  async 'drop-master'(tools, config, { id }) {
+    const counts = await countAll(tools)
     const count = counts.reduce((sum, one) => (one.masterKeyId === id ? sum + one.count : sum), 0)
     if (count > 0) throw new AppError(encryptionErrors.masterKeyInUse, { params: { id, count } })
     await removeMasterKey(requireKeyFile(config), id)
@@ -64,11 +65,15 @@ async function showSigningKeys({ signingKeys }: KeyTools): Promise<Outcome> {
 }
 
 /** Well when nothing hangs on an older master key. */
-async function showSealed({ database, keys }: KeyTools): Promise<Outcome> {
-  const currentId = await keys.currentKeyId()
-  const counts = await countSealed({ database, columns: sealedColumns })
+async function showSealed(tools: KeyTools): Promise<Outcome> {
+  const currentId = await tools.keys.currentKeyId()
+  const counts = await countAll(tools)
   const isWell = counts.every(({ masterKeyId }) => masterKeyId === currentId)
   return { body: { currentId, counts }, text: printSealed(currentId, counts), isWell }
+}
+
+async function countAll({ database, openStores }: KeyTools) {
+  return await countSealed({ database, columns: sealedColumns, stores: await openStores() })
 }
 
 /** Who did what, before it is done: what cannot be written down is not done. */

@@ -1,4 +1,4 @@
-import type { TrainingJob, TrainingModels, TrainingSchedule } from '#training'
+import type { ImportedLabels, TrainingJob, TrainingModels, TrainingSchedule } from '#training'
 import { alignRows } from './align-rows.ts'
 import { plain, shortTime } from './terminal-text.ts'
 
@@ -13,6 +13,13 @@ const words = {
   model: { ko: '모델', en: 'model' },
   serving: { ko: '서비스 중', en: 'in service' },
   canary: { ko: '일부 적용', en: 'canary' },
+  shadow: { ko: '시험 중 (답에는 쓰지 않음)', en: 'in shadow' },
+  read: { ko: '읽은 질문', en: 'read' },
+  dropped: { ko: '건너뜀', en: 'dropped' },
+  failed: { ko: '실패', en: 'failed' },
+  otherIntent: { ko: '다른 의도', en: 'another intent' },
+  otherQuery: { ko: '다른 조회', en: 'another query' },
+  otherConfidence: { ko: '다른 확신도', en: 'another confidence' },
   golden: { ko: '기준 질문', en: 'golden' },
   heldOut: { ko: '검증 문장', en: 'held out' },
   made: { ko: '만든 때', en: 'made' },
@@ -32,7 +39,14 @@ export function printTraining(
   const rows = jobs.map((job) => [job.job, job.state, job.step, job.outcome?.code ?? '', shortTime(job.createdAt)])
   const table = alignRows([[say('job'), say('state'), say('step'), '', say('started')], ...rows])
   const next = schedule.nextRunAt ? `${say('next')}: ${shortTime(schedule.nextRunAt)}` : say('off')
-  return [printServing(models.serving, language), ...(jobs.length > 0 ? ['', ...table] : []), '', next].join('\n')
+  const shadows = shadowLines(models, language)
+  return [
+    printServing(models.serving, language),
+    ...shadows,
+    ...(jobs.length > 0 ? ['', ...table] : []),
+    '',
+    next,
+  ].join('\n')
 }
 
 /** One job step by step, and why it ended as it did. */
@@ -62,8 +76,30 @@ export function printModels({ models, serving }: TrainingModels, language: Langu
   return [...alignRows([head, ...rows], [false, false, true, true]), '', printServing(serving, language)].join('\n')
 }
 
-export function printServing({ model, canary }: TrainingModels['serving'], language: Language): string {
+export function printServing({ model, canary, shadow }: TrainingModels['serving'], language: Language): string {
   const say = sayIn(language)
-  const part = canary ? `, ${say('canary')}: ${canary.model} (${Math.round(canary.share * 100)} %)` : ''
-  return `${say('serving')}: ${model}${part}`
+  const trial = (word: 'canary' | 'shadow', one: typeof canary) =>
+    one ? `, ${say(word)}: ${one.model} (${Math.round(one.share * 100)} %)` : ''
+  return `${say('serving')}: ${model}${trial('canary', canary)}${trial('shadow', shadow)}`
+}
+
+const mostShadows = 5
+
+/** What the last models in shadow read otherwise than what answered. */
+function shadowLines({ deployments }: TrainingModels, language: Language): string[] {
+  const say = sayIn(language)
+  const columns = ['readings', 'otherIntent', 'otherQuery', 'otherConfidence', 'failed', 'dropped'] as const
+  const rows = deployments.flatMap(({ model, shadow }) =>
+    shadow ? [[model, ...columns.map((column) => String(shadow[column]))]] : [],
+  )
+  if (rows.length === 0) return []
+  const head = [say('shadow'), ...columns.map((column) => say(column === 'readings' ? 'read' : column))]
+  return ['', ...alignRows([head, ...rows.slice(0, mostShadows)], [false, true, true, true, true, true, true])]
+}
+
+/** What came of a file of labelled sentences. */
+export function printImported({ rows, added, known }: ImportedLabels, language: Language): string {
+  return language === 'ko'
+    ? `${rows}줄 가운데 ${added}줄을 새로 가져왔어요. ${known}줄은 이미 있어요.`
+    : `${added} of ${rows} lines were added; ${known} were there already.`
 }

@@ -8,9 +8,16 @@ const demoPassword = 'hanbit'
 /** What a command has to say, as data and as text for a person; not well is exit code 1. */
 export type Outcome = { body: unknown; text: string; isWell: boolean }
 
-type Caller = { as: string; password: string; language: 'ko' | 'en'; json: boolean; url?: string | undefined }
+/** Without `language` the service answers in the person's own. */
+type Caller = {
+  as: string
+  password: string
+  language?: 'ko' | 'en' | undefined
+  json: boolean
+  url?: string | undefined
+}
 
-/** Options of every command that looks after a running service, for `parseArgs`. */
+/** Options of every command that calls a running service, for `parseArgs`. */
 export const callerOptions = {
   as: { type: 'string', default: 'hyerim' },
   password: { type: 'string', default: process.env.ASK_PASSWORD ?? demoPassword },

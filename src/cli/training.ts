@@ -3,16 +3,23 @@ import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import type { TrainingJob, TrainingModels, TrainingSchedule } from '#training'
 import { callService, type Service } from './call-service.ts'
-import { printJob, printModels, printServing, printTraining } from './print-training.ts'
+import { exportFile, importFile } from './label-files.ts'
+import { printImported, printJob, printModels, printServing, printTraining } from './print-training.ts'
 import { callerOptions, type Outcome, runAction } from './run-action.ts'
 
-// `npm run -s training -- [status|run|models|deploy ID|rollback] [--trainer NAME] [--as LOGIN] [--password PASSWORD] [--language ko|en]
+// `npm run -s training -- [status|run|models|deploy ID|shadow ID|end-trial|rollback|import FILE|export FILE] [--trainer NAME] [--share PERCENT] [--as LOGIN] [--password PASSWORD] [--language ko|en]
 // [--json] [--url URL]`: looks after the training of a running service as a person who may. `run` waits until the job has ended, or
 // waits itself for a canary. Exit code 1 with one sentence when that does not work, or when the job did not end well.
 
 const usage =
-  'npm run -s training -- [status|run|models|deploy ID|rollback] [--trainer NAME] [--as LOGIN] [--language ko|en] [--json]'
-const actionSchema = z.enum(['status', 'run', 'models', 'deploy', 'rollback']).default('status')
+  'npm run -s training -- [status|run|models|deploy ID|shadow ID|end-trial|rollback|import FILE|export FILE] [--trainer NAME] [--share PERCENT] [--as LOGIN] [--language ko|en] [--json]'
+const actionSchema = z
+  .enum(['status', 'run', 'models', 'deploy', 'shadow', 'end-trial', 'rollback', 'import', 'export'])
+  .default('status')
+
+/** Actions that are about a model or a file. */
+const takesObject = new Set<string>(['deploy', 'shadow', 'import', 'export'])
+const shareSchema = z.coerce.number().min(1).max(100)
 
 function readArguments() {
   const { values, positionals } = parseArgs({
@@ -20,20 +27,22 @@ function readArguments() {
     options: {
       ...callerOptions,
       trainer: { type: 'string' },
+      share: { type: 'string', default: '20' },
     },
   })
-  const [name, model = ''] = positionals
+  const [name, object = ''] = positionals
   const action = actionSchema.safeParse(name)
   const language = z.enum(['ko', 'en']).safeParse(values.language)
-  const isWhole = action.success && positionals.length <= 2 && (action.data === 'deploy') === (model !== '')
-  if (!isWhole || !language.success) throw new Error(`Usage: ${usage}`)
-  return { ...values, action: action.data, model, language: language.data }
+  const share = shareSchema.safeParse(values.share)
+  const isWhole = action.success && positionals.length <= 2 && takesObject.has(action.data) === (object !== '')
+  if (!isWhole || !language.success || !share.success) throw new Error(`Usage: ${usage}`)
+  return { ...values, action: action.data, object, language: language.data, share: share.data / 100 }
 }
 
 type Arguments = ReturnType<typeof readArguments>
 const base = '/api/v1/training'
 
-async function act(service: Service, { action, language, model, trainer }: Arguments): Promise<Outcome> {
+async function act(service: Service, { action, language, object, trainer, share }: Arguments): Promise<Outcome> {
   const get = async <T>(path: string) => (await callService<T>(service, { method: 'GET', path: base + path })).body
   const post = async <T>(path: string, body?: object) =>
     (await callService<T>(service, { method: 'POST', path: base + path, ...(body && { body }) })).body
@@ -59,12 +68,26 @@ async function act(service: Service, { action, language, model, trainer }: Argum
       }
       return { body: job, text: printJob(job, language), isWell: job.state === 'deployed' || job.state === 'waiting' }
     }
+    case 'shadow': {
+      const path = `/models/${encodeURIComponent(object)}/shadow`
+      const body = await post<TrainingModels['serving']>(path, { share })
+      return { body, text: printServing(body, language), isWell: true }
+    }
     case 'deploy':
+    case 'end-trial':
     case 'rollback': {
-      const path = action === 'deploy' ? `/models/${encodeURIComponent(model)}/deploy` : '/models/rollback'
+      const paths = { deploy: `/models/${encodeURIComponent(object)}/deploy`, 'end-trial': '/models/trial/end' }
+      const path = action === 'rollback' ? '/models/rollback' : paths[action]
       const body = await post<TrainingModels['serving']>(path)
       return { body, text: printServing(body, language), isWell: true }
     }
+    case 'import': {
+      const body = await importFile(service, object)
+      return { body, text: printImported(body, language), isWell: true }
+    }
+    case 'export':
+      await exportFile(service, object)
+      return { body: { file: object }, text: object, isWell: true }
   }
 }
 

@@ -2,9 +2,9 @@ import { type BusinessQuery, type Entity, isWithinLimits } from '#catalog'
 import { answerClarify } from './dialogue/clarify-answer.ts'
 import { isFollowUp, readRefinement } from './dialogue/follow-up.ts'
 import { isSubjectOnly } from './dialogue/subject-only.ts'
-import { readStanding } from './grammar/standing.ts'
 import { preferTopic } from './intent/read-topic.ts'
 import { assumeNames } from './intent/unknown-name.ts'
+import { readManage } from './manage-request.ts'
 import { hasCue, piecesOf } from './pieces.ts'
 import { assembleQuery } from './plan/assemble-query.ts'
 import { answersAll } from './plan/check-query.ts'
@@ -16,7 +16,7 @@ import { createPreparer, type DeciderDeps, type Turn } from './prepare-turn.ts'
 import type { Reading } from './read-text.ts'
 import { readShowing } from './show-request.ts'
 import type { DialogueState, Understanding, UnderstandRequest } from './understanding.ts'
-import { isWatch } from './watch-request.ts'
+import { hasRecords, isWatch, readWish } from './watch-request.ts'
 
 export type Outcome = { understanding: Omit<Understanding, 'confidence' | 'language' | 'spans'>; state: DialogueState }
 
@@ -64,30 +64,22 @@ function withShowing(
   return { ...understanding, ...readShowing(turn.reading.pieces, query) }
 }
 
-const byPush = /푸시|푸쉬|앱\s*알림|\bpush\b/
-
 /** A query, or what it is to be repeated or watched for; a name that fits several makes it a question back. */
 function finish(turn: Turn, intent: 'query' | 'refine', query: BusinessQuery, said: Said | undefined): Outcome {
-  const { pieces } = turn.reading
   const { state } = turn.request
-  const schedule = piecesOf(pieces, 'schedule')[0]?.meaning
-  // A condition at set times is watched, not reported: 매일 9시에 재고가 100개 밑이면 알려줘.
-  const isAlert = isWatch(turn.reading) && (query.where?.length ?? 0) > 0
-  const isSubscription = !isAlert && schedule !== undefined && (schedule.isTimed || hasCue(pieces, 'send', 'notify'))
-  const finalIntent = isSubscription ? 'subscribe' : isAlert ? 'alert' : intent
-  const isStanding = isSubscription || isAlert
-  const cron = isStanding && schedule ? { schedule: schedule.cron } : {}
-  const channel = isStanding && byPush.test(turn.reading.normal.text) ? { channel: 'push' as const } : {}
+  const wish = readWish(turn, query)
+  const finalIntent = wish?.intent ?? intent
   if (said?.clarify) {
     const { field, candidates } = said.clarify
+    const { channel: _, ...kept } = wish ?? {}
     return {
       understanding: { intent: 'clarify', field, candidates },
-      state: { ...state, pending: { query, field, candidates, intent: finalIntent, ...cron } },
+      state: { ...state, pending: { query, field, candidates, ...kept, intent: finalIntent } },
     }
   }
-  const understanding = withShowing(turn, { intent: finalIntent, query, ...cron, ...channel }, query)
+  const understanding = withShowing(turn, { query, ...wish, intent: finalIntent }, query)
   const keeps = finalIntent === 'refine' && state.pending ? { pending: state.pending } : {}
-  return { understanding, state: isStanding ? state : { ...keeps, lastQuery: query } }
+  return { understanding, state: wish ? state : { ...keeps, lastQuery: query } }
 }
 
 function tryClarifyAnswer(turn: Turn): Outcome | undefined {
@@ -101,19 +93,18 @@ function tryClarifyAnswer(turn: Turn): Outcome | undefined {
   if (!query) return undefined
   const intent = pending.intent === 'query' ? 'refine' : pending.intent
   return {
-    understanding: { intent, query, ...(pending.schedule ? { schedule: pending.schedule } : {}) },
+    understanding: {
+      ...{ intent, query },
+      ...(pending.schedule !== undefined && { schedule: pending.schedule }),
+      ...(intent === 'alert' && pending.onlyNew && { onlyNew: pending.onlyNew }),
+    },
     state: { lastQuery: query, pending: { ...pending, intent: 'refine' } },
   }
 }
 
-/** What is said of subscriptions and alerts themselves; of one that is to be made, the condition or the time tells. */
 function tryManaging({ reading, request }: Turn): Outcome | undefined {
-  const schedule = piecesOf(reading.pieces, 'schedule')[0]?.meaning
-  if (isWatch(reading)) return undefined
-  const manage = readStanding(reading.normal.text, schedule !== undefined)
-  if (!manage) return undefined
-  const cron = manage.act === 'reschedule' && schedule ? { schedule: schedule.cron } : {}
-  return { understanding: { intent: 'manage', manage: { ...manage, ...cron } }, state: request.state }
+  const manage = readManage(reading)
+  return manage && { understanding: { intent: 'manage', manage }, state: request.state }
 }
 
 function tryShowing(turn: Turn, topIsNamed: boolean): Outcome | undefined {
@@ -180,7 +171,7 @@ function tryQuery(turn: Turn): Outcome | undefined {
       turn.request.today,
     )
     const said = readSaid(seen)
-    if (isWatch(turn.reading)) said.measure.wantsNumber = true
+    if (isWatch(turn.reading) && !(turn.isOfNew && hasRecords(seen.entity))) said.measure.wantsNumber = true
     if (said.unplaced.length > 0) continue
     const query = assembleQuery(seen.entity, said)
     if (!isWatch(turn.reading) && !answersAll(seen, said, query)) continue

@@ -50,6 +50,7 @@ export type {
   ExportFormat,
   Intent,
   ManageRequest,
+  Mention,
   NameEntry,
   Understand,
   Understanding,

@@ -1,5 +1,6 @@
 import type { Catalog } from '#catalog'
 import { createReader } from './create-reader.ts'
+import { readAppearance } from './grammar/appearance.ts'
 import { exposeNames } from './intent/hidden-name.ts'
 import { keepRequestModel } from './intent/open-request-model.ts'
 import { addTopic } from './intent/read-topic.ts'
@@ -22,6 +23,8 @@ export type Turn = {
   request: UnderstandRequest
   reading: Reading
   kind: RequestKind
+  /** Asked to be told when something appears. */
+  isOfNew: boolean
   ranked: EntityScore[]
   /** As it was read before a topic was put into it. */
   before: { reading: Reading; ranked: EntityScore[] }
@@ -36,13 +39,14 @@ export function createPreparer({
   const reader = createReader(catalog, names)
   return (request) => {
     const current = model(request.text)
-    const read = forgiveNamedCounts(catalog, reader.read(request.text, request.today))
+    const remaining = readAppearance(request.text)
+    const read = forgiveNamedCounts(catalog, reader.read(remaining ?? request.text, request.today))
     const said = exposeNames(read, current.guessName)
     const kind = judgeRequest(current, said)
     const named = rankEntities(catalog, said)
     const reading = addTopic(catalog, said, kind.topic, named)
     return {
-      ...{ catalog, model: current, request, reading, kind },
+      ...{ catalog, model: current, request, reading, kind, isOfNew: remaining !== undefined },
       ranked: reading === said ? named : rankEntities(catalog, reading),
       before: { reading: said, ranked: named },
     }

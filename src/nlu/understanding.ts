@@ -19,12 +19,17 @@ export const views = ['table', 'bar', 'line', 'pie', 'number'] as const
 export type View = (typeof views)[number]
 export type ExportFormat = 'xlsx' | 'csv'
 
+/** A word that tells which subscriptions are meant, and all that it can mean in the catalog; nothing where nobody knows it. */
+export type Mention = { text: string; meanings: { entity?: string; field?: string; value?: string }[] }
+
 /** What is to become of what is sent or watched already. `which`: the nth of the list, or all; absent, the one last spoken of. */
 export type ManageRequest = {
   act: 'list' | 'stop' | 'pause' | 'resume' | 'reschedule'
   kind?: 'report' | 'alert'
   which?: number | 'all'
-  /** reschedule: cron, five fields, Asia/Seoul. */
+  /** What those that are meant are about: all of these. */
+  about?: Mention[]
+  /** reschedule: cron, five fields, Asia/Seoul; a field that was not said is `?`, and stays as it was. */
   schedule?: string
 }
 
@@ -42,6 +47,8 @@ export type Understanding = {
   schedule?: string
   /** subscribe, alert: how it is to be sent, where that was said. */
   channel?: 'push'
+  /** alert: of records that appear from now on, and none that is there already. */
+  onlyNew?: true
   manage?: ManageRequest
   /** clarify: which dimension has more than one fitting name, and the names. unknown_name: its domain, and the name as typed. */
   field?: string
@@ -72,6 +79,7 @@ export type DialogueState = {
     candidates: string[]
     intent: 'query' | 'refine' | 'subscribe' | 'alert'
     schedule?: string
+    onlyNew?: true
   }
 }
 

@@ -73,6 +73,12 @@ export function openUnder(key: Buffer, sealed: Buffer, place: FieldPlace): strin
 /** Where in a sealed value its master key's id begins, counted from 1 as in SQL, and how long it is. */
 export const masterKeyIdBytes = { from: 4, length: 4 }
 
+/** The id of the master key that a sealed value hangs on. */
+export function masterKeyIdIn(sealed: Buffer): string {
+  const { from, length } = masterKeyIdBytes
+  return sealed.toString('hex', from - 1, from - 1 + length)
+}
+
 function readSealed(sealed: Buffer): { wrapped: Buffer; value: Buffer } {
   if (sealed.length < 3 || sealed.readUInt8() !== version) throw new AppError(encryptionErrors.undecipherable)
   const end = 3 + sealed.readUInt16BE(1)

@@ -52,6 +52,8 @@ export type HttpServerOptions = {
   /** Told of every finished call of the API and of sign-in, refused ones too. */
   onCall: (call: ApiCall) => Promise<void>
   readiness: ReadinessChecks
+  /** Origins that pages may call besides this one; none unless told. */
+  callsTo?: readonly string[]
   /** TLS 1.3 only, with certificates that may be exchanged under way. Plain HTTP without. */
   https?: Pick<CertificateFiles, 'current' | 'onChange'> | undefined
   limits?: Partial<HttpLimits>
@@ -86,7 +88,7 @@ export async function createHttpServer(given: HttpServerOptions): Promise<HttpSe
   parseJsonOnly(server, options.limits)
   answerErrors(server, log)
   requireAccess(server)
-  await setSecurityHeaders(server, options.publicUrl)
+  await setSecurityHeaders(server, options)
   await server.register(cookie)
   await server.register(websocket, {
     options: { maxPayload: options.limits.frameBytes },

@@ -44,6 +44,11 @@ export function openRedis({ url, ca, isCluster }: RedisConfig, log: Logger): Red
   return client
 }
 
+/** The servers that hold keys, each of which tells its own only. */
+export function listNodes(redis: RedisClient): Redis[] {
+  return redis instanceof Cluster ? redis.nodes('master') : [redis]
+}
+
 /** What `call` answers; its failure without the arguments of the call. */
 export async function askRedis<T>(call: Promise<T>): Promise<T> {
   try {

@@ -1,6 +1,12 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from './database.ts'
-import { type FieldCipher, type KeyService, masterKeyIdBytes, type SealedColumn } from './encryption.ts'
+import {
+  type FieldCipher,
+  type FieldPlace,
+  type KeyService,
+  masterKeyIdBytes,
+  type SealedColumn,
+} from './encryption.ts'
 import { encryptionErrors } from './encryption-errors.ts'
 import { AppError } from './errors.ts'
 import { createPostgresTurns } from './exclusive-work.postgres.ts'
@@ -11,7 +17,22 @@ export type SealedCount = { table: string; column: string; masterKeyId: string; 
 /** What became of a column: values sealed anew, those that were changed or removed meanwhile, and rows that do not open. */
 export type RewrapReport = { table: string; column: string; sealed: number; passed: number; unopened: string[] }
 
-type Deps = { database: Database; keys: KeyService; cipher: FieldCipher; columns: SealedColumn[] }
+/** What is sealed in `sealed`, sealed anew; undefined when it does not open. */
+type Reseal = (sealed: Buffer, place: FieldPlace) => Promise<Buffer | undefined>
+
+/** Somewhere besides the database that sealed values lie; counted and sealed anew as those there are. */
+export type SealedStore = {
+  count(): Promise<SealedCount[]>
+  rewrap(currentId: string, reseal: Reseal): Promise<RewrapReport[]>
+}
+
+type Deps = {
+  database: Database
+  keys: KeyService
+  cipher: FieldCipher
+  columns: SealedColumn[]
+  stores?: SealedStore[]
+}
 type Row = { row: string; sealed: Buffer }
 
 /** Two commands at once would only double the work. */
@@ -34,12 +55,20 @@ export async function rewrapValues(
   )(async () => {
     const currentId = await deps.keys.currentKeyId()
     for (const column of deps.columns) onReport(await rewrapColumn(deps, column, currentId))
+    const reseal: Reseal = (sealed, place) => resealValue(deps, sealed, place)
+    for (const store of deps.stores ?? [])
+      for (const report of await store.rewrap(currentId, reseal))
+        onReport({ ...report, unopened: report.unopened.slice(0, mostNamed) })
   })
   if (!isDone) throw new AppError(encryptionErrors.rewrapRunning)
 }
 
-/** How many values hang on which master key, by column. Reads a few bytes of each value. */
-export async function countSealed({ database, columns }: Pick<Deps, 'database' | 'columns'>): Promise<SealedCount[]> {
+/** How many values hang on which master key, by column. Of those in the database it reads a few bytes each. */
+export async function countSealed({
+  database,
+  columns,
+  stores = [],
+}: Pick<Deps, 'database' | 'columns' | 'stores'>): Promise<SealedCount[]> {
   const counts: SealedCount[] = []
   for (const { table, column } of columns) {
     const { rows } = await sql<{ id: string; count: string }>`
@@ -47,6 +76,7 @@ export async function countSealed({ database, columns }: Pick<Deps, 'database' |
       where ${sql.ref(column)} is not null group by 1 order by 1`.execute(database.kysely)
     for (const { id, count } of rows) counts.push({ table, column, masterKeyId: id, count: Number(count) })
   }
+  for (const store of stores) counts.push(...(await store.count()))
   return counts
 }
 
@@ -79,23 +109,28 @@ async function readBatch(
 }
 
 async function rewrapRow(
-  { database, cipher }: Deps,
+  deps: Deps,
   { table, column, rowKey }: SealedColumn,
   { row, sealed }: Row,
 ): Promise<'sealed' | 'passed' | 'unopened'> {
-  const place = { table, column, row }
+  const anew = await resealValue(deps, sealed, { table, column, row })
+  if (!anew) return 'unopened'
+  const { numAffectedRows } = await sql`
+    update ${sql.table(table)} set ${sql.ref(column)} = ${anew}
+    where ${sql.ref(rowKey)} = ${row} and ${sql.ref(column)} = ${sealed}`.execute(deps.database.kysely)
+  return numAffectedRows === 1n ? 'sealed' : 'passed'
+}
+
+async function resealValue({ cipher }: Deps, sealed: Buffer, place: FieldPlace): Promise<Buffer | undefined> {
   let plain: string
   try {
     plain = await cipher.decrypt(sealed, place)
   } catch (error) {
     // A key service that is away is no reason to leave values behind: the command ends, and is run again.
-    if (error instanceof AppError && error.spec === encryptionErrors.undecipherable) return 'unopened'
+    if (error instanceof AppError && error.spec === encryptionErrors.undecipherable) return undefined
     throw error
   }
-  const { numAffectedRows } = await sql`
-    update ${sql.table(table)} set ${sql.ref(column)} = ${await cipher.encrypt(plain, place)}
-    where ${sql.ref(rowKey)} = ${row} and ${sql.ref(column)} = ${sealed}`.execute(database.kysely)
-  return numAffectedRows === 1n ? 'sealed' : 'passed'
+  return await cipher.encrypt(plain, place)
 }
 
 function keyIdOf(column: string): RawBuilder<Buffer> {

@@ -32,6 +32,7 @@ export async function startHttp(app: App, ownNlu?: string): Promise<RunningRole>
     ...{ counters: app.counters, limits: config.limits.http, ...config.limits.from },
     onCall: (call) => audit.record(describeCall(call), 'call'),
     readiness: { database: database.check, ...readiness },
+    callsTo: app.push.callsOfBrowsers,
   })
   registerAbout(server, config)
   auth.registerRoutes(server)

@@ -1,7 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { createNameIndexer, createUnderstanding, openBuiltInModels, serveUnderstanding, watchNames } from '#nlu'
+import {
+  createNameIndexer,
+  createUnderstanding,
+  openBuiltInModels,
+  type RequestModel,
+  serveUnderstanding,
+  watchNames,
+} from '#nlu'
 import { listenTo } from '#platform/listen'
-import { followServedModel } from '#training'
+import { followServedModel, shadowReadings } from '#training'
 import type { App } from '../wiring.ts'
 import type { RunningRole } from './running-role.ts'
 
@@ -38,7 +45,12 @@ export async function startNlu({
   while (nameCount === 0 && Date.now() < giveUpAt) await wait(50)
   if (nameCount === 0) log.warn('No names from the ERP yet; questions are read without them until there are')
   const models = await followServedModel({ database, log, metrics, builtIn: openBuiltInModels() })
-  const understand = createUnderstanding({ catalog, names: () => index, model: models.choose })
+  const openReader = (model: (text: string) => RequestModel) =>
+    createUnderstanding({ catalog, names: () => index, model })
+  const shadowed = shadowReadings({
+    ...{ database, log, metrics, served: models, openReader, understand: openReader(models.choose) },
+  })
+  const { understand } = shadowed
   const modelVersion = models.version
   const tls = watchCertificates('nlu')
   const server = await serveUnderstanding(config.nlu.listen, { understand, log, metrics, modelVersion, tls })
@@ -62,6 +74,7 @@ export async function startNlu({
     async [Symbol.asyncDispose]() {
       process.off('SIGHUP', reloadModel)
       await server.close()
+      await shadowed.close()
       await models.close()
       await watch.close()
     },

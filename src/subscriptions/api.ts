@@ -82,3 +82,5 @@ export const subscriptionCountsSchema = z.object({
 export type NewSubscription = z.input<typeof newSubscriptionSchema>
 export type SubscriptionBody = z.infer<typeof subscriptionSchema>
 export type SubscriptionListBody = z.infer<typeof subscriptionListSchema>
+export type SubscriptionCountsBody = z.infer<typeof subscriptionCountsSchema>
+export type ChangeSubscription = z.input<typeof changeSubscriptionSchema>

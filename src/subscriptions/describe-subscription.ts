@@ -31,7 +31,7 @@ export function describeSubscription(one: Subscription, words: Words): Subscript
   const { subscription, kind, state, question, query, channel, cron, timeZone, quietHours } = one
   return {
     ...{ subscription, kind, state, question, query, channel, timeZone, createdAt: one.createdAt.toISOString() },
-    title: titleOf(one, words),
+    title: one.onlyNew ? subjectOfNew(one, words) : titleOf(one, words),
     ...(one.reason && { reason: one.reason }),
     ...(cron !== undefined && { cron, schedule: scheduleWords(cron, words.language) }),
     ...(quietHours && { quietHours }),

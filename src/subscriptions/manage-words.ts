@@ -6,7 +6,7 @@ import { conditionOf, titleOf } from './describe-subscription.ts'
 import type { Subscription } from './subscription.ts'
 import type { SubscriptionDeps } from './subscription-deps.ts'
 
-type Act = ManageRequest['act']
+type Act = Exclude<ManageRequest['act'], 'list'>
 
 const mostListed = 20
 const mostChoices = 5
@@ -48,32 +48,28 @@ function lineOf(deps: SubscriptionDeps, one: Subscription, language: Language): 
   return `${nameOf(deps, one, language)}${state}${failed}`
 }
 
-/** How to say it of the nth. */
-const sayings: Record<Exclude<Act, 'list' | 'reschedule'>, (nth: number) => { ko: string; en: string }> = {
-  stop: (nth) => ({ ko: `${nth}번 그만 보내줘`, en: `Stop sending number ${nth}` }),
-  pause: (nth) => ({ ko: `${nth}번 구독 잠시 멈춰줘`, en: `Pause subscription number ${nth}` }),
-  resume: (nth) => ({ ko: `${nth}번 다시 보내줘`, en: `Resume number ${nth}` }),
-}
-
-/** Asks which of `choices` is meant; each can be picked with what was asked for. */
+/** Asks which is meant; each can be picked with what was asked for: its number before the same words. */
 export function askWhichOne(
   deps: SubscriptionDeps,
   all: Subscription[],
-  choices: Subscription[],
-  { request: { act, schedule = '' }, language }: { request: ManageRequest; language: Language },
+  { choices, fitsNone }: { choices: Subscription[]; fitsNone: boolean },
+  { language, question }: { language: Language; question: string },
 ): StandingReply {
   const ko = language === 'ko'
-  const sayingOf = (nth: number): string => {
-    if (act === 'list') return ko ? '내 구독 보여줘' : 'Show my subscriptions'
-    if (act !== 'reschedule') return sayings[act](nth)[language]
-    const when = scheduleWords(schedule, language)
-    return ko ? `${nth}번 ${when}으로 바꿔줘` : `Change number ${nth} to ${when}`
-  }
   const prompts = choices.slice(0, mostChoices).map((one) => {
-    return { label: lineOf(deps, one, language), text: sayingOf(all.indexOf(one) + 1) }
+    const nth = all.indexOf(one) + 1
+    return { label: lineOf(deps, one, language), text: ko ? `${nth}번 ${question}` : `Number ${nth}: ${question}` }
   })
-  const text = ko ? `${choices.length}개 가운데 어느 것인가요?` : `Which of the ${choices.length}?`
-  return { text, prompts, isDone: false }
+  const none = ko ? '말씀하신 것에 꼭 맞는 것은 없어요. ' : 'Nothing fits that exactly. '
+  const which =
+    choices.length === 1
+      ? ko
+        ? '이것을 말씀하신 건가요?'
+        : 'Did you mean this one?'
+      : ko
+        ? `${choices.length}개 가운데 어느 것인가요?`
+        : `Which of the ${choices.length}?`
+  return { text: `${fitsNone ? none : ''}${which}`, prompts, isDone: false }
 }
 
 /** What was done; `done` are as they are afterwards. */

@@ -7,7 +7,8 @@ const ttlSeconds = 86_400
 const longestTitle = 100
 const longestText = 700
 
-const cut = (text: string, most: number): string => [...text].slice(0, most).join('')
+/** Without control characters but line breaks: several alerts are told on a line each. */
+const cut = (text: string, most: number): string => [...text.replace(/(?!\n)\p{Cc}/gu, '')].slice(0, most).join('')
 
 /** Reports and alerts as push messages to every device of their owner, in the language that they were asked for in. */
 export function createPushOutbox(requestPush: Push['requestPush']): NonNullable<Outbox['push']> {

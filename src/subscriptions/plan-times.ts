@@ -26,6 +26,15 @@ export function checkSchedule(schedule: Schedule, now: Date): void {
   }
 }
 
+/** What was said of a schedule in place of what there is; `?` is what was not said. Without any: every day at nine. */
+export function mergeSchedule(before: string | undefined, said: string): string {
+  const kept = (before ?? '0 9 * * *').split(' ')
+  return said
+    .split(' ')
+    .map((field, place) => (field === '?' ? (kept[place] ?? '*') : field))
+    .join(' ')
+}
+
 /** The first scheduled instant after `after`; null when there is none. */
 export function nextTime(schedule: Schedule, after: Date): Date | null {
   return openCron(schedule).nextRun(after)

@@ -1,20 +1,15 @@
 import type { Kysely, Transaction } from 'kysely'
 import { shapeOf } from '#catalog'
-import { type Report, renderReport, scheduleWords } from '#chat'
-import type { Attachment, EmailRequest } from '#notify'
+import { type Report, renderReport } from '#chat'
+import type { QueryAnswer } from '#erp'
 import { AppError } from '#platform/errors'
-import { type ChartImage, drawChart } from './chart/draw-chart.ts'
+import { drawChart } from './chart/draw-chart.ts'
+import { describeReportMail, mostFileRows, plainText, type ReportMail, sayCut } from './describe-report-mail.ts'
 import { subscriptionErrors } from './errors.ts'
 import { type OwnersQuery, readAsOwner } from './read-as-owner.ts'
 import { lockActive, stopSubscription } from './stop-subscription.ts'
 import type { Subscription } from './subscription.ts'
 import type { SubscriptionDeps } from './subscription-deps.ts'
-
-/** Rows that a mail shows; the workbook has up to `mostFileRows`. */
-const mostRows = 30
-const mostFileRows = 5_000
-/** What is left of ten megabytes for the picture and the file. */
-const mostFileBytes = 8 * 1024 * 1024
 
 export type DueTime = { dueAt: string; at: Date; signal: AbortSignal }
 /** Runs `work` in the transaction that marks what was due as done; false, and nothing run, when it is done already. */
@@ -57,9 +52,10 @@ export async function sendReport(
 async function lookUp(deps: SubscriptionDeps, subscription: Subscription, read: OwnersQuery, signal: AbortSignal) {
   const { catalog, answerQuery } = deps
   const { language, question } = subscription
-  const render = (answer: Awaited<ReturnType<typeof answerQuery>>): Report => {
+  const render = (answer: QueryAnswer): Report => {
     const { query, rows, today } = read
-    const report = renderReport({ catalog, language, today, query, answer, rows, now: deps.now(), question })
+    const note = sayCut(answer, language)
+    const report = renderReport({ catalog, language, today, query, answer, rows, now: deps.now(), question, note })
     if (!report) throw new Error(`Permission was given for entity ${query.entity}, which the catalog does not have`)
     return report
   }
@@ -70,77 +66,25 @@ async function lookUp(deps: SubscriptionDeps, subscription: Subscription, read: 
   return { report, complete: render(await answerQuery(all, signal)) }
 }
 
-type Sending = {
-  subscription: Subscription
-  read: OwnersQuery
-  report: Report
-  chart: ChartImage | undefined
-  file: Awaited<ReturnType<Report['writeWorkbook']>> | undefined
-  key: string
-}
+type Sending = ReportMail & { subscription: Subscription; read: OwnersQuery; key: string }
 
 async function hand({ outbox, publicUrl }: SubscriptionDeps, sending: Sending, within: Kysely<unknown>): Promise<void> {
   const { subscription, read, report, key } = sending
   const { language } = subscription
   const link = new URL('/', publicUrl).href
-  const text = plainText(report.answer.text)
   if (subscription.channel === 'push') {
     if (!outbox.push) throw new AppError(subscriptionErrors.channelOff)
     const { userId } = read.owner
-    await outbox.push({ userId, language, title: report.title, text, link, idempotencyKey: key }, within)
+    await outbox.push(
+      { userId, language, title: report.title, text: plainText(report.answer.text), link, idempotencyKey: key },
+      within,
+    )
     return
   }
   if (!outbox.mail) throw new AppError(subscriptionErrors.channelOff)
   if (!read.owner.email) throw new AppError(subscriptionErrors.addressMissing)
-  await outbox.mail({ ...describeMail(sending, { link, text }), idempotencyKey: key }, within)
+  await outbox.mail(
+    { ...describeReportMail(sending, { address: read.owner.email, link }), idempotencyKey: key },
+    within,
+  )
 }
-
-function describeMail(
-  { subscription, read, report, chart, file }: Sending,
-  { link, text }: { link: string; text: string },
-) {
-  const { language, cron = '' } = subscription
-  const { table, coverage = '', sourceText = '' } = report.answer
-  const hasFile = file !== undefined && file.content.length <= mostFileBytes
-  const rows = table?.rows.slice(0, mostRows).map((row) => row.map((cell) => cut(cell.text))) ?? []
-  const total = table?.total?.map((cell) => cut(cell?.text ?? ''))
-  const attachments: Attachment[] = [
-    ...(chart ? [{ name: 'chart.png', type: 'image/png', content: chart.png, contentId: 'chart' }] : []),
-    ...(hasFile ? [{ name: file.name, type: file.mediaType, content: file.content }] : []),
-  ]
-  const when = scheduleWords(cron, language)
-  const count = table?.rowCount ?? 0
-  const more =
-    language === 'ko'
-      ? `모두 ${count}행이에요. 나머지는 첨부한 파일에 있어요.`
-      : `${count} rows in all; the rest is in the attached file.`
-  return {
-    template: 'report',
-    version: 2,
-    language,
-    variables: {
-      title: cut(report.title, 150),
-      period: coverage,
-      summary: cut(text, 1_500),
-      columns: table?.columns.map(({ label }) => cut(label)) ?? [],
-      sides: table?.columns.map(({ numeric }) => (numeric ? 'right' : 'left')) ?? [],
-      rows: [...rows, ...(total ? [total] : [])],
-      ...(count > mostRows && hasFile && { more }),
-      ...(chart && { chart: cut(text, 500) }),
-      source: sourceText,
-      schedule: language === 'ko' ? `${when}에 보내 드려요.` : `Sent ${when}.`,
-      link,
-    },
-    recipients: [{ kind: 'to', address: read.owner.email }],
-    attachments,
-    requestedBy: 'subscriptions',
-  } satisfies EmailRequest
-}
-
-const cut = (text: string, most = 300): string => {
-  const letters = [...text]
-  return letters.length > most ? `${letters.slice(0, most - 1).join('')}…` : text
-}
-
-/** Without the chat's only markup. */
-export const plainText = (text: string): string => text.replaceAll('**', '')

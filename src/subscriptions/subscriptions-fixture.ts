@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createAuditLog } from '#audit'
 import { type Actor, createPostgresUserStore, loadAccessRules, type Role } from '#auth'
 import type { AnswerQuery } from '#erp'
+import type { Database } from '#platform/database'
 import { createLogger } from '#platform/log'
 import { createMetrics } from '#platform/metrics'
 import { createPostgresQueue, type Queue } from '#platform/queue'
@@ -23,7 +24,22 @@ const log = createLogger({ level: 'silent', role: 'test' })
 /** Subscriptions on a database of the test's own, with a clock in the test's hands and mails kept as they are requested. */
 export async function openSubscriptions(answerQuery: AnswerQuery) {
   const { database, drop } = await createTestDatabase()
-  const cipher = testCipher()
+  const open = await openSubscriptionsOn(database, testCipher(), answerQuery)
+  return {
+    ...open,
+    close: async () => {
+      await open.close()
+      await drop()
+    },
+  }
+}
+
+/** The same on a database that others are at, too. */
+export async function openSubscriptionsOn(
+  database: Database,
+  cipher: ReturnType<typeof testCipher>,
+  answerQuery: AnswerQuery,
+) {
   const queues = [emailQueue, dueQueue] as Queue[]
   const queue = await createPostgresQueue({ database, queues, log, metrics: createMetrics() })
   const email = await openEmail(database, { cipher, queue })
@@ -66,7 +82,8 @@ export async function openSubscriptions(answerQuery: AnswerQuery) {
     signIn,
     store: deps.store,
     publish: () => publishDue(deps),
-    work: () => queue.consume(dueQueue, { prefetch: 2, drainMs: 5_000 }, (delivery) => doDue(deps, delivery)),
+    work: (bound = deps) =>
+      queue.consume(dueQueue, { prefetch: 2, drainMs: 5_000 }, (delivery) => doDue(bound, delivery)),
     /** What was requested, opened: subjects, texts and attachments in the order of their requests. */
     readMails: async () => {
       const records = await email.store.list({ limit: 100 })
@@ -79,10 +96,7 @@ export async function openSubscriptions(answerQuery: AnswerQuery) {
       return mails.filter((mail) => mail !== undefined)
     },
     countMails: async () => (await email.store.list({ limit: 100 })).length,
-    close: async () => {
-      await queue.close()
-      await drop()
-    },
+    close: () => queue.close(),
   }
 }
 export type OpenSubscriptions = Awaited<ReturnType<typeof openSubscriptions>>

@@ -3,6 +3,7 @@ import type { Kysely, Transaction } from 'kysely'
 import type { Actor } from '#auth'
 import type { Language } from '#catalog'
 import type { ErrorSpec } from '#platform/errors'
+import { cutLine } from './describe-report-mail.ts'
 import { subscriptionErrors } from './errors.ts'
 import { readAsOwner } from './read-as-owner.ts'
 import { stopSubscription } from './stop-subscription.ts'
@@ -104,11 +105,11 @@ async function hand(
   const message = language === 'ko' ? '알려 달라고 하신 조건이 됐어요.' : 'What you asked to be told of has happened.'
   const rows = contents
     .slice(0, mostRows)
-    .map((one) => [one.title, one.text.slice(0, 1_500), one.limit.slice(0, 500), one.at])
+    .map((one) => [cutLine(one.title), cutLine(one.text, 1_500), cutLine(one.limit, 500), cutLine(one.at)])
   await outbox.mail(
     {
       ...{ template: 'alert', language, requestedBy: 'subscriptions', idempotencyKey },
-      variables: { title: title.slice(0, 150), message, rows, link },
+      variables: { title: cutLine(title, 150), message, rows, link },
       recipients: [{ kind: 'to', address: owner.email }],
     },
     within,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { jobStates, steps } from './jobs/job.ts'
+import { deploymentKinds } from './models/model-store.ts'
 
 /** Training's shapes on the wire. Instants are ISO; shares are 0…1. */
 const instant = z.iso.datetime()
@@ -60,8 +61,15 @@ export const modelSchema = z.object({
   metrics: metricsSchema.optional(),
 })
 
+/** What a model on trial reads unheard beside the one that answers. `dropped`: not read, there was no time; the others are of `readings`. */
+const shadowSchema = z.object({
+  ...{ readings: count, dropped: count, failed: count },
+  ...{ otherIntent: count, otherQuery: count, otherConfidence: count },
+})
+
 const deploymentSchema = z.object({
-  kind: z.enum(['canary', 'full', 'rollback', 'withdrawal']),
+  deployment: z.string(),
+  kind: z.enum(deploymentKinds),
   /** `built-in`: the model that comes with the program. */
   model: z.string(),
   replaced: z.string(),
@@ -70,12 +78,22 @@ const deploymentSchema = z.object({
   deployedBy: z.string().optional(),
   deployedAt: instant,
   watchUntil: instant.optional(),
+  shadow: shadowSchema.optional(),
 })
 
-/** Why a person changes what serves; it is kept with the deployment. */
-export const deployReasonSchema = z.strictObject({ reason: z.string().trim().min(2).max(200).optional() }).nullish()
+/** Why a person changes what serves; it is kept with the deployment. One line: the database takes no NUL. */
+const reason = z
+  .string()
+  .trim()
+  .min(2)
+  .max(200)
+  .regex(/^\P{Cc}*$/u)
+export const deployReasonSchema = z.strictObject({ reason: reason.optional() }).nullish()
 
-export const servingSchema = z.object({ model: z.string(), canary: z.object({ model: z.string(), share }).optional() })
+const onTrial = z.object({ model: z.string(), share }).optional()
+/** `canary` answers a share of the questions, `shadow` reads them unheard; never both. */
+export const servingSchema = z.object({ model: z.string(), canary: onTrial, shadow: onTrial })
+export const startShadowSchema = z.strictObject({ share: share.default(0.2) })
 /** The newest first. */
 export const modelListSchema = z.object({
   serving: servingSchema,
@@ -112,6 +130,8 @@ const settings = {
   timeLimitS: z.number().int().min(1).max(604_800),
   devices: z.number().int().min(0).max(64),
   trainer: z.string().min(1).max(64),
+  shadowShare: share,
+  shadowS: z.number().int().min(0).max(604_800),
   canaryShare: share,
   canaryS: z.number().int().min(0).max(604_800),
   watchS: z.number().int().min(0).max(604_800),

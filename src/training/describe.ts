@@ -41,20 +41,29 @@ export function describeModel(model: ModelVersion): TrainingModel {
   }
 }
 
-export function describeServing({ modelId, canaryId, canaryShare }: Serving): z.infer<typeof servingSchema> {
+export function describeServing(serving: Serving): z.infer<typeof servingSchema> {
+  const { modelId, canaryId, canaryShare, shadowId, shadowShare } = serving
   return {
     model: modelId ?? builtIn,
+    ...(shadowId !== null && { shadow: { model: shadowId, share: shadowShare } }),
     ...(canaryId !== null && { canary: { model: canaryId, share: canaryShare } }),
   }
 }
 
 export function describeDeployment(one: Deployment): z.infer<typeof modelListSchema>['deployments'][number] {
   return {
-    ...{ kind: one.kind, model: one.modelId ?? builtIn, replaced: one.replaced ?? builtIn, share: one.share },
+    ...{
+      deployment: one.deploymentId,
+      kind: one.kind,
+      model: one.modelId ?? builtIn,
+      replaced: one.replaced ?? builtIn,
+      share: one.share,
+    },
     ...(one.reason !== null && { reason: one.reason }),
     ...(one.deployedBy !== null && { deployedBy: one.deployedBy }),
     deployedAt: one.deployedAt.toISOString(),
     ...(one.watchUntil && { watchUntil: one.watchUntil.toISOString() }),
+    ...(one.shadow && { shadow: one.shadow }),
   }
 }
 

@@ -50,6 +50,12 @@ export const trainingErrors = {
     ko: '되돌릴 이전 배포가 없어요. 기본 모델이 이미 쓰이고 있어요.',
     en: 'There is no deployment to roll back. The built-in model is in service already.',
   },
+  noTrial: {
+    code: 'TRAINING_NO_TRIAL',
+    kind: 'conflict',
+    ko: '지금 시험 중인 모델이 없어요.',
+    en: 'There is no model on trial.',
+  },
   notWaiting: {
     code: 'TRAINING_JOB_NOT_WAITING',
     kind: 'conflict',
@@ -110,6 +116,7 @@ export const trainingErrors = {
 export const outcomes = {
   deployed: 'DEPLOYED',
   worse: 'WORSE_THAN_IN_SERVICE',
+  shadowFailed: 'SHADOW_DIFFERS',
   canaryFailed: 'CANARY_FAILED',
   cancelled: 'CANCELLED',
   memoryLimit: 'MEMORY_LIMIT',

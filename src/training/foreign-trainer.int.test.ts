@@ -7,7 +7,8 @@ import { createMetrics } from '#platform/metrics'
 import { createRabbitmqQueue, type MessageQueue } from '#platform/queue'
 import { hasRabbitmq, startRabbitmq, type TestRabbitmq } from '../../test/support/rabbitmq.ts'
 import { neverRead } from './admin-fixture.ts'
-import { type JobWork, registerTrainingAdmin, startTraining, trainingQueues } from './index.ts'
+import { registerTrainingAdmin, startTraining, trainingQueues } from './index.ts'
+import type { JobWork } from './jobs/work-jobs.ts'
 import { log, openTestTraining, type TestTraining } from './training-fixture.ts'
 
 const example = join(import.meta.dirname, '../../docs/examples/trainer.mjs')

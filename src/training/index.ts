@@ -27,21 +27,25 @@ import { type ServedModels, serveModels } from './models/serve-models.ts'
 import { createPostgresReviewStore } from './review/review-store.postgres.ts'
 import type { RouteDeps } from './route-deps.ts'
 import { registerTrainingRoutes } from './routes.ts'
+import { readInShadow, type ShadowedUnderstanding } from './shadow/read-in-shadow.ts'
 import { startTrainingWorker } from './start-worker.ts'
 import { readGolden } from './steps/golden.ts'
 import { readGate } from './steps/judge-metrics.ts'
+import type { TellKeepers } from './tell-keepers.ts'
 import { createBuiltInTrainer, createCommandTrainer } from './trainers/command-trainer.ts'
 import type { Trainer } from './trainers/trainer.ts'
+import { countShadow, createTrainingMetrics, measureJobs } from './training-metrics.ts'
 
 export type { ModelComparison, TrainingJob, TrainingModel, TrainingModels, TrainingSchedule } from './api.ts'
 export type { JobWork } from './jobs/work-jobs.ts'
+export type { Imported as ImportedLabels } from './labels/api.ts'
 export { trainingQueues } from './messages.ts'
-export type { ServedModels } from './models/serve-models.ts'
 export { sealedTrainingColumns } from './sealed-columns.ts'
+export { createTellKeepers } from './tell-keepers.ts'
 
 const trainingFolder = join(import.meta.dirname, '../../nlu-training')
 
-export type TrainingConfig = {
+type TrainingConfig = {
   /** An executable with its arguments, as the trainer `command`. */
   command: readonly string[] | undefined
   /** Names of devices of this worker's machine. */
@@ -56,6 +60,9 @@ export type TrainingParts = {
   names: Pick<NameStore, 'read'>
   log: Logger
   config: TrainingConfig
+  /** Absent: nobody is told. */
+  tellKeepers?: TellKeepers
+  metrics: Metrics
   openBuiltIn?: () => BuiltInModels
   now?: () => Date
 }
@@ -83,6 +90,7 @@ export function openTraining(parts: TrainingParts, queue: Pick<MessageQueue, 'pu
   return {
     ...openStores(parts),
     ...{ queue, audit, catalog, now, openBuiltIn: parts.openBuiltIn ?? keepBuiltIn() },
+    ...{ tellKeepers: parts.tellKeepers ?? (async () => undefined), metrics: createTrainingMetrics(parts.metrics) },
     log: parts.log.child({ 'event.module': 'training' }),
     readNames: async () => index((await names.read()).entries),
     codeVersion: featureCodeVersion(),
@@ -109,7 +117,9 @@ export async function startTraining(
   messages: MessageQueue,
   pace: WorkerPace = {},
 ): Promise<JobWork> {
-  return await startTrainingWorker({ ...openTraining(parts, messages), messages, ...pace })
+  const deps = openTraining(parts, messages)
+  measureJobs(parts.metrics, deps.jobs, deps.log)
+  return await startTrainingWorker({ ...deps, messages, ...pace })
 }
 
 /** The routes by which training is looked after. */
@@ -145,4 +155,13 @@ export async function followServedModel({ database, log, metrics, ...parts }: Se
     ...{ store: createPostgresModelStore(database), codeVersion: featureCodeVersion(), log },
     listen: (onSignal) => listenTo({ url: database.url, channel: servingChannel, onMessage: onSignal, log }),
   })
+}
+
+type ShadowParts = Pick<TrainingParts, 'database' | 'log' | 'metrics'> &
+  Pick<Parameters<typeof readInShadow>[0], 'understand' | 'served' | 'openReader' | 'keepEveryMs'>
+
+/** The same understanding, beside which a model on trial reads its share unheard; how often it differs is kept with its deployment. */
+export function shadowReadings({ database, metrics, ...parts }: ShadowParts): ShadowedUnderstanding {
+  const { addShadowCounts: keepCounts } = createPostgresModelStore(database)
+  return readInShadow({ ...parts, keepCounts, onCount: countShadow(metrics) })
 }

@@ -5,6 +5,7 @@ import type { TurnReading } from '../chat/turn-reading.ts'
 import type { Job } from './jobs/job.ts'
 import { runJob } from './jobs/run-job.ts'
 import { serveModels } from './models/serve-models.ts'
+import { phrasings } from './phrasings-fixture.ts'
 import { addConversation, catalog, log, openTestTraining, type TestTraining, takeNew } from './training-fixture.ts'
 import { watchDeployment } from './watch-deployments.ts'
 
@@ -37,19 +38,6 @@ async function readAll(texts: readonly string[]) {
     }),
   )
 }
-
-/** Ways to say a thing: every beginning with every middle and end. */
-const combine = (parts: string[][]): string[] =>
-  parts.reduce<string[]>(
-    (said, part) => (said.length === 0 ? part : said.flatMap((a) => part.map((b) => `${a}${b}`))),
-    [],
-  )
-
-const phrasings = combine([
-  ['', '이번 달 ', '지난달 ', '올해 ', '작년 '],
-  ['물려 있는 돈', '물린 돈', '깔려 있는 돈', '떼일 뻔한 돈', '물려있는 금액'],
-  [' 얼마야', ' 얼마나 돼', ' 좀 보여줘', ' 알려줄래', ' 총 얼마니', ' 얼마지', ' 얼마 있어', ' 뽑아줘'],
-])
 
 test('200 phrasings that the model misreads are reviewed, and read right after the next training', async () => {
   expect(phrasings).toHaveLength(200)
@@ -147,7 +135,7 @@ test('a deployment that people meet worse than what it replaced is rolled back',
   await deps.jobs.writeSettings({ watchS: 600 })
   await addConversation(training, turnsOf(builtIn.version, well(40)), new Date(Date.now() - 120_000))
   const job = await runNew()
-  expect(job.state).toBe('deployed')
+  expect([job.state, job.outcome?.reasons]).toEqual(['deployed', []])
   const { modelId } = await deps.models.readServing()
   const later = { ...deps, now: () => new Date(Date.now() + 120_000) }
   expect(await watchDeployment(later)).toEqual([])

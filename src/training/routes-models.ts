@@ -3,7 +3,15 @@ import { recordAct } from '#audit'
 import { envelopeOf, errorBodySchema, wrapMessage } from '#platform/envelope'
 import { AppError } from '#platform/errors'
 import type { HttpServer } from '#platform/http-server'
-import { comparisonSchema, deployReasonSchema, modelListSchema, modelSchema, servingSchema } from './api.ts'
+import { redactPersonal } from '#platform/redact-personal'
+import {
+  comparisonSchema,
+  deployReasonSchema,
+  modelListSchema,
+  modelSchema,
+  servingSchema,
+  startShadowSchema,
+} from './api.ts'
 import { compareModels, describeDeployment, describeModel, describeServing } from './describe.ts'
 import { trainingErrors } from './errors.ts'
 import { config, type RouteDeps, toClient } from './route-deps.ts'
@@ -54,6 +62,7 @@ export function registerModelRoutes(server: HttpServer, deps: RouteDeps): void {
       wrapMessage(compareModels(await models.read(params.model), await models.read(params.other)), toClient),
   )
   registerDeployment(server, deps)
+  registerTrials(server, deps)
 }
 
 function registerDeployment(server: HttpServer, deps: RouteDeps): void {
@@ -95,6 +104,38 @@ function registerDeployment(server: HttpServer, deps: RouteDeps): void {
   )
 }
 
+function registerTrials(server: HttpServer, deps: RouteDeps): void {
+  const { models, actorOf, codeVersion } = deps
+  const response = { 200: envelopeOf(servingSchema), 404: error, 409: error }
+  server.post(
+    '/api/v1/training/models/:model/shadow',
+    { config, schema: { params: z.object({ model: modelId }), body: startShadowSchema, response } },
+    async (request) => {
+      const { model } = request.params
+      const { share } = request.body
+      if ((await models.read(model)).codeVersion !== codeVersion) throw new AppError(trainingErrors.otherCode)
+      const also = recordAct(deps, request, { action: 'training.shadow', details: { model, share } })
+      const by = actorOf(request).userId
+      return wrapMessage(
+        describeServing(await models.startTrial({ kind: 'shadow', modelId: model, share, by }, also)),
+        toClient,
+      )
+    },
+  )
+  server.post('/api/v1/training/models/trial/end', { config, schema: { response } }, async (request) => {
+    const trial = await models.readTrial()
+    if (!trial) throw new AppError(trainingErrors.noTrial)
+    const { deploymentId, modelId: model } = trial
+    const also = recordAct(deps, request, { action: 'training.trial-end', details: { model } })
+    const by = actorOf(request).userId
+    return wrapMessage(
+      describeServing(await models.endTrial({ deploymentId, by, reason: 'asked for' }, also)),
+      toClient,
+    )
+  })
+}
+
+/** Without what identifies a person: a deployment is kept in the clear. */
 function reasonOf({ body }: { body: z.infer<typeof deployReasonSchema> }): { reason?: string } {
-  return body?.reason === undefined ? {} : { reason: body.reason }
+  return body?.reason === undefined ? {} : { reason: redactPersonal(body.reason) }
 }

@@ -4,7 +4,7 @@ import { type JobWork, workJobs } from './jobs/work-jobs.ts'
 import { requestQueue, resultQueue } from './messages.ts'
 import { openScheduled } from './schedule.ts'
 import { noteResult } from './take-result.ts'
-import { watchDeployment } from './watch-deployments.ts'
+import { startWatch } from './watch-deployments.ts'
 
 type Deps = TrainingDeps & { messages: MessageQueue; everyMs?: number; leaseMs?: number }
 
@@ -19,15 +19,10 @@ export async function startTrainingWorker({
   ...deps
 }: Deps): Promise<JobWork> {
   const { jobs, log, now } = deps
-  let watchedAt = Number.NEGATIVE_INFINITY
+  const watch = startWatch({ ...deps, everyMs: watchEveryMs })
   const work = workJobs({
     ...{ ...deps, everyMs, leaseMs },
-    beforeLook: async () => {
-      await openScheduled(jobs, now())
-      if (performance.now() - watchedAt < watchEveryMs) return
-      watchedAt = performance.now()
-      await watchDeployment(deps)
-    },
+    beforeLook: async () => void (await openScheduled(jobs, now())),
   })
   const requests = await messages.consume(requestQueue, { prefetch: 4 }, async ({ message }) => {
     const { job, trainer } = message.body
@@ -45,6 +40,7 @@ export async function startTrainingWorker({
   const close = async () => {
     await Promise.all([requests.close(), results.close()])
     await work.close()
+    await watch.close()
   }
   log.debug('Training is looked after')
   return { nudge: work.nudge, close, [Symbol.asyncDispose]: close }

@@ -7,10 +7,12 @@ import { loadCatalog } from '#catalog'
 import { openDatabase } from '#platform/database'
 import { createFieldCipher, createFileKeyService } from '#platform/encryption'
 import { createLogger } from '#platform/log'
+import { createMetrics } from '#platform/metrics'
 import { createTestDatabase } from '../../test/support/test-database.ts'
 import type { TurnReading } from '../chat/turn-reading.ts'
 import { openTraining, type TrainingParts } from './index.ts'
 import type { JobStore } from './jobs/job-store.ts'
+import type { TrainingNews } from './tell-keepers.ts'
 
 export const log = createLogger({ level: 'silent', role: 'test' })
 export const catalog = loadCatalog('catalog', 'demo-odata')
@@ -24,6 +26,7 @@ export function openParts({ databaseUrl, keyFile, command }: Place): TrainingPar
   return {
     ...{ database, cipher, catalog, log, config: { command, devices: ['gpu-0', 'gpu-1'] } },
     audit: { record: async () => undefined, recordWith: async () => undefined },
+    metrics: createMetrics(),
     names: { read: async () => ({ revision: '1', entries: [] }) },
     [Symbol.asyncDispose]: () => database.close(),
   }
@@ -43,11 +46,13 @@ export async function openTestTraining({ command }: { command?: readonly string[
       return randomUUID()
     },
   }
+  const news: TrainingNews[] = []
+  parts.tellKeepers = async (one) => void news.push(one)
   const deps = openTraining(parts, queue as never)
   const place = { databaseUrl: db.url, keyFile, command }
   await deps.jobs.writeSettings({ canaryShare: 0, isEnabled: false })
   return {
-    ...{ db, deps, parts, place, told },
+    ...{ db, deps, parts, place, told, news },
     close: async () => {
       await parts.database.close()
       await db.drop()
@@ -56,7 +61,7 @@ export async function openTestTraining({ command }: { command?: readonly string[
 }
 export type TestTraining = Awaited<ReturnType<typeof openTestTraining>>
 
-export type NewTurn = { text: string; reading: TurnReading; rating?: 'up' | 'down'; afterS?: number }
+type NewTurn = { text: string; reading: TurnReading; rating?: 'up' | 'down'; afterS?: number }
 
 /** Keeps a conversation as the chat does; each turn comes `afterS` (10) seconds after the one before. */
 export async function addConversation(

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { openOffice, type TestOffice } from '../support/office.ts'
 import { describeConsole } from './suites/console.ts'
+import { describeNotifyConsole } from './suites/notify-console.ts'
 
 describe('all roles in one process', () => {
   let office: TestOffice
@@ -10,4 +11,5 @@ describe('all roles in one process', () => {
   afterAll(() => office?.close())
 
   describeConsole(() => office)
+  describeNotifyConsole(() => office)
 })

@@ -125,24 +125,28 @@ describe('logs', () => {
     expect(started.map((line) => (line['service.node.roles'] as string[])[0]).sort()).toEqual(['http', 'nlu', 'worker'])
   })
 
-  test('hold up no question while the store is away, and come when it is back', async () => {
-    store.fault = 'hang'
-    const before = store.requests.length
-    const answers = await Promise.all(Array.from({ length: 8 }, () => sanghyun.ask('이번 달 매출 얼마야?')))
-    await vi.waitFor(() => expect(store.requests.length).toBeGreaterThan(before + 1), { timeout: nextRequestMs })
-    expect(answers.every(({ turn }) => turn.answer.kind !== 'failed')).toBe(true)
-    store.fault = undefined
-    const traces = new Set(answers.map(({ turn }) => turn.traceId))
-    await vi.waitFor(
-      () => {
-        for (const name of ['app', 'audit']) {
-          const arrived = new Set(store.documentsOf(streamOf(name)).map((line) => line['trace.id'] as string))
-          expect(traces.isSubsetOf(arrived), name).toBe(true)
-        }
-      },
-      { timeout: caughtUpMs },
-    )
-  }, nextRequestMs + caughtUpMs + 30_000)
+  test(
+    'hold up no question while the store is away, and come when it is back',
+    async () => {
+      store.fault = 'hang'
+      const before = store.requests.length
+      const answers = await Promise.all(Array.from({ length: 8 }, () => sanghyun.ask('이번 달 매출 얼마야?')))
+      await vi.waitFor(() => expect(store.requests.length).toBeGreaterThan(before + 1), { timeout: nextRequestMs })
+      expect(answers.every(({ turn }) => turn.answer.kind !== 'failed')).toBe(true)
+      store.fault = undefined
+      const traces = new Set(answers.map(({ turn }) => turn.traceId))
+      await vi.waitFor(
+        () => {
+          for (const name of ['app', 'audit']) {
+            const arrived = new Set(store.documentsOf(streamOf(name)).map((line) => line['trace.id'] as string))
+            expect(traces.isSubsetOf(arrived), name).toBe(true)
+          }
+        },
+        { timeout: caughtUpMs },
+      )
+    },
+    nextRequestMs + caughtUpMs + 30_000,
+  )
 })
 
 describe('the status', () => {

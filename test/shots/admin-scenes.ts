@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core'
+import { notifyScenes } from './notify-scenes.ts'
 import type { Scene, Stage } from './scenes.ts'
 
 /** Both languages' names of a control, whichever is shown. */
@@ -14,6 +15,10 @@ const words = {
   createKey: /^(키 만들기|Create key)$/,
   name: /^(이름|Name)$/,
   changeNetwork: /(네트워크 바꾸기|Change networks of)/,
+  correct: /^(고치기|뜻 고르기|Correct|Choose)/,
+  addCondition: /^(조건 더하기|Add condition)$/,
+  import: /^(가져오기|Import)$/,
+  schedule: /^(일정 바꾸기|Change schedule)$/,
   menu: /(관리 메뉴 열기|Open administration menu)/,
 }
 
@@ -142,6 +147,41 @@ const overview: Scene[] = [
   },
 ]
 
+const training: Scene[] = [
+  page('review', '/admin/review'),
+  {
+    name: 'admin-review-correct',
+    as: 'hyerim',
+    async play({ page, url }) {
+      await page.goto(`${url}/admin/review`)
+      await button(page, words.correct).first().click()
+      await button(page, words.addCondition).click()
+    },
+  },
+  {
+    name: 'admin-review-import',
+    as: 'hyerim',
+    async play({ page, url }) {
+      await page.goto(`${url}/admin/review`)
+      await button(page, words.import).click()
+      const buffer = Buffer.from('text,label\n물린 돈,nonsense\n')
+      await page.locator('input[type=file]').setInputFiles({ name: 'labels.csv', mimeType: 'text/csv', buffer })
+      await page.getByRole('dialog').getByRole('button').last().click()
+      await page.getByRole('alert').waitFor()
+    },
+  },
+  page('training', '/admin/training'),
+  {
+    name: 'admin-training-schedule',
+    as: 'hyerim',
+    async play({ page, url }) {
+      await page.goto(`${url}/admin/training`)
+      await button(page, words.schedule).click()
+      await page.getByRole('dialog').waitFor()
+    },
+  },
+]
+
 const system: Scene[] = [
   page('keys', '/admin/api-keys'),
   {
@@ -188,4 +228,12 @@ const system: Scene[] = [
 ]
 
 /** The pages of the console, in their states. */
-export const adminScenes: Scene[] = [...overview, ...system, ...people, page('roles', '/admin/roles'), ...states]
+export const adminScenes: Scene[] = [
+  ...overview,
+  ...training,
+  ...system,
+  ...people,
+  page('roles', '/admin/roles'),
+  ...states,
+  ...notifyScenes,
+]

@@ -13,7 +13,7 @@ export type Alert = { name: string; expr: string; labels: Record<string, string>
 /** `values`: undefined where there is no sample. `growth`: what each step after the last adds. */
 type Series = { name: string; labels: Record<string, string>; values: (number | undefined)[]; growth: number }
 
-/** Series by steps of `stepSeconds`; `from`: the step to begin with, `past` of them before the test looks. */
+/** Series by steps of `stepSeconds`; `from`: the step to begin with. */
 export type Play = { series: Series[]; stepSeconds: number; from: number }
 
 export type AlertCase = { alert: Alert; fires: Play; quiet: Play; looksDaysBack: boolean; reads: Set<string> }
@@ -42,14 +42,18 @@ export const alerts: Alert[] = rules.flatMap((rule) =>
 
 /** The case of an alert. Throws when one of its two tests is missing. */
 export function readCase(alert: Alert): AlertCase {
-  const exprs = [...collectExprs(alert.expr)]
   return {
     alert,
     fires: readPlay(`${alert.name} fires`),
     quiet: readPlay(`${alert.name} stays quiet`),
-    looksDaysBack: exprs.some((expr) => /offset \d+d/.test(expr)),
-    reads: new Set(exprs.flatMap((expr) => expr.match(word) ?? [])),
+    looksDaysBack: [...collectExprs(alert.expr)].some((expr) => /offset \d+d/.test(expr)),
+    reads: readNames(alert),
   }
+}
+
+/** The names of series that an alert looks at, itself or through what is recorded. */
+export function readNames({ expr }: Alert): Set<string> {
+  return new Set([...collectExprs(expr)].flatMap((each) => each.match(word) ?? []))
 }
 
 /** Groups that record what others look at days later: they have to be worked out for the past. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
-import { type Alert, type AlertCase, alerts, readCase } from './alert-cases.ts'
+import { type Alert, type AlertCase, alerts, readNames } from './alert-cases.ts'
 
 type Inhibition = { source_matchers: string[]; target_matchers: string[]; equal?: string[] }
 const repository = join(import.meta.dirname, '../..')
@@ -27,7 +27,7 @@ function disturbs(one: AlertCase, other: AlertCase): boolean {
   return readsOfAll.some(({ alert, reads }) => intersects(played, reads) && mayInhibit(alert, other.alert))
 }
 
-const readsOfAll = alerts.map((alert) => ({ alert, reads: readCase(alert).reads }))
+const readsOfAll = alerts.map((alert) => ({ alert, reads: readNames(alert) }))
 const intersects = (one: Set<string>, other: Set<string>) => !one.isDisjointFrom(other)
 
 function namesOf({ fires, quiet }: AlertCase): Set<string> {

@@ -27,9 +27,26 @@ export type MonitoringServer = { url: string; address: string; stop(): Promise<v
 
 const startMs = 30_000
 
+/** Ports that servers of ours were sent to: a free one may be one's that is about to listen. */
+const used = new Set<number>()
+
+/** Another may take a free port before the server does; then it tries the next. */
 async function start(path: string, args: (address: string) => string[], readyPath: string): Promise<MonitoringServer> {
-  const address = `127.0.0.1:${await findFreePort()}`
-  const child = spawn(path, args(address), { stdio: ['ignore', 'ignore', 'pipe'] })
+  for (let tries = 1; ; tries += 1) {
+    let port = await findFreePort()
+    while (used.has(port)) port = await findFreePort()
+    used.add(port)
+    const address = `127.0.0.1:${port}`
+    const outcome = await startAt(address, path, args(address), readyPath)
+    if (typeof outcome !== 'string') return outcome
+    if (tries === 5 || !outcome.includes('address already in use'))
+      throw new Error(`${path} has not started: ${outcome}`)
+  }
+}
+
+/** The server, or what it said instead of starting. */
+async function startAt(address: string, path: string, args: string[], readyPath: string) {
+  const child = spawn(path, args, { stdio: ['ignore', 'ignore', 'pipe'] })
   let said = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said = `${said}${text}`.slice(-4_000)
@@ -39,11 +56,12 @@ async function start(path: string, args: (address: string) => string[], readyPat
   const giveUpAt = Date.now() + startMs
   while (Date.now() < giveUpAt && child.exitCode === null) {
     const reply = await fetch(new URL(readyPath, url)).catch(() => undefined)
-    if (reply?.ok) return { url, address, stop }
+    // An answer may be that of another server that was quicker to take the port.
+    if (reply?.ok && !said.includes('address already in use')) return { url, address, stop }
     await wait(100)
   }
   await stop()
-  throw new Error(`${path} has not started: ${said}`)
+  return said
 }
 
 async function end(child: ChildProcess): Promise<void> {

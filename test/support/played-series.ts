@@ -17,7 +17,7 @@ const isTime = (name: string) => /timestamp_seconds$|^process_start_time_seconds
 /** A play from the moment `startMs` (Unix time) on. `left`: counters of the play before, which go on from where they were. */
 export function createSeriesPlayer({ series, stepSeconds, from }: Play, startMs: number, left: Sample[] = []) {
   const before = new Map(left.filter(({ name }) => isCounter(name)).map((sample) => [writeSeries(sample), sample]))
-  const valueOf = ({ values, growth }: Play['series'][number], step: number) => {
+  const valueAt = ({ values, growth }: Play['series'][number], step: number) => {
     const last = values.at(-1)
     if (step < values.length || last === undefined) return values[step]
     return last + growth * (step - values.length + 1)
@@ -28,12 +28,12 @@ export function createSeriesPlayer({ series, stepSeconds, from }: Play, startMs:
     const samples = new Map(before)
     for (const each of series) {
       const { name, labels } = each
-      const played = valueOf(each, step)
+      const played = valueAt(each, step)
       if (played === undefined) continue
       const scaled = played / (isOfSeconds(name) ? secondsPerSecond : 1) + (isTime(name) ? toToday : 0)
       const key = writeSeries({ name, labels })
       const held = before.get(key)
-      const since = (valueOf(each, from) ?? 0) / (isOfSeconds(name) ? secondsPerSecond : 1)
+      const since = (valueAt(each, from) ?? 0) / (isOfSeconds(name) ? secondsPerSecond : 1)
       samples.set(key, { name, labels, value: held ? held.value + scaled - since : scaled })
     }
     return [...samples.values()]

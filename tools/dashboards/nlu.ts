@@ -79,5 +79,48 @@ export const nlu: Dashboard = {
         },
       ],
     },
+    {
+      title: 'Training',
+      panels: [
+        {
+          title: 'Jobs that have not ended',
+          unit: 'none',
+          queries: [['max by (state, step) (training_jobs)', '{{state}} {{step}}']],
+        },
+        {
+          title: 'Waits to be taken up',
+          unit: 'dtdurations',
+          queries: [['max(training_queue_age_seconds)', 'oldest job']],
+        },
+        {
+          title: 'Gate, and what was taken back',
+          unit: 'none',
+          queries: [
+            ['sum by (outcome) (increase(training_gate_total[1d]))', '{{outcome}}'],
+            ['sum by (step) (increase(training_refusals_total[1d]))', 'refused at {{step}}'],
+            ['sum(increase(training_rollbacks_total[1d]))', 'rolled back'],
+          ],
+        },
+        {
+          title: 'Time of a step, half',
+          unit: 's',
+          needs: 'a training job',
+          queries: [
+            [
+              'histogram_quantile(0.5, sum by (step, le) (rate(training_step_duration_seconds_bucket[1d])))',
+              '{{step}}',
+            ],
+          ],
+        },
+        {
+          title: 'Read otherwise by a model on trial',
+          unit: 'ops',
+          queries: [
+            [rateOf('nlu_shadow_differences_total', 'part'), '{{part}}'],
+            [rateOf('nlu_shadow_readings_total', 'outcome'), '{{outcome}}'],
+          ],
+        },
+      ],
+    },
   ],
 }

@@ -14,7 +14,7 @@ export type Panel = {
   /** Whether it goes below zero. */
   isSigned?: true
   /** What must be there before it shows data; absent: a running product under load is enough, if only for zeros. */
-  needs?: 'TLS' | 'shipping of logs' | 'an evaluation' | 'verdicts of people' | 'days of samples'
+  needs?: 'TLS' | 'shipping of logs' | 'an evaluation' | 'a training job' | 'verdicts of people' | 'days of samples'
 }
 
 /** Quantile of a histogram, by labels. */

@@ -2,6 +2,7 @@ import { MantineProvider } from '@mantine/core'
 import { lazy, Suspense } from 'react'
 import { isAdminPath } from './admin/admin-route.ts'
 import { ChatPage } from './chat/chat-page.tsx'
+import { usePush } from './push/use-push.ts'
 import { SignInPage } from './session/sign-in-page.tsx'
 import { useSession } from './session/use-session.ts'
 import { ErrorBoundary } from './shell/error-boundary.tsx'
@@ -30,6 +31,7 @@ export function App() {
 function Pages() {
   const { session, api, reload, signOut } = useSession()
   const path = usePath()
+  usePush(api, session.state === 'signed-in' ? session.me : null)
   switch (session.state) {
     case 'loading':
       return <StartScreen />

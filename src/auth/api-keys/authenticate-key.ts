@@ -21,9 +21,10 @@ type AuthenticatedKey = { actor: Omit<Actor, 'language'>; language: Actor['langu
 export type KeyAuthenticator = {
   /**
    * Throws AppError TOKEN_INVALID (unknown or wrong, told no further), API_KEY_EXPIRED or API_KEY_REVOKED (to its holder),
-   * ACCOUNT_DISABLED (its owner's), RATE_LIMITED (too many wrong ones from the address), or AUTH_UNAVAILABLE.
+   * ACCOUNT_DISABLED (its owner's), RATE_LIMITED (too many wrong ones from the address), or AUTH_UNAVAILABLE. What it knows is five
+   * seconds old at most, or younger than `oldestMs`.
    */
-  authenticate(text: string, address: string): Promise<AuthenticatedKey>
+  authenticate(text: string, address: string, oldestMs?: number): Promise<AuthenticatedKey>
   /** Makes a change felt at once in this process; others notice within the cache's age. */
   forget(prefix: string): void
 }
@@ -58,12 +59,12 @@ export function createKeyAuthenticator({ store, users, throttle, log, now }: Dep
     return entry.standing
   }
   /** The key that the text opens. What a process knows goes first: guesses at an address must not hold up a good key there. */
-  const open = async (text: string, address: string): Promise<NonNullable<Standing>> => {
+  const open = async (text: string, address: string, oldestMs: number): Promise<NonNullable<Standing>> => {
     const parts = readKeyText(text)
     const known = parts && cache.get(parts.prefix)
     if (known) {
       const age = now().getTime() - known.at
-      const standing = await (age >= 0 && age < cacheMs ? known.standing : lookAgain(parts.prefix))
+      const standing = await (age >= 0 && age < oldestMs ? known.standing : lookAgain(parts.prefix))
       if (standing && opensKey(parts.secret, standing.key, now())) return standing
     }
     await throttle.check(address)
@@ -75,9 +76,9 @@ export function createKeyAuthenticator({ store, users, throttle, log, now }: Dep
   }
 
   return {
-    authenticate: (text, address) =>
+    authenticate: (text, address, oldestMs = cacheMs) =>
       failClosed(async () => {
-        const { key, owner } = await open(text, address)
+        const { key, owner } = await open(text, address, Math.min(oldestMs, cacheMs))
         const state = stateOf(key, now())
         if (state !== 'active') throw new AppError(apiKeyErrors[state])
         if (!owner || owner.disabled) throw new AppError(authErrors.accountDisabled)

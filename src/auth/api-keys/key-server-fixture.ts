@@ -108,7 +108,7 @@ export async function startKeyServers() {
       const parsed = reply.body.startsWith('{') ? reply.json() : {}
       return { status: reply.statusCode, code: parsed.error?.code, body: parsed.body ?? parsed, reply }
     }
-    return { server, call, calls }
+    return { server, call, calls, keys }
   }
 
   const [one, two] = [await start(), await start()]

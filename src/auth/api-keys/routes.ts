@@ -72,14 +72,12 @@ function keepOut<T extends FastifyReply>(reply: T): T {
 }
 
 async function describeOne(deps: Deps, key: ApiKey): Promise<ApiKeyBody> {
-  const owner = await deps.users.findUser(key.ownerId)
-  return describeKey(key, owner?.name, deps.now())
+  const names = await deps.users.namesOf([key.ownerId])
+  return describeKey(key, names.get(key.ownerId), deps.now())
 }
 
 async function describeKeys(deps: Deps, keys: ApiKey[]): Promise<ApiKeyBody[]> {
-  const owners = [...new Set(keys.map(({ ownerId }) => ownerId))]
-  const found = await Promise.all(owners.map(async (id) => [id, (await deps.users.findUser(id))?.name] as const))
-  const names = new Map(found)
+  const names = await deps.users.namesOf([...new Set(keys.map(({ ownerId }) => ownerId))])
   return keys.map((key) => describeKey(key, names.get(key.ownerId), deps.now()))
 }
 

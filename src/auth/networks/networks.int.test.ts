@@ -104,7 +104,8 @@ describe('a change', () => {
     await set('executive', ['10.1.0.0/16'])
     expect(office.trail.entries.at(-1)).toMatchObject({
       ...{ actorId: office.ids.hyerim, action: 'networks.set', outcome: 'ok', ip: inOffice },
-      details: { subject: 'executive', now: ['10.1.0.0/16'], was: ['10.0.0.0/8'], nowCount: 1, wasCount: 1 },
+      details: { subject: 'executive', nowCount: 1, wasCount: 1, staysIn: true },
+      personal: { now: ['10.1.0.0/16'], was: ['10.0.0.0/8'] },
     })
     office.trail.fails = true
     expect((await set('executive', [])).code).toBe('AUDIT_UNAVAILABLE')

@@ -37,7 +37,9 @@ export async function setNetworks(deps: SetNetworksDeps, change: Change, { actor
   await store.set(rule, (was, transaction) =>
     audit.recordWith(transaction, {
       ...{ actorId: actor.userId, action: 'networks.set', outcome: 'ok', ip },
-      details: { subject, ...describeNetworks('now', networks), ...describeNetworks('was', was), staysIn },
+      details: { subject, nowCount: networks.length, wasCount: was.length, staysIn },
+      // A network may be that of one home.
+      personal: { now: networks.slice(0, mostRecorded), was: was.slice(0, mostRecorded) },
     }),
   )
   rules.forget()
@@ -46,8 +48,4 @@ export async function setNetworks(deps: SetNetworksDeps, change: Change, { actor
 function mayManage(roles: Role[], from: { ip: string; rules: NetworkRuleSet; managers: readonly Role[] }): boolean {
   const { ip, rules, managers } = from
   return rules.allows('administration', ip) && rolesFrom(roles, ip, rules).some((role) => managers.includes(role))
-}
-
-function describeNetworks(when: 'now' | 'was', networks: string[]) {
-  return { [when]: networks.slice(0, mostRecorded), [`${when}Count`]: networks.length }
 }

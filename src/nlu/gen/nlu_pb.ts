@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file nlu.proto.
  */
 export const file_nlu: GenFile = /*@__PURE__*/
-  fileDesc("CglubHUucHJvdG8SDmVycGNoYXQubmx1LnYxIuQBCg5BbmFseXplUmVxdWVzdBISCgpyZXF1ZXN0X2lkGAEgASgJEgwKBHRleHQYAiABKAkSDQoFdG9kYXkYAyABKAkSEAoIbGFuZ3VhZ2UYBCABKAkSDwoHcGFydGlhbBgFIAEoCBIsCgVzdGF0ZRgGIAEoCzIdLmVycGNoYXQubmx1LnYxLkRpYWxvZ3VlU3RhdGUSEwoLdHJhY2VwYXJlbnQYByABKAkSEAoIcmV2aXNpb24YCCABKA0SFgoOdGltZW91dF9taWxsaXMYCSABKA0SEQoJd2l0aGRyYXduGAogASgIIpgBCg9BbmFseXplUmVzcG9uc2USEgoKcmVxdWVzdF9pZBgBIAEoCRIsCghhbmFseXNpcxgCIAEoCzIYLmVycGNoYXQubmx1LnYxLkFuYWx5c2lzSAASJgoFZmF1bHQYAyABKAsyFS5lcnBjaGF0Lm5sdS52MS5GYXVsdEgAEhAKCHJldmlzaW9uGAQgASgNQgkKB291dGNvbWUikQEKCEFuYWx5c2lzEigKB3JlYWRpbmcYASABKAsyFy5lcnBjaGF0Lm5sdS52MS5SZWFkaW5nEiwKBXN0YXRlGAIgASgLMh0uZXJwY2hhdC5ubHUudjEuRGlhbG9ndWVTdGF0ZRIWCg5lbGFwc2VkX21pY3JvcxgDIAEoAxIVCg1tb2RlbF92ZXJzaW9uGAQgASgJIiYKBUZhdWx0EgwKBGNvZGUYASABKAkSDwoHbWVzc2FnZRgCIAEoCSKVAwoHUmVhZGluZxIOCgZpbnRlbnQYASABKAkSEgoKY29uZmlkZW5jZRgCIAEoARIQCghsYW5ndWFnZRgDIAEoCRIsCgVxdWVyeRgEIAEoCzIdLmVycGNoYXQubmx1LnYxLkJ1c2luZXNzUXVlcnkSEQoEdmlldxgFIAEoCUgAiAEBEhMKBmZvcm1hdBgGIAEoCUgBiAEBEhUKCHNjaGVkdWxlGAcgASgJSAKIAQESEgoFZmllbGQYCCABKAlIA4gBARISCgpjYW5kaWRhdGVzGAkgAygJEhMKBnJlYXNvbhgKIAEoCUgEiAEBEiMKBXNwYW5zGAsgAygLMhQuZXJwY2hhdC5ubHUudjEuU3BhbhIUCgdjaGFubmVsGAwgASgJSAWIAQESLQoGbWFuYWdlGA0gASgLMh0uZXJwY2hhdC5ubHUudjEuTWFuYWdlUmVxdWVzdEIHCgVfdmlld0IJCgdfZm9ybWF0QgsKCV9zY2hlZHVsZUIICgZfZmllbGRCCQoHX3JlYXNvbkIKCghfY2hhbm5lbCJ4Cg1NYW5hZ2VSZXF1ZXN0EgsKA2FjdBgBIAEoCRIRCgRraW5kGAIgASgJSACIAQESDQoFd2hpY2gYAyABKA0SCwoDYWxsGAQgASgIEhUKCHNjaGVkdWxlGAUgASgJSAGIAQFCBwoFX2tpbmRCCwoJX3NjaGVkdWxlIk8KBFNwYW4SDQoFc3RhcnQYASABKA0SCwoDZW5kGAIgASgNEgwKBGtpbmQYAyABKAkSDAoEdGV4dBgEIAEoCRIPCgdyZWFkaW5nGAUgASgJInMKDURpYWxvZ3VlU3RhdGUSMQoKbGFzdF9xdWVyeRgBIAEoCzIdLmVycGNoYXQubmx1LnYxLkJ1c2luZXNzUXVlcnkSLwoHcGVuZGluZxgCIAEoCzIeLmVycGNoYXQubmx1LnYxLlBlbmRpbmdDbGFyaWZ5IpUBCg5QZW5kaW5nQ2xhcmlmeRIsCgVxdWVyeRgBIAEoCzIdLmVycGNoYXQubmx1LnYxLkJ1c2luZXNzUXVlcnkSDQoFZmllbGQYAiABKAkSEgoKY2FuZGlkYXRlcxgDIAMoCRIOCgZpbnRlbnQYBCABKAkSFQoIc2NoZWR1bGUYBSABKAlIAIgBAUILCglfc2NoZWR1bGUilAIKDUJ1c2luZXNzUXVlcnkSDgoGZW50aXR5GAEgASgJEhAKCG1lYXN1cmVzGAIgAygJEhAKCGdyb3VwX2J5GAMgAygJEigKBXdoZXJlGAQgAygLMhkuZXJwY2hhdC5ubHUudjEuQ29uZGl0aW9uEiYKBnBlcmlvZBgFIAEoCzIWLmVycGNoYXQubmx1LnYxLlBlcmlvZBIXCgpjb21wYXJlX3RvGAYgASgJSACIAQESJwoIb3JkZXJfYnkYByADKAsyFS5lcnBjaGF0Lm5sdS52MS5PcmRlchISCgVsaW1pdBgIIAEoDUgBiAEBEg4KBnNlbGVjdBgJIAMoCUINCgtfY29tcGFyZV90b0IICgZfbGltaXQiUgoJQ29uZGl0aW9uEg0KBWZpZWxkGAEgASgJEhAKCG9wZXJhdG9yGAIgASgJEiQKBXZhbHVlGAMgASgLMhUuZXJwY2hhdC5ubHUudjEuVmFsdWUibAoFVmFsdWUSDgoEdGV4dBgBIAEoCUgAEhAKBm51bWJlchgCIAEoAUgAEg4KBGZsYWcYAyABKAhIABIpCgRsaXN0GAQgASgLMhkuZXJwY2hhdC5ubHUudjEuVmFsdWVMaXN0SABCBgoEa2luZCIyCglWYWx1ZUxpc3QSJQoGdmFsdWVzGAEgAygLMhUuZXJwY2hhdC5ubHUudjEuVmFsdWUibwoGUGVyaW9kEg0KBWZpZWxkGAEgASgJEhEKBGZyb20YAiABKAlIAIgBARIPCgJ0bxgDIAEoCUgBiAEBEhUKCHJlbGF0aXZlGAQgASgJSAKIAQFCBwoFX2Zyb21CBQoDX3RvQgsKCV9yZWxhdGl2ZSImCgVPcmRlchIKCgJieRgBIAEoCRIRCglkaXJlY3Rpb24YAiABKAkyXwoNVW5kZXJzdGFuZGluZxJOCgdBbmFseXplEh4uZXJwY2hhdC5ubHUudjEuQW5hbHl6ZVJlcXVlc3QaHy5lcnBjaGF0Lm5sdS52MS5BbmFseXplUmVzcG9uc2UoATABYgZwcm90bzM");
+  fileDesc("CglubHUucHJvdG8SDmVycGNoYXQubmx1LnYxIuQBCg5BbmFseXplUmVxdWVzdBISCgpyZXF1ZXN0X2lkGAEgASgJEgwKBHRleHQYAiABKAkSDQoFdG9kYXkYAyABKAkSEAoIbGFuZ3VhZ2UYBCABKAkSDwoHcGFydGlhbBgFIAEoCBIsCgVzdGF0ZRgGIAEoCzIdLmVycGNoYXQubmx1LnYxLkRpYWxvZ3VlU3RhdGUSEwoLdHJhY2VwYXJlbnQYByABKAkSEAoIcmV2aXNpb24YCCABKA0SFgoOdGltZW91dF9taWxsaXMYCSABKA0SEQoJd2l0aGRyYXduGAogASgIIpgBCg9BbmFseXplUmVzcG9uc2USEgoKcmVxdWVzdF9pZBgBIAEoCRIsCghhbmFseXNpcxgCIAEoCzIYLmVycGNoYXQubmx1LnYxLkFuYWx5c2lzSAASJgoFZmF1bHQYAyABKAsyFS5lcnBjaGF0Lm5sdS52MS5GYXVsdEgAEhAKCHJldmlzaW9uGAQgASgNQgkKB291dGNvbWUikQEKCEFuYWx5c2lzEigKB3JlYWRpbmcYASABKAsyFy5lcnBjaGF0Lm5sdS52MS5SZWFkaW5nEiwKBXN0YXRlGAIgASgLMh0uZXJwY2hhdC5ubHUudjEuRGlhbG9ndWVTdGF0ZRIWCg5lbGFwc2VkX21pY3JvcxgDIAEoAxIVCg1tb2RlbF92ZXJzaW9uGAQgASgJIiYKBUZhdWx0EgwKBGNvZGUYASABKAkSDwoHbWVzc2FnZRgCIAEoCSKnAwoHUmVhZGluZxIOCgZpbnRlbnQYASABKAkSEgoKY29uZmlkZW5jZRgCIAEoARIQCghsYW5ndWFnZRgDIAEoCRIsCgVxdWVyeRgEIAEoCzIdLmVycGNoYXQubmx1LnYxLkJ1c2luZXNzUXVlcnkSEQoEdmlldxgFIAEoCUgAiAEBEhMKBmZvcm1hdBgGIAEoCUgBiAEBEhUKCHNjaGVkdWxlGAcgASgJSAKIAQESEgoFZmllbGQYCCABKAlIA4gBARISCgpjYW5kaWRhdGVzGAkgAygJEhMKBnJlYXNvbhgKIAEoCUgEiAEBEiMKBXNwYW5zGAsgAygLMhQuZXJwY2hhdC5ubHUudjEuU3BhbhIUCgdjaGFubmVsGAwgASgJSAWIAQESLQoGbWFuYWdlGA0gASgLMh0uZXJwY2hhdC5ubHUudjEuTWFuYWdlUmVxdWVzdBIQCghvbmx5X25ldxgOIAEoCEIHCgVfdmlld0IJCgdfZm9ybWF0QgsKCV9zY2hlZHVsZUIICgZfZmllbGRCCQoHX3JlYXNvbkIKCghfY2hhbm5lbCKgAQoNTWFuYWdlUmVxdWVzdBILCgNhY3QYASABKAkSEQoEa2luZBgCIAEoCUgAiAEBEg0KBXdoaWNoGAMgASgNEgsKA2FsbBgEIAEoCBIVCghzY2hlZHVsZRgFIAEoCUgBiAEBEiYKBWFib3V0GAYgAygLMhcuZXJwY2hhdC5ubHUudjEuTWVudGlvbkIHCgVfa2luZEILCglfc2NoZWR1bGUiQgoHTWVudGlvbhIMCgR0ZXh0GAEgASgJEikKCG1lYW5pbmdzGAIgAygLMhcuZXJwY2hhdC5ubHUudjEuTWVhbmluZyJlCgdNZWFuaW5nEhMKBmVudGl0eRgBIAEoCUgAiAEBEhIKBWZpZWxkGAIgASgJSAGIAQESEgoFdmFsdWUYAyABKAlIAogBAUIJCgdfZW50aXR5QggKBl9maWVsZEIICgZfdmFsdWUiTwoEU3BhbhINCgVzdGFydBgBIAEoDRILCgNlbmQYAiABKA0SDAoEa2luZBgDIAEoCRIMCgR0ZXh0GAQgASgJEg8KB3JlYWRpbmcYBSABKAkicwoNRGlhbG9ndWVTdGF0ZRIxCgpsYXN0X3F1ZXJ5GAEgASgLMh0uZXJwY2hhdC5ubHUudjEuQnVzaW5lc3NRdWVyeRIvCgdwZW5kaW5nGAIgASgLMh4uZXJwY2hhdC5ubHUudjEuUGVuZGluZ0NsYXJpZnkipwEKDlBlbmRpbmdDbGFyaWZ5EiwKBXF1ZXJ5GAEgASgLMh0uZXJwY2hhdC5ubHUudjEuQnVzaW5lc3NRdWVyeRINCgVmaWVsZBgCIAEoCRISCgpjYW5kaWRhdGVzGAMgAygJEg4KBmludGVudBgEIAEoCRIVCghzY2hlZHVsZRgFIAEoCUgAiAEBEhAKCG9ubHlfbmV3GAYgASgIQgsKCV9zY2hlZHVsZSKUAgoNQnVzaW5lc3NRdWVyeRIOCgZlbnRpdHkYASABKAkSEAoIbWVhc3VyZXMYAiADKAkSEAoIZ3JvdXBfYnkYAyADKAkSKAoFd2hlcmUYBCADKAsyGS5lcnBjaGF0Lm5sdS52MS5Db25kaXRpb24SJgoGcGVyaW9kGAUgASgLMhYuZXJwY2hhdC5ubHUudjEuUGVyaW9kEhcKCmNvbXBhcmVfdG8YBiABKAlIAIgBARInCghvcmRlcl9ieRgHIAMoCzIVLmVycGNoYXQubmx1LnYxLk9yZGVyEhIKBWxpbWl0GAggASgNSAGIAQESDgoGc2VsZWN0GAkgAygJQg0KC19jb21wYXJlX3RvQggKBl9saW1pdCJSCglDb25kaXRpb24SDQoFZmllbGQYASABKAkSEAoIb3BlcmF0b3IYAiABKAkSJAoFdmFsdWUYAyABKAsyFS5lcnBjaGF0Lm5sdS52MS5WYWx1ZSJsCgVWYWx1ZRIOCgR0ZXh0GAEgASgJSAASEAoGbnVtYmVyGAIgASgBSAASDgoEZmxhZxgDIAEoCEgAEikKBGxpc3QYBCABKAsyGS5lcnBjaGF0Lm5sdS52MS5WYWx1ZUxpc3RIAEIGCgRraW5kIjIKCVZhbHVlTGlzdBIlCgZ2YWx1ZXMYASADKAsyFS5lcnBjaGF0Lm5sdS52MS5WYWx1ZSJvCgZQZXJpb2QSDQoFZmllbGQYASABKAkSEQoEZnJvbRgCIAEoCUgAiAEBEg8KAnRvGAMgASgJSAGIAQESFQoIcmVsYXRpdmUYBCABKAlIAogBAUIHCgVfZnJvbUIFCgNfdG9CCwoJX3JlbGF0aXZlIiYKBU9yZGVyEgoKAmJ5GAEgASgJEhEKCWRpcmVjdGlvbhgCIAEoCTJfCg1VbmRlcnN0YW5kaW5nEk4KB0FuYWx5emUSHi5lcnBjaGF0Lm5sdS52MS5BbmFseXplUmVxdWVzdBofLmVycGNoYXQubmx1LnYxLkFuYWx5emVSZXNwb25zZSgBMAFiBnByb3RvMw");
 
 /**
  * @generated from message erpchat.nlu.v1.AnalyzeRequest
@@ -253,6 +253,13 @@ export type Reading = Message<"erpchat.nlu.v1.Reading"> & {
    * @generated from field: erpchat.nlu.v1.ManageRequest manage = 13;
    */
   manage?: ManageRequest | undefined;
+
+  /**
+   * intent alert: of records that appear from now on
+   *
+   * @generated from field: bool only_new = 14;
+   */
+  onlyNew: boolean;
 };
 
 /**
@@ -295,11 +302,18 @@ export type ManageRequest = Message<"erpchat.nlu.v1.ManageRequest"> & {
   all: boolean;
 
   /**
-   * reschedule
+   * reschedule; what was not said of it is a question mark
    *
    * @generated from field: optional string schedule = 5;
    */
   schedule?: string | undefined;
+
+  /**
+   * which are meant; empty: nothing tells
+   *
+   * @generated from field: repeated erpchat.nlu.v1.Mention about = 6;
+   */
+  about: Mention[];
 };
 
 /**
@@ -308,6 +322,61 @@ export type ManageRequest = Message<"erpchat.nlu.v1.ManageRequest"> & {
  */
 export const ManageRequestSchema: GenMessage<ManageRequest> = /*@__PURE__*/
   messageDesc(file_nlu, 5);
+
+/**
+ * A word that tells which are meant, and all that it can mean; nothing where nobody knows it.
+ *
+ * @generated from message erpchat.nlu.v1.Mention
+ */
+export type Mention = Message<"erpchat.nlu.v1.Mention"> & {
+  /**
+   * @generated from field: string text = 1;
+   */
+  text: string;
+
+  /**
+   * @generated from field: repeated erpchat.nlu.v1.Meaning meanings = 2;
+   */
+  meanings: Meaning[];
+};
+
+/**
+ * Describes the message erpchat.nlu.v1.Mention.
+ * Use `create(MentionSchema)` to create a new message.
+ */
+export const MentionSchema: GenMessage<Mention> = /*@__PURE__*/
+  messageDesc(file_nlu, 6);
+
+/**
+ * @generated from message erpchat.nlu.v1.Meaning
+ */
+export type Meaning = Message<"erpchat.nlu.v1.Meaning"> & {
+  /**
+   * @generated from field: optional string entity = 1;
+   */
+  entity?: string | undefined;
+
+  /**
+   * a measure or a dimension
+   *
+   * @generated from field: optional string field = 2;
+   */
+  field?: string | undefined;
+
+  /**
+   * a name or a code
+   *
+   * @generated from field: optional string value = 3;
+   */
+  value?: string | undefined;
+};
+
+/**
+ * Describes the message erpchat.nlu.v1.Meaning.
+ * Use `create(MeaningSchema)` to create a new message.
+ */
+export const MeaningSchema: GenMessage<Meaning> = /*@__PURE__*/
+  messageDesc(file_nlu, 7);
 
 /**
  * @generated from message erpchat.nlu.v1.Span
@@ -344,7 +413,7 @@ export type Span = Message<"erpchat.nlu.v1.Span"> & {
  * Use `create(SpanSchema)` to create a new message.
  */
 export const SpanSchema: GenMessage<Span> = /*@__PURE__*/
-  messageDesc(file_nlu, 6);
+  messageDesc(file_nlu, 8);
 
 /**
  * @generated from message erpchat.nlu.v1.DialogueState
@@ -366,7 +435,7 @@ export type DialogueState = Message<"erpchat.nlu.v1.DialogueState"> & {
  * Use `create(DialogueStateSchema)` to create a new message.
  */
 export const DialogueStateSchema: GenMessage<DialogueState> = /*@__PURE__*/
-  messageDesc(file_nlu, 7);
+  messageDesc(file_nlu, 9);
 
 /**
  * @generated from message erpchat.nlu.v1.PendingClarify
@@ -396,6 +465,11 @@ export type PendingClarify = Message<"erpchat.nlu.v1.PendingClarify"> & {
    * @generated from field: optional string schedule = 5;
    */
   schedule?: string | undefined;
+
+  /**
+   * @generated from field: bool only_new = 6;
+   */
+  onlyNew: boolean;
 };
 
 /**
@@ -403,7 +477,7 @@ export type PendingClarify = Message<"erpchat.nlu.v1.PendingClarify"> & {
  * Use `create(PendingClarifySchema)` to create a new message.
  */
 export const PendingClarifySchema: GenMessage<PendingClarify> = /*@__PURE__*/
-  messageDesc(file_nlu, 8);
+  messageDesc(file_nlu, 10);
 
 /**
  * @generated from message erpchat.nlu.v1.BusinessQuery
@@ -460,7 +534,7 @@ export type BusinessQuery = Message<"erpchat.nlu.v1.BusinessQuery"> & {
  * Use `create(BusinessQuerySchema)` to create a new message.
  */
 export const BusinessQuerySchema: GenMessage<BusinessQuery> = /*@__PURE__*/
-  messageDesc(file_nlu, 9);
+  messageDesc(file_nlu, 11);
 
 /**
  * @generated from message erpchat.nlu.v1.Condition
@@ -487,7 +561,7 @@ export type Condition = Message<"erpchat.nlu.v1.Condition"> & {
  * Use `create(ConditionSchema)` to create a new message.
  */
 export const ConditionSchema: GenMessage<Condition> = /*@__PURE__*/
-  messageDesc(file_nlu, 10);
+  messageDesc(file_nlu, 12);
 
 /**
  * @generated from message erpchat.nlu.v1.Value
@@ -528,7 +602,7 @@ export type Value = Message<"erpchat.nlu.v1.Value"> & {
  * Use `create(ValueSchema)` to create a new message.
  */
 export const ValueSchema: GenMessage<Value> = /*@__PURE__*/
-  messageDesc(file_nlu, 11);
+  messageDesc(file_nlu, 13);
 
 /**
  * @generated from message erpchat.nlu.v1.ValueList
@@ -545,7 +619,7 @@ export type ValueList = Message<"erpchat.nlu.v1.ValueList"> & {
  * Use `create(ValueListSchema)` to create a new message.
  */
 export const ValueListSchema: GenMessage<ValueList> = /*@__PURE__*/
-  messageDesc(file_nlu, 12);
+  messageDesc(file_nlu, 14);
 
 /**
  * @generated from message erpchat.nlu.v1.Period
@@ -577,7 +651,7 @@ export type Period = Message<"erpchat.nlu.v1.Period"> & {
  * Use `create(PeriodSchema)` to create a new message.
  */
 export const PeriodSchema: GenMessage<Period> = /*@__PURE__*/
-  messageDesc(file_nlu, 13);
+  messageDesc(file_nlu, 15);
 
 /**
  * @generated from message erpchat.nlu.v1.Order
@@ -599,7 +673,7 @@ export type Order = Message<"erpchat.nlu.v1.Order"> & {
  * Use `create(OrderSchema)` to create a new message.
  */
 export const OrderSchema: GenMessage<Order> = /*@__PURE__*/
-  messageDesc(file_nlu, 14);
+  messageDesc(file_nlu, 16);
 
 /**
  * Reads questions. One long-lived stream for a client and a server; requests share it and are told apart by id, and

@@ -74,8 +74,8 @@ const timeRules: [RegExp, (match: RegExpMatchArray) => Time | undefined][] = [
 
 const timeFinders = timeRules.map(([pattern, read]) => ({ finder: createFinder(pattern), read }))
 
-/** The first time of day that any rule finds, exact ones before vague ones. */
-function readTime(text: string): Time | undefined {
+/** The first time of day that any rule finds in a lower-case text, exact ones before vague ones. */
+export function readTime(text: string): Time | undefined {
   for (const { finder, read } of timeFinders) {
     const [match] = finder.all(text)
     const time = match && read(match)

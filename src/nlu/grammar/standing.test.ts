@@ -22,15 +22,23 @@ describe('readStanding', () => {
     ['2번 다시 보내줘', { act: 'resume', which: 2 }],
     ['알림 다시 켜줘', { act: 'resume', kind: 'alert' }],
   ])('%s', (text, expected) => {
-    expect(readStanding(text, false)).toEqual(expected)
+    expect(readStanding(text)).toEqual(expected)
   })
 
   test.each(['그거 매주 화요일 8시로 바꿔줘', '구독 매일 9시로 변경해줘', 'change that to every friday at 5pm'])(
     'a new time: %s',
     (text) => {
-      expect(readStanding(text, true)).toMatchObject({ act: 'reschedule' })
+      expect(readStanding(text, { hasSchedule: true })).toMatchObject({ act: 'reschedule' })
     },
   )
+
+  test('a time that a report is moved to needs no other name for it', () => {
+    expect(readStanding('매출 보고서 수요일로 바꿔줘', { isMoved: true })).toEqual({
+      act: 'reschedule',
+      kind: 'report',
+    })
+    expect(readStanding('수요일로 바꿔줘', { isMoved: true })).toBeUndefined()
+  })
 
   test.each([
     '이번 달 매출 얼마야?',
@@ -44,6 +52,6 @@ describe('readStanding', () => {
     'show me that by region',
     '메일 주소 목록 보여줘',
   ])('nothing of the kind: %s', (text) => {
-    expect(readStanding(text, false)).toBeUndefined()
+    expect(readStanding(text)).toBeUndefined()
   })
 })

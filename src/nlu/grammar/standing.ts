@@ -5,6 +5,8 @@ const reports =
   /구독|(?:정기|예약|자동)\s*(?:이?메일|보고서?|리포트|발송)|\bsubscriptions?\b|\bscheduled\s+(?:reports?|e?-?mails?)\b/
 const alerts = /알림|알람|\balerts?\b|\bnotifications?\b/
 const sendings = /이?메일|보고서?|리포트|\breports?\b|\be-?mails?\b/
+/** What a report is called beside its subject: 매출 보고서. */
+const calledReport = /보고서|리포트|\breports?\b/
 const pointers =
   /(?:^|\s)(?:그|이|저)(?:거|것|건|게)(?:는|를|은)?(?=\s|$)|방금\s*(?:거|것|그거)|\b(?:that|it|this)\b(?:\s+one)?/
 const nth = /(?<!\d)(\d{1,3})\s*번(?:째|부터)?|(?:#|\bno\.?\s*|\bnumber\s+)(\d{1,3})\b/
@@ -21,29 +23,57 @@ const pauses =
   /일시\s*(?:중지|정지)|(?:잠깐|잠시|당분간)|멈춰|멈추|중지|정지|쉬어|쉬게|\b(?:pause|mute|snooze|suspend|hold)\b/
 const resumes =
   /다시\s*(?:보내|시작|켜|받|알려|해)|재개|켜\s*(?:줘|주|라)|\b(?:resume|restart|unpause|reactivate)\b|\bturn\s+(?:it\s+|that\s+)?(?:back\s+)?on\b|\bstart\s+(?:it\s+|that\s+)?again\b/
+const fillers =
+  /제발|이제|그냥|좀|더는?|앞으로|당분간|잠깐|잠시|이상|나한테|저한테|내게|오는|받는|\b(?:please|now|anymore|my|me|the|from|for)\b/
 const changes = /바꿔|바꾸|변경|옮겨|옮기|수정|(?:으?로)\s*(?:해|맞춰)|\b(?:change|move|reschedule|switch)\b/
 
 /**
  * What a lower-case text asks of things that are sent or watched already: to list, stop, pause, resume them or give them another
- * schedule. Undefined when it speaks of none. `hasSchedule`: a repeated time is said.
+ * schedule. Undefined when it speaks of none. `hasSchedule`: a repeated time is said; `isMoved`: a time that something is moved to.
  */
-export function readStanding(text: string, hasSchedule: boolean): ManageRequest | undefined {
+export function readStanding(text: string, { hasSchedule = false, isMoved = false } = {}): ManageRequest | undefined {
   const isReport = reports.test(text)
   const isAlert = alerts.test(text) || /알려\s*주지|알리지|그만\s*알려/.test(text)
   const isNamed = isReport || isAlert
   const isPointed = pointers.test(text) || nth.test(text)
-  const act = actOf(text, { isNamed, isPointed, hasSchedule })
+  const act = actOf(text, { isNamed, isPointed, hasSchedule, isMoved })
   if (!act) return undefined
   const [, korean, english] = nth.exec(text) ?? []
   const number = Number(korean ?? english)
   return {
     act,
-    ...(isReport !== isAlert && { kind: isReport ? ('report' as const) : ('alert' as const) }),
+    ...kindOf(isReport || (!isAlert && calledReport.test(text)), isAlert),
     ...(number > 0 ? { which: number } : everything.test(text) && act !== 'list' ? { which: 'all' as const } : {}),
   }
 }
 
-type Signs = { isNamed: boolean; isPointed: boolean; hasSchedule: boolean }
+const kindOf = (isReport: boolean, isAlert: boolean): Pick<ManageRequest, 'kind'> =>
+  isReport === isAlert ? {} : { kind: isReport ? 'report' : 'alert' }
+
+const said = [
+  reports,
+  alerts,
+  sendings,
+  pointers,
+  nth,
+  everything,
+  lists,
+  stopsSending,
+  stops,
+  pauses,
+  resumes,
+  changes,
+]
+const ownWords = [...said, fillers].map((pattern) => new RegExp(pattern.source, 'g'))
+
+/** Where a lower-case text speaks of sending itself and of what is to become of it, and not of what is sent. */
+export function standingWords(text: string): { start: number; end: number }[] {
+  return ownWords.flatMap((pattern) =>
+    [...text.matchAll(pattern)].map((match) => ({ start: match.index, end: match.index + match[0].length })),
+  )
+}
+
+type Signs = { isNamed: boolean; isPointed: boolean; hasSchedule: boolean; isMoved: boolean }
 type Rule = {
   act: ManageRequest['act']
   says: RegExp /** What takes it to be said of sending where only 그거 is. */
@@ -57,7 +87,8 @@ const rules: Rule[] = [
   { act: 'stop', says: stops, ofPointed: /그만|\bstop\b/ },
 ]
 
-function actOf(text: string, { isNamed, isPointed, hasSchedule }: Signs): ManageRequest['act'] | undefined {
+function actOf(text: string, { isNamed, isPointed, hasSchedule, isMoved }: Signs): ManageRequest['act'] | undefined {
+  if (isMoved && changes.test(text) && (isNamed || isPointed || sendings.test(text))) return 'reschedule'
   // A time that is said belongs to what is to be sent, unless it is to take the place of another.
   if (hasSchedule) return (isNamed || isPointed) && changes.test(text) ? 'reschedule' : undefined
   const isSending = isNamed || sendings.test(text)

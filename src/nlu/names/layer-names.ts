@@ -24,12 +24,17 @@ function layerWords(base: Words, top: Words, isThere: IsThere): Words {
   return {
     get: (word) => [...base.get(word).filter(isThere), ...top.get(word)],
     matchesAt(text, start) {
+      const below = base.matchesAt(text, start)
+      const above = top.matchesAt(text, start)
+      if (below.length === 0) return above
+      // Most names stay as they are, and at most places none begins.
+      if (above.length === 0 && below.every(({ values }) => values.every(isThere))) return below
       const byEnd = new Map<number, NameSense[]>()
-      for (const { end, values } of base.matchesAt(text, start)) {
+      for (const { end, values } of below) {
         const left = values.filter(isThere)
         if (left.length > 0) byEnd.set(end, left)
       }
-      for (const { end, values } of top.matchesAt(text, start)) byEnd.set(end, [...(byEnd.get(end) ?? []), ...values])
+      for (const { end, values } of above) byEnd.set(end, [...(byEnd.get(end) ?? []), ...values])
       return [...byEnd].map(([end, values]) => ({ end, values })).sort((a, b) => a.end - b.end)
     },
   }

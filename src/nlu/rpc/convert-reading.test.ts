@@ -11,6 +11,16 @@ test.each<Partial<Understanding>>([
   { manage: { act: 'stop', kind: 'report', which: 3 } },
   { manage: { act: 'pause', kind: 'alert', which: 'all' } },
   { manage: { act: 'reschedule', schedule: '0 8 * * *' } },
+  {
+    manage: {
+      act: 'stop',
+      about: [
+        { text: 'z', meanings: [] },
+        { text: '재고', meanings: [{ entity: 'stock', field: 'quantity' }, { value: 'A' }] },
+      ],
+    },
+  },
+  { intent: 'alert', onlyNew: true, query: { entity: 'approval', measures: [] } },
   { intent: 'alert', channel: 'push', query: { entity: 'stock', measures: ['quantity'] } },
 ])('a reading survives the wire: %j', (more) => {
   const sent = toBinary(ReadingSchema, toProtoReading({ ...reading, ...more }))

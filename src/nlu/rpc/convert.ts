@@ -1,5 +1,6 @@
 import type {
   ManageRequest as ProtoManage,
+  Mention as ProtoMention,
   Reading as ProtoReading,
   AnalyzeRequest as ProtoRequest,
   Span as ProtoSpan,
@@ -9,6 +10,7 @@ import {
   type DialogueState,
   intents,
   type ManageRequest,
+  type Mention,
   type Span,
   type Understanding,
   type UnderstandRequest,
@@ -38,6 +40,7 @@ export function toProtoState({ lastQuery, pending }: DialogueState): ProtoState 
       candidates: pending.candidates,
       intent: pending.intent,
       schedule: pending.schedule,
+      onlyNew: pending.onlyNew ?? false,
     },
   }
 }
@@ -52,6 +55,7 @@ export function fromProtoState(message: ProtoState | undefined): DialogueState {
     const intent = readOneOf(pendingIntents, pending.intent, 'pending')
     state.pending = { query: fromProtoQuery(pending.query), field, candidates, intent }
     if (schedule !== undefined) state.pending.schedule = schedule
+    if (pending.onlyNew) state.pending.onlyNew = true
   }
   return state
 }
@@ -86,20 +90,37 @@ export function fromProtoRequest(message: ProtoRequest): UnderstandRequest {
   return revision > 0 ? { ...request, growing: { id: requestId, revision } } : request
 }
 
-const toProtoManage = ({ act, kind, which, schedule }: ManageRequest): ProtoManage => ({
+const toProtoMention = ({ text, meanings }: Mention): ProtoMention => ({
+  $typeName: 'erpchat.nlu.v1.Mention',
+  text,
+  meanings: meanings.map((meaning) => ({ $typeName: 'erpchat.nlu.v1.Meaning', ...meaning })),
+})
+
+const fromProtoMention = ({ text, meanings }: ProtoMention): Mention => ({
+  text,
+  meanings: meanings.map(({ entity, field, value }) => ({
+    ...(entity !== undefined && { entity }),
+    ...(field !== undefined && { field }),
+    ...(value !== undefined && { value }),
+  })),
+})
+
+const toProtoManage = ({ act, kind, which, schedule, about = [] }: ManageRequest): ProtoManage => ({
   $typeName: 'erpchat.nlu.v1.ManageRequest',
   ...{ act, kind, schedule },
   which: typeof which === 'number' ? which : 0,
   all: which === 'all',
+  about: about.map(toProtoMention),
 })
 
 /** Throws UnreadableMessage when a field is not what it must be. */
-function fromProtoManage({ act, kind, which, all, schedule }: ProtoManage): ManageRequest {
+function fromProtoManage({ act, kind, which, all, schedule, about }: ProtoManage): ManageRequest {
   return {
     act: readOneOf(acts, act, 'manage'),
     ...(kind !== undefined && { kind: readOneOf(kinds, kind, 'manage') }),
     ...(all ? { which: 'all' as const } : which > 0 ? { which } : {}),
     ...(schedule !== undefined && { schedule }),
+    ...(about.length > 0 && { about: about.map(fromProtoMention) }),
   }
 }
 
@@ -121,6 +142,7 @@ export function toProtoReading(reading: Understanding): ProtoReading {
     spans: reading.spans.map(toSpan),
     channel: reading.channel,
     manage: reading.manage && toProtoManage(reading.manage),
+    onlyNew: reading.onlyNew ?? false,
   }
 }
 
@@ -147,6 +169,7 @@ export function fromProtoReading(message: ProtoReading): Understanding {
   if (field !== undefined) reading.field = field
   if (reason !== undefined) reading.reason = readOneOf(reasons, reason, 'reason')
   if (message.channel !== undefined) reading.channel = readOneOf(sendingWays, message.channel, 'channel')
+  if (message.onlyNew) reading.onlyNew = true
   if (message.manage) reading.manage = fromProtoManage(message.manage)
   if (query) reading.query = fromProtoQuery(query)
   if (reading.intent === 'clarify' || reading.reason === 'unknown_name') reading.candidates = message.candidates

@@ -107,6 +107,19 @@ export const requestPushSchema = z.strictObject({
 })
 export const requestedPushSchema = z.object({ push: z.uuid(), isNew: z.boolean() })
 
+/** A web app of Firebase's, which browsers register with; all of it is public. Null: push messages for browsers are not set up. */
+export const webPushSchema = z.object({
+  app: z
+    .object({
+      apiKey: z.string(),
+      appId: z.string(),
+      senderId: z.string(),
+      projectId: z.string(),
+      vapidKey: z.string(),
+    })
+    .nullable(),
+})
+
 export const pushParams = z.object({ push: z.uuid() })
 export const pushSchema = z.object({
   push: z.uuid(),
@@ -192,3 +205,4 @@ export type DeliveryListBody = z.infer<typeof deliveryListSchema>
 export type SinkBody = z.infer<typeof sinkSchema>
 export type TopicListBody = z.infer<typeof topicListSchema>
 export type RegisteredDevices = z.infer<typeof registeredDevicesSchema>
+export type WebPushBody = z.infer<typeof webPushSchema>

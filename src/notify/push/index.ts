@@ -23,6 +23,7 @@ import { registerPushRoutes } from './routes.ts'
 import { createBatchSender } from './send-batch.ts'
 import { listSink } from './sink-records.ts'
 import { createPushSpreader } from './spread-push.ts'
+import { type BrowserApp, firebaseOrigins, registerWebPush } from './web-push.ts'
 
 export { readServiceAccount } from './fcm/service-account.ts'
 export { pushQueues } from './push-queue.ts'
@@ -42,13 +43,20 @@ type Deps = {
   metrics: Metrics
 }
 
-/** `endpoint`, `ca`: of a server other than Google's. */
-export type FcmAccess = { account: ServiceAccount; endpoint: string | undefined; ca: string | undefined }
+/** `endpoint`, `ca`: of a server other than Google's. `web`: the web app that browsers register with, if they are to. */
+export type FcmAccess = {
+  account: ServiceAccount
+  endpoint: string | undefined
+  ca: string | undefined
+  web?: Omit<BrowserApp, 'projectId'> | undefined
+}
 
 /** Push messages as the rest of the product sees them. */
 export type Push = {
   /** Firebase, or where messages are recorded instead. */
   provider: 'fcm' | 'sink'
+  /** Origins that a browser calls to be registered. */
+  callsOfBrowsers: readonly string[]
   /** Has a message sent, in the transaction of what causes it if one is given. Throws AppError naming the limit that it is over. */
   requestPush(request: PushRequest, within?: Kysely<unknown>): Promise<RequestedPush>
   registerRoutes(server: HttpServer, deps: { actorOf: (request: FastifyRequest) => { userId: string } }): void
@@ -64,6 +72,7 @@ const drainMs = 10_000
 
 /** Opens push messages over the queue, to Firebase or into the sink. */
 export function createPush({ database, queue, cipher, audit, names, findPeople, fcm, ...deps }: Deps): Push {
+  const browserApp = fcm?.web && { ...fcm.web, projectId: fcm.account.projectId }
   const log = deps.log.child({ 'event.module': 'push' })
   const metrics = createPushMetrics(deps.metrics)
   const store = createPostgresPushStore({ database, cipher })
@@ -74,12 +83,14 @@ export function createPush({ database, queue, cipher, audit, names, findPeople, 
     fcm ? createFcmSender({ ...fcm, metrics }) : createSinkSender({ database, cipher })
   return {
     provider: fcm ? 'fcm' : 'sink',
+    callsOfBrowsers: browserApp ? firebaseOrigins : [],
     requestPush: request,
     registerRoutes: (server, { actorOf }) => {
       registerPushRoutes(server, {
         ...{ database, store, devices, names, audit, actorOf, requestPush: request, deadLetters: queue.deadLetters },
         listSink: (filter) => listSink({ kysely: database.kysely, cipher }, filter),
       })
+      registerWebPush(server, browserApp)
       registerDeviceRoutes(server, { database, devices, findPeople, audit, actorOf })
       registerDeviceAdmin(server, { database, devices, findPeople, audit, names, actorOf })
     },

@@ -111,7 +111,9 @@ describe('one’s own devices', () => {
       'push-topic.unsubscribe',
       'push-device.remove',
     ])
+    expect(mine[1]).toMatchObject({ details: { device }, personal: { topic: 'stock' } })
     expect(JSON.stringify(acts)).not.toContain(token)
+    expect(JSON.stringify(acts.map(({ details }) => details))).not.toContain('stock')
   })
 
   test('are twenty at most', async () => {
@@ -237,6 +239,10 @@ describe('sending', () => {
       expect(await status(`/notify/topics/${encodeURIComponent(bad)}/subscribe`, {})).toBe(400)
     }
   })
+})
+
+test('browsers are told of no web app where none is set up', async () => {
+  expect((await call('somi', 'GET', '/push/web-app')).body).toEqual({ app: null })
 })
 
 describe('looking after push', () => {

@@ -20,6 +20,8 @@ export type ElasticsearchSimulator = {
   templates: Map<string, Body>
   /** Requests so far, `PUT /_bulk`. */
   requests: string[]
+  /** Of the bodies of `requests`, as their callers said. */
+  requestBytes: number[]
   fault: StoreFault | undefined
   /** Items in every bulk request that are answered 429, from its first on. */
   busyItems: number
@@ -43,6 +45,7 @@ export async function startElasticsearchSimulator(tls?: {
     policies: new Map<string, Body>(),
     templates: new Map<string, Body>(),
     requests: [] as string[],
+    requestBytes: [] as number[],
     fault: undefined as StoreFault | undefined,
     busyItems: 0,
     mostBytes: 100 * 1024 * 1024,
@@ -69,6 +72,7 @@ type State = Omit<ElasticsearchSimulator, 'url' | 'documentsOf' | 'close'>
 async function answer(state: State, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = (request.url ?? '/').split('?')[0] ?? '/'
   state.requests.push(`${request.method} ${path}`)
+  state.requestBytes.push(Number(request.headers['content-length'] ?? 0))
   if (state.fault === 'broken') return void request.socket.destroy()
   const text = await readText(request)
   if (state.fault === 'hang') return

@@ -13,9 +13,9 @@ export type LineQueue = {
   push(line: QueuedLine): boolean
   /** The oldest waiting lines, at least one where there is one, and of no more than `mostBytes` in all. They keep their room. */
   take(most: number, mostBytes: number): QueuedLine[]
-  /** Puts lines that were taken back to the front. */
+  /** Puts lines that were taken back to the front: before anything is released, no more than were taken last. */
   putBack(lines: QueuedLine[]): void
-  /** Gives up the room of lines that were taken. */
+  /** Gives up the room of lines that were taken and are not coming back. */
   release(lines: QueuedLine[]): void
   readonly waiting: number
   /** Waiting and under way. */
@@ -51,19 +51,19 @@ export function createLineQueue({ mostBytes, mostLines }: { mostBytes: number; m
         waiting[head] = undefined
         head += 1
       }
-      if (head >= compactFrom && head * 2 >= waiting.length) {
-        waiting = waiting.slice(head)
-        head = 0
-      }
       return taken
     },
+    // Into the places that they left, however long the queue is: this is what a store that is away comes to, again and again.
     putBack(taken) {
-      waiting = [...taken, ...waiting.slice(head)]
-      head = 0
+      head -= taken.length
+      for (const [index, line] of taken.entries()) waiting[head + index] = line
     },
     release(taken) {
       lines -= taken.length
       for (const line of taken) bytes -= sizeOf(line)
+      if (head < compactFrom || head * 2 < waiting.length) return
+      waiting = waiting.slice(head)
+      head = 0
     },
     get waiting() {
       return waiting.length - head

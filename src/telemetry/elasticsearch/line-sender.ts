@@ -5,9 +5,13 @@ import type { LogStream } from '../streams.ts'
 import type { LineQueue, QueuedLine } from './line-queue.ts'
 import { BatchFailed, type BatchFault, sendBatch } from './send-batch.ts'
 
-/** `busyWaitMs`: before what the store was too busy for is sent again; the waits of a store that is away grow to `longestWaitMs`. */
+/**
+ * `busyWaitMs`: before what the store was too busy for is sent again; the waits of a store that is away grow to `longestWaitMs`, and it
+ * gets `askingLines` at a time.
+ */
 type SenderBounds = {
   batchLines: number
+  askingLines: number
   batchBytes: number
   firstWaitMs: number
   longestWaitMs: number
@@ -74,8 +78,8 @@ export class LineSender {
       const { rejected, again } = await sendBatch(client, lines, { namespace, waitMs: bounds.busyWaitMs })
       for (const { line } of rejected) hears.dropped(line.stream, 'rejected')
       const isAgain = new Set(again)
-      queue.release(lines.filter((line) => !isAgain.has(line)))
       queue.putBack(again)
+      queue.release(lines.filter((line) => !isAgain.has(line)))
       this.#batchLines = bounds.batchLines
       this.#failures = 0
       hears.stored(lines.length - rejected.length - again.length)
@@ -86,7 +90,7 @@ export class LineSender {
   }
 
   #noteFault(fault: BatchFault, lines: QueuedLine[]): boolean {
-    const { queue, hears } = this.#deps
+    const { queue, bounds, hears } = this.#deps
     const [first] = lines
     if (this.#isOver) {
       this.#dropAll(lines)
@@ -102,6 +106,8 @@ export class LineSender {
       this.#batchLines = Math.max(1, Math.floor(lines.length / 2))
       return true
     }
+    // To ask whether it is back a few do.
+    this.#batchLines = Math.min(this.#batchLines, bounds.askingLines)
     this.#failures += 1
     hears.failed(fault)
     return false

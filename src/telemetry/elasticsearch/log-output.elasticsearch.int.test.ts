@@ -90,6 +90,17 @@ test.each(['broken', 'hang'] as const)(
   40_000,
 )
 
+test('a store that is away is asked with a few lines, not with all that wait', async () => {
+  const { store, output } = await open()
+  store.fault = 'broken'
+  for (const number of range(600)) output.offer('app', line(number))
+  await vi.waitFor(() => expect(store.requestBytes.length).toBeGreaterThan(3))
+  const [first = 0, ...later] = store.requestBytes
+  expect(Math.max(...later)).toBeLessThan(first / 10)
+  store.fault = undefined
+  await vi.waitFor(() => expect(numbersOf(store)).toEqual(range(600)), { timeout: 10_000 })
+})
+
 test('a store that is busy gets what it did not take again', async () => {
   const { store, output, read } = await open()
   store.busyItems = 3

@@ -23,6 +23,7 @@ const defaults = {
   mostBytes: 16 * 1024 * 1024,
   mostLines: 50_000,
   batchLines: 1_000,
+  askingLines: 50,
   batchBytes: 2 * 1024 * 1024,
   flushMs: 1_000,
   firstWaitMs: 500,

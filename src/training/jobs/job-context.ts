@@ -8,7 +8,9 @@ import type { ModelStore } from '../models/model-store.ts'
 import type { ReviewStore } from '../review/review-store.ts'
 import type { GoldenQuestion } from '../steps/golden.ts'
 import type { Gate } from '../steps/judge-metrics.ts'
+import type { TellKeepers } from '../tell-keepers.ts'
 import type { Trainer } from '../trainers/trainer.ts'
+import type { TrainingMetrics } from '../training-metrics.ts'
 import type { Job, JobOutcome, Settings, Step } from './job.ts'
 import type { JobStore } from './job-store.ts'
 
@@ -29,6 +31,9 @@ export type TrainingDeps = {
   trainers: Readonly<Record<string, Trainer>>
   golden: readonly GoldenQuestion[]
   gate: Gate
+  /** Tells those who look after training. */
+  tellKeepers: TellKeepers
+  metrics: TrainingMetrics
   /** Names of devices that this worker can give a job. */
   devices: readonly string[]
   log: Logger

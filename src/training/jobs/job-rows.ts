@@ -44,6 +44,8 @@ export const settingColumns: Record<keyof Settings, string> = {
   timeLimitS: 'time_limit_s',
   devices: 'devices',
   trainer: 'trainer',
+  shadowShare: 'shadow_share',
+  shadowS: 'shadow_s',
   canaryShare: 'canary_share',
   canaryS: 'canary_s',
   watchS: 'watch_s',

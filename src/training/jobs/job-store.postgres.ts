@@ -32,6 +32,7 @@ export function createPostgresJobStore({ kysely: db }: Database): JobStore {
     },
     read,
     list: (limit) => readJobs(db, sql`true`, limit),
+    countOpen: () => countOpen(db),
     cancel: async (jobId, also) => {
       const isOpen = await db.transaction().execute(async (trx) => {
         const { numAffectedRows = 0n } = await sql`
@@ -45,7 +46,7 @@ export function createPostgresJobStore({ kysely: db }: Database): JobStore {
     },
     take: async (taker) => {
       const jobId = await takeJob(db, taker, await readSettings())
-      return jobId === undefined ? undefined : { jobId, owner: taker.owner, job: await read(jobId) }
+      return jobId === undefined ? undefined : { jobId, owner: taker.owner }
     },
     keep: async ({ jobId, owner }, leaseMs) => {
       const { rows } = await sql<{ is_cancelled: boolean }>`
@@ -98,9 +99,12 @@ export function createPostgresJobStore({ kysely: db }: Database): JobStore {
         await sql`delete from training_jobs where finished_at < now() - interval '90 days'`.execute(trx)
         await also?.(trx as Parameters<WriteAlso>[0])
       }),
-    release: async ({ jobId, owner }) => {
-      await sql`update training_jobs set ${letGo} where job_id = ${jobId} and lease_owner = ${owner}`.execute(db)
-    },
+    release: (lease, begun) =>
+      underLease(db, lease, async (trx) => {
+        await sql`update training_jobs set ${letGo} where job_id = ${lease.jobId}`.execute(trx)
+        await sql`update training_job_steps set attempts = greatest(attempts - 1, 0)
+          where job_id = ${lease.jobId} and step = ${begun ?? null} and finished_at is null`.execute(trx)
+      }),
     readSettings: () => readSettings(),
     writeSettings: async (changes, also) => {
       await db.transaction().execute(async (trx) => {
@@ -139,6 +143,14 @@ async function underLease<T>(
     if (rows.length === 0) throw new LeaseLost(`The lease of training job ${lease.jobId} was lost`)
     return await work(trx)
   })
+}
+
+async function countOpen(db: Kysely<unknown>): ReturnType<JobStore['countOpen']> {
+  const { rows } = await sql<{ state: string; step: string; count: number; due: number | null }>`
+    select state, step, count(*)::integer as count, extract(epoch from now() - min(resume_at) filter
+      (where resume_at <= now() and (lease_until is null or lease_until <= now())))::float8 as due
+    from training_jobs where finished_at is null group by state, step`.execute(db)
+  return { states: rows, oldestDueS: Math.max(0, ...rows.map(({ due }) => due ?? 0)) }
 }
 
 async function insertJob(trx: Kysely<unknown>, request: JobRequest, settings: Settings): Promise<string | undefined> {

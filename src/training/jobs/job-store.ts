@@ -35,13 +35,15 @@ export type JobStore = {
   read(jobId: string): Promise<Job>
   /** The newest first. */
   list(limit: number): Promise<Job[]>
+  /** Jobs that have not ended, by state and step, and for how many seconds the oldest has been due that nobody works on (0: none is). */
+  countOpen(): Promise<{ states: { state: string; step: string; count: number }[]; oldestDueS: number }>
   /** Throws TRAINING_JOB_NOT_FOUND, TRAINING_JOB_OVER. */
   cancel(jobId: string, also?: WriteAlso): Promise<Job>
   /**
    * The oldest job that may be worked on and that nobody works on, leased; undefined when there is none, when as many jobs as may are
    * being worked on anywhere, or when too few devices are free.
    */
-  take(taker: Taker): Promise<(Lease & { job: Job }) | undefined>
+  take(taker: Taker): Promise<Lease | undefined>
   /** Renews a lease. */
   keep(lease: Lease, leaseMs: number): Promise<LeaseState>
   /** Begins a step or goes on with it. Returns how often it has been begun. */
@@ -53,8 +55,8 @@ export type JobStore = {
   /** Adds to what the step that a job waits in knows, and makes the job go on if told. False when it does not wait there. */
   answer(jobId: string, step: Step, more: object, goesOn: boolean): Promise<boolean>
   end(lease: Lease, ending: Ending, also?: WriteAlso): Promise<void>
-  /** Gives a job back, to be taken up by another. */
-  release(lease: Lease): Promise<void>
+  /** Gives a job back, to be taken up by another. `begun`: the step that was being worked on, which was then no attempt. */
+  release(lease: Lease, begun?: Step): Promise<void>
   readSettings(): Promise<Settings>
   writeSettings(changes: Partial<Settings>, also?: WriteAlso): Promise<Settings>
 }

@@ -52,7 +52,10 @@ export type Settings = {
   /** Devices that a job needs. */
   devices: number
   trainer: string
-  /** The share of questions that a new model reads first, 0…1, and for how long; 0 for none. */
+  /** The share of questions that a new model reads unheard first of all, 0…1, and for how long; 0 for none. */
+  shadowShare: number
+  shadowS: number
+  /** The share of questions that a new model answers first, 0…1, and for how long; 0 for none. */
   canaryShare: number
   canaryS: number
   /** How long after a deployment live signals are held against those before it. */

@@ -25,6 +25,7 @@ export class Cancelled extends Error {}
  */
 export async function runJob(deps: TrainingDeps, lease: Lease, signal: AbortSignal): Promise<void> {
   const job = await deps.jobs.read(lease.jobId)
+  let begun: Step | undefined
   try {
     if (job.isCancelled) throw new Cancelled()
     const settings = await deps.jobs.readSettings()
@@ -33,6 +34,7 @@ export async function runJob(deps: TrainingDeps, lease: Lease, signal: AbortSign
     for (const step of steps) {
       if (finished.has(step)) continue
       signal.throwIfAborted()
+      begun = step
       const onProgress = createProgress(deps, lease, step)
       const resultOf = <T>(name: Step) => (results.get(name) ?? null) as T
       const goesOn = await runStep({ ...deps, job, settings, resultOf, onProgress, signal }, lease, step)
@@ -43,7 +45,7 @@ export async function runJob(deps: TrainingDeps, lease: Lease, signal: AbortSign
     if (error instanceof LeaseLost || signal.reason instanceof LeaseLost) return
     const isCancelled = error instanceof Cancelled || signal.reason instanceof Cancelled
     // The worker is closing: another one takes the job up at once.
-    if (signal.aborted && !isCancelled) return await deps.jobs.release(lease)
+    if (signal.aborted && !isCancelled) return await deps.jobs.release(lease, begun)
     const state = isCancelled ? 'cancelled' : 'failed'
     await endJob(deps, { job, lease }, { state, outcome: describeFault(deps, error, isCancelled) })
   }
@@ -61,7 +63,9 @@ async function runStep(context: StepContext, lease: Lease, step: Step): Promise<
   context.log.info({ 'training.job': job.jobId, 'training.step': step, attempts }, 'A training step begins')
   const tell = (state: 'begun' | 'finished') => ({ job: job.jobId, step, state })
   await queue.publish(trainingProgress, tell('begun'))
+  const startedAt = performance.now()
   const end = await runners[step](context)
+  context.metrics.stepDone(step, (performance.now() - startedAt) / 1000)
   if (end.kind === 'wait') {
     await jobs.wait(lease, step, end.until, end.result)
     return undefined
@@ -79,19 +83,26 @@ async function runStep(context: StepContext, lease: Lease, step: Step): Promise<
   return undefined
 }
 
+type Ender = Pick<TrainingDeps, 'jobs' | 'models' | 'queue' | 'tellKeepers' | 'metrics' | 'now'>
 type At = { job: Job; lease: Lease }
 
+/** Ends a job, and with it what it had on trial. */
 async function endJob(
-  { jobs, queue }: Pick<TrainingDeps, 'jobs' | 'queue'>,
+  { jobs, models, queue, tellKeepers, metrics, now }: Ender,
   { job, lease }: At,
   ending: Ending,
 ): Promise<void> {
   const { state, outcome } = ending
-  const known = (await jobs.read(job.jobId)).steps.find(({ step }) => step === 'train')?.result
-  const model = (known as { modelId?: string } | null | undefined)?.modelId
+  const { step, steps: known } = await jobs.read(job.jobId)
+  const trained = known.find((one) => one.step === 'train')?.result
+  const model = (trained as { modelId?: string } | null | undefined)?.modelId
   await jobs.end(lease, ending, async (within) => {
+    await models.endTrialWithin(within, { jobId: job.jobId, reason: [outcome.code, ...outcome.reasons].join('; ') })
+    if (state === 'refused')
+      await tellKeepers({ kind: 'refused', id: job.jobId, model, reasons: outcome.reasons }, within)
     await queue.publish(trainingOutcomes, { job: job.jobId, state, ...outcome, ...(model && { model }) }, { within })
   })
+  metrics.jobEnded(state, step, (now().getTime() - job.createdAt.getTime()) / 1000)
 }
 
 function describeFault({ log }: TrainingDeps, error: unknown, isCancelled: boolean): JobOutcome {

@@ -18,7 +18,7 @@ type Pace = {
 
 type Deps = TrainingDeps &
   Pace & {
-    /** Done at each look, before a job is taken: what is due, what is to be watched. */
+    /** Done at each look, before a job is taken: what is due. */
     beforeLook: () => Promise<void>
   }
 

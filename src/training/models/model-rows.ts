@@ -33,22 +33,31 @@ export type DeploymentRow = {
   job_id: string | null
   deployed_at: Date
   watch_until: Date | null
+  shadow?: Deployment['shadow']
 }
 
 export function readDeployment(row: DeploymentRow): Deployment {
   return {
     ...{ deploymentId: row.deployment_id, kind: row.kind, modelId: row.model_id, replaced: row.replaced },
     ...{ share: row.share, reason: row.reason, deployedBy: row.deployed_by, jobId: row.job_id },
-    ...{ deployedAt: row.deployed_at, watchUntil: row.watch_until },
+    ...{ deployedAt: row.deployed_at, watchUntil: row.watch_until, shadow: row.shadow ?? null },
   }
 }
 
-type ServingRow = { model_id: string | null; canary_id: string | null; canary_share: number; revision: string }
+type ServingRow = {
+  model_id: string | null
+  canary_id: string | null
+  canary_share: number
+  shadow_id: string | null
+  shadow_share: number
+  revision: string
+}
 
 export function readServingRow(row: ServingRow | undefined): Serving {
   if (!row) throw new Error('training_serving has lost its row')
   return {
     ...{ modelId: row.model_id, canaryId: row.canary_id },
-    ...{ canaryShare: row.canary_share, revision: row.revision },
+    ...{ canaryShare: row.canary_share, shadowId: row.shadow_id, shadowShare: row.shadow_share },
+    revision: row.revision,
   }
 }

@@ -55,13 +55,55 @@ export function testModelStore(open: () => ModelStore): void {
   test('a canary reads its share until it is withdrawn, or a deployment ends it', async () => {
     const store = open()
     const { modelId } = await add(store, 'a')
-    expect(await store.startCanary({ modelId, share: 0.25, by: null })).toMatchObject({
-      ...{ modelId: null, canaryId: modelId, canaryShare: 0.25 },
-    })
-    expect(await store.withdrawCanary('another', 'no')).toMatchObject({ canaryId: modelId })
-    expect(await store.withdrawCanary(modelId, 'worse')).toMatchObject({ canaryId: null, canaryShare: 0 })
-    await store.startCanary({ modelId, share: 0.25, by: null })
+    const jobId = '0f5a9e2c-64b1-4c7e-9d3a-2b8f1c6d7e50'
+    const canary = { kind: 'canary', modelId, share: 0.25, by: null, jobId } as const
+    expect(await store.startTrial(canary)).toMatchObject({ modelId: null, canaryId: modelId, canaryShare: 0.25 })
+    expect(await store.readTrial()).toMatchObject({ kind: 'canary', modelId, jobId })
+    const another = { jobId: 'b1d0c9f4-7a63-4e28-8c15-6f9e2d3a4b71', deploymentId: '999999', reason: 'no' }
+    expect(await store.endTrial(another)).toMatchObject({ canaryId: modelId })
+    expect(await store.endTrial({ jobId, reason: 'worse' })).toMatchObject({ canaryId: null, canaryShare: 0 })
+    expect((await store.listDeployments(1))[0]).toMatchObject({ kind: 'withdrawal', modelId, jobId, reason: 'worse' })
+    await store.startTrial(canary)
     expect(await store.deploy({ modelId, by: null })).toMatchObject({ modelId, canaryId: null })
+    expect(await store.readTrial()).toBeUndefined()
+  })
+
+  test('a shadow takes the place of a canary, and what it read is counted with it', async () => {
+    const store = open()
+    const { modelId } = await add(store, 'a')
+    await store.startTrial({ kind: 'canary', modelId, share: 0.25, by: null })
+    expect(await store.startTrial({ kind: 'shadow', modelId, share: 0.5, by: 'hyerim' })).toMatchObject({
+      ...{ modelId: null, canaryId: null, canaryShare: 0, shadowId: modelId, shadowShare: 0.5 },
+    })
+    const { deploymentId = '', shadow } = (await store.readTrial()) ?? {}
+    expect(shadow).toBeNull()
+    const counts = { readings: 10, dropped: 1, failed: 2, otherIntent: 3, otherQuery: 4, otherConfidence: 5 }
+    await store.addShadowCounts(deploymentId, counts)
+    await store.addShadowCounts(deploymentId, { ...counts, readings: 5 })
+    expect((await store.readTrial())?.shadow).toEqual({
+      ...{ readings: 15, dropped: 2, failed: 4, otherIntent: 6, otherQuery: 8, otherConfidence: 10 },
+    })
+    // Of one that was forgotten meanwhile nothing is kept.
+    await store.addShadowCounts('999999', counts)
+    expect(await store.endTrial({ deploymentId, reason: 'seen' })).toMatchObject({ shadowId: null, shadowShare: 0 })
+  })
+
+  test('a deployment is taken back only while it is the one in service', async () => {
+    const store = open()
+    const [a, b] = [(await add(store, 'a')).modelId, (await add(store, 'b')).modelId]
+    expect(await store.readWatched()).toBeUndefined()
+    await store.deploy({ modelId: a, by: null })
+    const first = await store.readWatched()
+    await store.deploy({ modelId: b, by: null })
+    await store.deploy({ modelId: b, by: null })
+    const second = await store.readWatched()
+    if (!first || !second) throw new Error('Nothing is watched')
+    expect([first.modelId, second.modelId, second.replaced]).toEqual([a, b, a])
+    expect(await store.takeBack(first, 'worse')).toBe(false)
+    expect(await store.takeBack(second, 'worse')).toBe(true)
+    expect(await store.readServing()).toMatchObject({ modelId: a })
+    expect(await store.readWatched()).toBeUndefined()
+    expect(await store.takeBack(second, 'worse')).toBe(false)
   })
 
   test('changes of what serves are told by their revision', async () => {

@@ -65,7 +65,7 @@ test('deployments and rollbacks reach every process that reads, without training
 
 test('a canary reads its share of the texts, and the same text always the same', async () => {
   const { modelId } = await addModel(1, 'code')
-  await store.startCanary({ modelId, share: 0.3, by: null })
+  await store.startTrial({ kind: 'canary', modelId, share: 0.3, by: null })
   await using models = await serveModels({ store, builtIn, codeVersion: 'code', log })
   const texts = Array.from({ length: 1_000 }, (_, i) => `질문 ${i}`)
   const read = () => texts.map((text) => models.choose(text).version)
@@ -74,6 +74,18 @@ test('a canary reads its share of the texts, and the same text always the same',
   const share = first.filter((version) => version === modelId).length / texts.length
   expect(share).toBeGreaterThan(0.25)
   expect(share).toBeLessThan(0.35)
+})
+
+test('names are guessed by the built-in model that was read last, whichever model reads the request', async () => {
+  const { modelId } = await addModel(1, 'code')
+  await store.deploy({ modelId, by: null })
+  await using models = await serveModels({ store, builtIn, codeVersion: 'code', log })
+  const guess = () => models.choose('질문').guessName('한빛상사')
+  const before = guess()
+  // Any other model will do: what it was trained on shows.
+  models.setBuiltIn({ ...builtIn, names: builtIn.requests })
+  expect(models.version()).toBe(modelId)
+  expect(guess().map(({ kind }) => kind)).not.toEqual(before.map(({ kind }) => kind))
 })
 
 test('a model that was evaluated under other code does not read', async () => {
@@ -89,7 +101,7 @@ test('old versions go, but none that serves or that a rollback needs', async () 
   const [first = '', second = '', third = ''] = added
   await store.deploy({ modelId: first, by: null })
   await store.deploy({ modelId: second, by: null })
-  await store.startCanary({ modelId: third, share: 0.1, by: null })
+  await store.startTrial({ kind: 'canary', modelId: third, share: 0.1, by: null })
   await sql`alter table training_models disable trigger all`.execute(db.database.kysely)
   await sql`update training_models set created_at = now() - interval '2 hours'`.execute(db.database.kysely)
   await store.removeOld(1)

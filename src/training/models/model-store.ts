@@ -1,3 +1,4 @@
+import type { Kysely } from 'kysely'
 import type { WriteAlso } from '../jobs/job-store.ts'
 import type { Metrics } from '../steps/metrics.ts'
 
@@ -23,19 +24,38 @@ export type ModelVersion = {
 }
 export type NewModel = Pick<ModelVersion, 'trainer' | 'codeVersion' | 'datasetHash' | 'parent' | 'jobId' | 'createdBy'>
 
-/** What is in service. `modelId` null: the built-in model; `canaryId`: reads `canaryShare` of the questions, 0…1. */
+/**
+ * What is in service. `modelId` null: the built-in model; `canaryId`: reads `canaryShare` of the questions, 0…1; `shadowId`: reads
+ * `shadowShare` of them beside the one that answers, unheard. There is a canary or a shadow, never both.
+ */
 export type Serving = {
   modelId: string | null
   canaryId: string | null
   canaryShare: number
+  shadowId: string | null
+  shadowShare: number
   /** Changes with every change. */
   revision: string
 }
 
-/** One change of what is in service. `withdrawal`: a canary that was not kept. */
+/** `shadow` and `canary`: a model on trial, which only reads a share of the questions, or answers it. `withdrawal`: it was not kept. */
+export const deploymentKinds = ['shadow', 'canary', 'full', 'rollback', 'withdrawal'] as const
+type DeploymentKind = (typeof deploymentKinds)[number]
+
+/** How a shadow read what the model in service answered. `dropped`: not read, because there was no time. The others are of `readings`. */
+export type ShadowCounts = {
+  readings: number
+  dropped: number
+  failed: number
+  otherIntent: number
+  otherQuery: number
+  otherConfidence: number
+}
+
+/** One change of what is in service. */
 export type Deployment = {
   deploymentId: string
-  kind: 'canary' | 'full' | 'rollback' | 'withdrawal'
+  kind: DeploymentKind
   modelId: string | null
   replaced: string | null
   share: number
@@ -44,6 +64,8 @@ export type Deployment = {
   jobId: string | null
   deployedAt: Date
   watchUntil: Date | null
+  /** Of a shadow that has read something. */
+  shadow: ShadowCounts | null
 }
 
 type DeployRequest = {
@@ -54,6 +76,13 @@ type DeployRequest = {
   /** Until when live signals may take it back. */
   watchUntil?: Date
 }
+
+export type TrialRequest = Omit<DeployRequest, 'watchUntil'> & {
+  kind: Extract<DeploymentKind, 'shadow' | 'canary'>
+  modelId: string
+  share: number
+}
+export type WhichTrial = { deploymentId?: string; jobId?: string; by?: string | null; reason: string }
 
 /** Models and which of them serves. A change of what serves is one row, and is told on `servingChannel` when it is committed. */
 export type ModelStore = {
@@ -67,14 +96,26 @@ export type ModelStore = {
   list(limit: number): Promise<ModelVersion[]>
   addEvaluation(modelId: string, jobId: string | null, metrics: Metrics): Promise<void>
   readServing(): Promise<Serving>
-  /** Puts a model in service for all questions, and ends any canary. Throws TRAINING_MODEL_NOT_FOUND. */
+  /** Puts a model in service for all questions, and ends any trial. Throws TRAINING_MODEL_NOT_FOUND. */
   deploy(request: DeployRequest, also?: WriteAlso): Promise<Serving>
-  startCanary(request: DeployRequest & { modelId: string; share: number }): Promise<Serving>
-  /** Ends a canary, if this one is under way. */
-  withdrawCanary(modelId: string, reason: string): Promise<Serving>
+  /** Puts a model on trial, in place of one that was. Throws TRAINING_MODEL_NOT_FOUND. */
+  startTrial(request: TrialRequest, also?: WriteAlso): Promise<Serving>
+  /** Ends the trial under way, if it is this one or, with `jobId`, of this job. */
+  endTrial(which: WhichTrial, also?: WriteAlso): Promise<Serving>
+  /** The same in a transaction of the caller's. */
+  endTrialWithin(within: Kysely<unknown>, which: WhichTrial): Promise<Serving>
+  /** The trial under way. */
+  readTrial(): Promise<Deployment | undefined>
   /** Back to what served before. Throws TRAINING_NOTHING_TO_ROLL_BACK. */
   rollback(act: { by: string | null; reason?: string }, also?: WriteAlso): Promise<Serving>
+  /** The deployment by which the model in service took the place of another; undefined after a rollback. */
+  readWatched(): Promise<Deployment | undefined>
+  /** Back to what a deployment replaced, if it is still the one that {@link readWatched} gives. Whether it was. */
+  takeBack(deployment: Deployment, reason: string, also?: WriteAlso): Promise<boolean>
+  /** The newest first. */
   listDeployments(limit: number): Promise<Deployment[]>
+  /** Adds to what is known of a shadow. */
+  addShadowCounts(deploymentId: string, counts: ShadowCounts): Promise<void>
   /** Removes all but the newest `keep` versions, those in service, and what a rollback would go back to. Returns the ids removed. */
   removeOld(keep: number): Promise<string[]>
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type BuiltInModels, createRequestModel, type RequestModel } from '#nlu'
+import { type BuiltInModels, createRequestModel, type IntentModel, type RequestModel } from '#nlu'
 import type { Logger } from '#platform/log'
 import { decodeModel } from './load-model.ts'
 import type { ModelStore, ModelVersion, Serving } from './model-store.ts'
@@ -7,6 +7,8 @@ import type { ModelStore, ModelVersion, Serving } from './model-store.ts'
 /** What of questions reads which model: the one in service, or for a share of the texts, always the same ones, the canary. */
 export type ServedModels = AsyncDisposable & {
   choose(text: string): RequestModel
+  /** What is to read a text unheard beside the one that answers it, and the deployment that this is of. */
+  shadowOf(text: string): { deploymentId: string; model: RequestModel } | undefined
   /** The version in service; that of the built-in model when nothing else is deployed. */
   version(): string
   /** Replaces the built-in model, when its files were read again. */
@@ -15,7 +17,7 @@ export type ServedModels = AsyncDisposable & {
 }
 
 type Deps = {
-  store: Pick<ModelStore, 'readServing' | 'read' | 'readContent'>
+  store: Pick<ModelStore, 'readServing' | 'readTrial' | 'read' | 'readContent'>
   builtIn: BuiltInModels
   /** Of this program: a model that was evaluated under other code is not used. */
   codeVersion: string
@@ -36,9 +38,13 @@ const mostKept = 3
 export async function serveModels({ store, log, everyMs = 2_000, listen, ...deps }: Deps): Promise<ServedModels> {
   let { builtIn } = deps
   let own = createRequestModel(builtIn.requests, builtIn.names)
-  let serving: Serving = { modelId: null, canaryId: null, canaryShare: 0, revision: '' }
-  const loaded = new Map<string, RequestModel>()
-  const of = (modelId: string | null): RequestModel => (modelId === null ? own : (loaded.get(modelId) ?? own))
+  let serving: Serving = { modelId: null, canaryId: null, canaryShare: 0, shadowId: null, shadowShare: 0, revision: '' }
+  let shadowDeployment: string | undefined
+  const loaded = new Map<string, { requests: IntentModel; model: RequestModel }>()
+  const of = (modelId: string | null): RequestModel => (modelId === null ? own : (loaded.get(modelId)?.model ?? own))
+  // What a word may be the name of is asked of the built-in model, whichever reads the request.
+  const keep = (modelId: string, requests: IntentModel) =>
+    loaded.set(modelId, { requests, model: { ...createRequestModel(requests, builtIn.names), version: modelId } })
 
   const load = async (modelId: string | null): Promise<void> => {
     if (modelId === null || loaded.has(modelId)) return
@@ -50,8 +56,7 @@ export async function serveModels({ store, log, everyMs = 2_000, listen, ...deps
       )
       return
     }
-    const requests = decodeModel(await store.readContent(modelId))
-    loaded.set(modelId, { ...createRequestModel(requests, builtIn.names), version: modelId })
+    keep(modelId, decodeModel(await store.readContent(modelId)))
     deps.onLoad?.(modelId, metrics)
   }
   const look = async (): Promise<void> => {
@@ -59,15 +64,18 @@ export async function serveModels({ store, log, everyMs = 2_000, listen, ...deps
     if (next.revision === serving.revision) return
     const startedAt = performance.now()
     await load(next.modelId)
-    await load(next.canaryId)
-    const replaced = serving
+    await load(next.canaryId ?? next.shadowId)
+    const trial = next.shadowId === null ? undefined : await store.readTrial()
+    shadowDeployment = trial?.kind === 'shadow' && trial.modelId === next.shadowId ? trial.deploymentId : undefined
+    const inUse = [next.modelId, next.canaryId, next.shadowId, serving.modelId]
     serving = next
     for (const id of loaded.keys()) {
       if (loaded.size <= mostKept) break
-      if (id !== next.modelId && id !== next.canaryId && id !== replaced.modelId) loaded.delete(id)
+      if (!inUse.includes(id)) loaded.delete(id)
     }
     const tookMs = Math.round(performance.now() - startedAt)
-    log.info({ model: next.modelId ?? 'built-in', canary: next.canaryId, tookMs }, 'Another model serves')
+    const { canaryId: canary, shadowId: shadow } = next
+    log.info({ model: next.modelId ?? 'built-in', canary, shadow, tookMs }, 'Another model serves')
   }
 
   const follower = followChanges({ look, log, everyMs, listen })
@@ -78,10 +86,17 @@ export async function serveModels({ store, log, everyMs = 2_000, listen, ...deps
       const { canaryId, canaryShare, modelId } = serving
       return canaryId !== null && isChosen(text, canaryShare) ? of(canaryId) : of(modelId)
     },
+    shadowOf: (text) => {
+      const { shadowId, shadowShare } = serving
+      const model = shadowId === null ? undefined : loaded.get(shadowId)?.model
+      if (!model || shadowDeployment === undefined || !isChosen(text, shadowShare)) return undefined
+      return { deploymentId: shadowDeployment, model }
+    },
     version: () => of(serving.modelId).version,
     setBuiltIn: (models) => {
       builtIn = models
       own = createRequestModel(models.requests, models.names)
+      for (const [modelId, { requests }] of loaded) keep(modelId, requests)
     },
     close,
     [Symbol.asyncDispose]: close,

@@ -86,6 +86,7 @@ export const effectSchema = z.object({
 
 export type ReviewCandidate = z.infer<typeof candidateSchema>
 export type ReviewList = z.infer<typeof candidateListSchema>
+export type ReviewQuery = z.infer<typeof businessQuerySchema>
 export type ReviewVerdict = z.infer<typeof reviewSchema>
 export type ReviewChoices = z.infer<typeof choicesSchema>
 export type ReviewEffect = z.infer<typeof effectSchema>

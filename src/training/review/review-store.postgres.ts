@@ -23,7 +23,7 @@ type Row = {
   reading: Record<string, unknown> | null
   answer: Buffer | null
   rating_cause: string | null
-  rating_remark: Buffer | null
+  rating_note: Buffer | null
   next: Buffer | null
 }
 
@@ -44,7 +44,7 @@ export function createPostgresReviewStore({ kysely: db }: Database, cipher: Fiel
   return {
     list: async ({ state, cause, limit }) => {
       const { rows } = await sql<Row>`
-        select c.*, t.question, t.asked_at, t.reading, t.answer, t.rating_cause, t.rating_remark, n.question as next
+        select c.*, t.question, t.asked_at, t.reading, t.answer, t.rating_cause, t.rating_note, n.question as next
         from training_candidates c join turns t using (turn_id) left join turns n on n.turn_id = c.led_to
         where ${ofState[state]} and (${cause ?? null}::text is null or c.cause = ${cause ?? null})
         order by t.asked_at desc, c.turn_id limit ${limit}`.execute(db)
@@ -126,7 +126,7 @@ async function openVerdict({ expected, turn_id }: Row, label: string, cells: Cel
 
 async function toCandidate(row: Row, cells: Cells): Promise<Candidate> {
   const answer = row.answer && (await cells.openTurn(row.answer, 'answer', row))
-  const remark = row.rating_remark && (await cells.openTurn(row.rating_remark, 'rating_remark', row))
+  const remark = row.rating_note && (await cells.openTurn(row.rating_note, 'rating_note', row))
   const ledTo = row.led_to !== null && row.next !== null ? { turn_id: row.led_to, sealed: row.next } : null
   return {
     ...{ turnId: row.turn_id, askedAt: row.asked_at, cause: row.cause, suggested: row.suggested, reading: row.reading },

@@ -7,6 +7,7 @@ import { judgeMetrics } from './judge-metrics.ts'
 export const gate: RunStep = async (context) => {
   const { now, inService, rowsOf } = context.resultOf<Evaluation>('evaluate')
   const reasons = judgeMetrics(context.gate, now, inService.metrics, rowsOf)
+  context.metrics.gateJudged(reasons.length === 0)
   if (reasons.length === 0) return { kind: 'done', result: { reasons } }
   context.log.error(
     { 'training.job': context.job.jobId, reasons },

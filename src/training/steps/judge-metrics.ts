@@ -24,6 +24,14 @@ const gateSchema = z.strictObject({
   leastRowsOfLabel: z.number().int().min(1),
   /** How many times as long as with the model in service one reading may take, by the median. */
   mostSlowdown: z.number().min(1),
+  /** Of what a model on trial read unheard, the shares that may differ from what people were answered by; with fewer readings, any. */
+  shadow: z.strictObject({
+    leastReadings: z.number().int().min(1),
+    mostFailed: share,
+    mostOtherIntent: share,
+    mostOtherQuery: share,
+    mostOtherConfidence: share,
+  }),
 })
 export type Gate = z.infer<typeof gateSchema>
 

@@ -4,7 +4,7 @@ import type { Signals } from '../data/data-store.ts'
 const leastTurns = 20
 
 /** How much worse live signals may be, as shares of 0…1. */
-export type SignalLimits = { faults: number; unanswered: number; confidence: number }
+type SignalLimits = { faults: number; unanswered: number; confidence: number }
 const usualLimits: SignalLimits = { faults: 0.05, unanswered: 0.15, confidence: 0.1 }
 
 /** Why what people meet speaks against a model; empty when it does not, or when too few have met it. */

@@ -26,7 +26,7 @@ export type Metrics = {
     answeredWrongly: number | null
     parts: Record<string, number>
   }
-  /** Of one reading of a golden question. */
+  /** Processor time of one reading of a golden question. */
   latencyMicros: { p50: number; p99: number }
 }
 

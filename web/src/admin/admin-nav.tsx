@@ -1,17 +1,39 @@
-import { Activity, ArrowLeft, FileClock, Gauge, KeyRound, type LucideIcon, Network, Shield, Users } from 'lucide-react'
+import {
+  Activity,
+  ArrowLeft,
+  BellRing,
+  BrainCircuit,
+  ChartNoAxesColumn,
+  FileClock,
+  Gauge,
+  KeyRound,
+  type LucideIcon,
+  Mail,
+  MailX,
+  MessageSquareWarning,
+  Network,
+  Shield,
+  Users,
+} from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Link } from '../parts/link.tsx'
 import { BrandMark } from '../shell/brand-mark.tsx'
 import classes from './admin-nav.module.css'
-import { type AdminPageName, adminPath } from './admin-route.ts'
+import { type AdminPageName, adminPath, menuPlaceOf } from './admin-route.ts'
 
-const icons: Record<AdminPageName, LucideIcon> = {
+const icons: Partial<Record<AdminPageName, LucideIcon>> = {
   overview: Gauge,
   status: Activity,
+  review: MessageSquareWarning,
+  training: BrainCircuit,
   people: Users,
   roles: Shield,
   'api-keys': KeyRound,
   networks: Network,
+  notify: ChartNoAxesColumn,
+  mail: Mail,
+  push: BellRing,
+  'dead-letters': MailX,
   audit: FileClock,
 }
 
@@ -30,12 +52,13 @@ export function AdminNav({ pages, current, onGo }: Props) {
       <ul className={classes.pages}>
         {pages.map((page) => {
           const Icon = icons[page]
+          if (!Icon) return null
           return (
             <li key={page}>
               <Link
                 to={adminPath(page)}
                 className={classes.link ?? ''}
-                aria-current={page === current ? 'page' : undefined}
+                aria-current={current && page === menuPlaceOf(current) ? 'page' : undefined}
                 onClick={onGo}
               >
                 <Icon size={16} strokeWidth={1.75} aria-hidden />

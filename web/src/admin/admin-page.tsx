@@ -20,12 +20,16 @@ import { type AdminPageName, type AdminRoute, readAdminRoute, visiblePages } fro
 import { ApiKeysPage } from './api-keys/api-keys-page.tsx'
 import { AuditPage } from './audit/audit-page.tsx'
 import { NetworksPage } from './networks/networks-page.tsx'
+import { NotifyPages } from './notify/notify-pages.tsx'
 import { OverviewPage } from './overview/overview-page.tsx'
 import { PeoplePage } from './people/people-page.tsx'
 import { PersonPage } from './people/person-page.tsx'
+import { ReviewPage } from './review/review-page.tsx'
 import { RolesPage } from './roles/roles-page.tsx'
 import { StatusPage } from './status/status-page.tsx'
 import { createSystemRequests } from './system-requests.ts'
+import { TrainingPage } from './training/training-page.tsx'
+import { createTrainingRequests } from './training-requests.ts'
 import { en } from './words/en.ts'
 import { ko } from './words/ko.ts'
 
@@ -41,7 +45,7 @@ export function AdminPage({ me, api, onSignOut }: Props) {
   const path = usePath()
   const pages = visiblePages(me.permissions)
   const asked = readAdminRoute(path)
-  const route: AdminRoute = asked.page === 'home' ? { page: pages[0] ?? 'missing', personId: null } : asked
+  const route: AdminRoute = asked.page === 'home' ? { page: pages[0] ?? 'missing', id: null } : asked
   const current = route.page === 'missing' || route.page === 'home' ? null : route.page
   const main = useRef<HTMLElement>(null)
   const title = current ? t(`pages.${current}`) : t('title')
@@ -91,16 +95,25 @@ function CurrentPage({ me, route, pages, api }: CurrentProps) {
   const { t } = useTranslation('admin')
   const requests = useMemo(() => createAdminRequests(api), [api])
   const system = useMemo(() => createSystemRequests(api), [api])
+  const training = useMemo(() => createTrainingRequests(api), [api])
   if (pages.length === 0) return <Refused />
   if (route.page === 'missing' || route.page === 'home') return <h1 className={classes.missing}>{t('missing')}</h1>
   if (!pages.includes(route.page)) return <Refused />
   switch (route.page) {
     case 'people':
-      return route.personId ? (
-        <PersonPage key={route.personId} userId={route.personId} requests={requests} />
+      return route.id ? (
+        <PersonPage key={route.id} userId={route.id} requests={requests} />
       ) : (
         <PeoplePage requests={requests} />
       )
+    case 'notify':
+    case 'mail':
+    case 'suppressions':
+    case 'push':
+    case 'devices':
+    case 'push-sink':
+    case 'dead-letters':
+      return <NotifyPages page={route.page} id={route.id} api={api} />
     case 'roles':
       return <RolesPage requests={requests} />
     case 'api-keys':
@@ -109,6 +122,10 @@ function CurrentPage({ me, route, pages, api }: CurrentProps) {
       return <NetworksPage requests={system} />
     case 'status':
       return <StatusPage requests={system} />
+    case 'review':
+      return <ReviewPage requests={training} />
+    case 'training':
+      return <TrainingPage requests={training} />
     case 'audit':
       return <AuditPage requests={system} />
     default:

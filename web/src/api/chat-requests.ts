@@ -1,4 +1,4 @@
-import type { AskInput, AskReply, Conversation, ConversationSummary, Prompt } from '../../../src/chat/api.ts'
+import type { AskInput, AskReply, Conversation, ConversationSummary, Feedback, Prompt } from '../../../src/chat/api.ts'
 import type { NewSubscription, SubscriptionBody } from '../../../src/subscriptions/api.ts'
 import type { ApiClient } from './client.ts'
 import { downloadFile } from './download-file.ts'
@@ -19,6 +19,8 @@ export function createChatRequests(api: ApiClient) {
     openConversation: (id: string) => api.get<Conversation>(`/api/v1/conversations/${encodeURIComponent(id)}`),
     deleteConversation: (id: string) => api.remove(`/api/v1/conversations/${encodeURIComponent(id)}`),
     suggest: async () => (await api.get<{ prompts: Prompt[] }>('/api/v1/suggestions')).prompts,
+    rate: (conversationId: string, turnId: string, feedback: Feedback) =>
+      api.post<Feedback>(`/api/v1/conversations/${conversationId}/turns/${turnId}/feedback`, feedback),
     subscribe: (wanted: NewSubscription) => api.post<SubscriptionBody>('/api/v1/subscriptions', wanted),
     /** Saves an answer's rows as a file under the name the server gives. */
     download: (path: string, format: ExportFormat) => downloadFile(api, path, `answer.${format}`),

@@ -5,6 +5,7 @@ import { Problem } from '../parts/problem.tsx'
 import classes from './answer-card.module.css'
 import { AnswerData } from './answer-data.tsx'
 import { AnswerFooter } from './answer-footer.tsx'
+import { AnswerVerdict } from './answer-verdict.tsx'
 import { Chips } from './chips.tsx'
 import type { ColorBook } from './color-book.ts'
 import { Comparison } from './comparison.tsx'
@@ -60,6 +61,7 @@ export function AnswerCard({ turn, conversationId, fresh, colors, requests, onAs
         {hasData && <AnswerFooter turn={turn} conversationId={conversationId} requests={requests} />}
         {!hasData && answer.sourceText && <p className={classes.source}>{answer.sourceText}</p>}
       </div>
+      {conversationId !== null && <AnswerVerdict turn={turn} conversationId={conversationId} requests={requests} />}
       {answer.prompts.length > 0 && (
         <Prompts prompts={answer.prompts} isChoice={answer.kind === 'clarify'} onAsk={onAsk} />
       )}

@@ -148,6 +148,22 @@ export const en: Messages = {
     arranged: 'Saved',
     exportFailed: 'The file didn’t download. Please try again.',
   },
+  verdict: {
+    label: 'How was this answer?',
+    up: 'This helped',
+    down: 'This is wrong or not enough',
+    why: 'What was wrong? (optional)',
+    cause: {
+      misunderstood: 'It understood something else',
+      wrong_number: 'The number is wrong',
+      not_answered: 'It did not answer',
+      other: 'Something else',
+    },
+    remark: 'Anything to add (optional)',
+    send: 'Send opinion',
+    thanks: 'Your opinion is kept.',
+    failed: 'Your opinion could not be kept. Press again.',
+  },
   problem: {
     trace: 'Support code',
     copyTrace: 'Copy support code',

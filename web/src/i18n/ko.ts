@@ -137,6 +137,22 @@ export const ko = {
     arranged: '저장했어요',
     exportFailed: '파일을 받지 못했어요. 다시 시도해 주세요.',
   },
+  verdict: {
+    label: '이 답이 어땠나요?',
+    up: '도움이 됐어요',
+    down: '틀렸거나 부족해요',
+    why: '무엇이 잘못됐나요? (선택)',
+    cause: {
+      misunderstood: '질문을 다르게 이해했어요',
+      wrong_number: '숫자가 맞지 않아요',
+      not_answered: '답을 받지 못했어요',
+      other: '그 밖의 문제예요',
+    },
+    remark: '덧붙일 말 (선택)',
+    send: '의견 보내기',
+    thanks: '의견을 남겼어요.',
+    failed: '의견을 남기지 못했어요. 다시 눌러 주세요.',
+  },
   problem: {
     trace: '문의 코드',
     copyTrace: '문의 코드 복사',

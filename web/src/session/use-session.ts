@@ -3,6 +3,7 @@ import type { Me, SignOutReply } from '../../../src/auth/api.ts'
 import { type ApiClient, ApiError, createApiClient } from '../api/client.ts'
 import { refreshSession } from '../api/refresh.ts'
 import { currentLanguage, offerLanguage } from '../i18n/i18n.ts'
+import { readKeptDevice } from '../push/kept-device.ts'
 
 const callTimeoutMs = 30_000
 
@@ -48,10 +49,16 @@ export function useSession(): SessionHandle {
   }, [api])
   useEffect(reload, [reload])
 
+  const userId = session.state === 'signed-in' ? session.me.userId : undefined
   const signOut = useCallback(async () => {
+    // Who uses this browser next is not shown what was meant for this person.
+    if (userId !== undefined && readKeptDevice())
+      await import('../push/register-browser.ts')
+        .then(({ forgetBrowser }) => forgetBrowser(api, userId))
+        .catch(() => undefined)
     // The page shows signed out even when the call fails: the person meant to leave.
     const reply = await api.post<SignOutReply>('/auth/logout', {}).catch(() => null)
     window.location.assign(reply?.endSessionUrl ?? '/?signedOut=1')
-  }, [api])
+  }, [api, userId])
   return { session, api, reload, signOut }
 }

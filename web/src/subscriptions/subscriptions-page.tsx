@@ -16,6 +16,8 @@ import { usePageTitle } from '../parts/use-page-title.ts'
 import { formatInstant } from '../parts/when.ts'
 import { SkipLink } from '../shell/skip-link.tsx'
 import { TopBar } from '../shell/top-bar.tsx'
+import { BrowserPush } from './browser-push.tsx'
+import { EditDialog } from './edit-dialog.tsx'
 import { createSubscriptionRequests } from './subscription-requests.ts'
 import './words/load.ts'
 import classes from './subscriptions-page.module.css'
@@ -38,17 +40,18 @@ export function SubscriptionsPage({ me, api, onSignOut }: Props) {
         </Link>
       </TopBar>
       <main id="main" className={classes.main}>
-        <OwnSubscriptions api={api} />
+        <OwnSubscriptions me={me} api={api} />
       </main>
     </div>
   )
 }
 
-function OwnSubscriptions({ api }: { api: ApiClient }) {
+function OwnSubscriptions({ me, api }: { me: Me; api: ApiClient }) {
   const { t, i18n } = useTranslation('subscriptions')
   const requests = useMemo(() => createSubscriptionRequests(api), [api])
   // Titles and times come in the language of the interface.
   const own = useLoaded(requests.list, i18n.language)
+  const [editing, setEditing] = useState<SubscriptionBody | null>(null)
   const [removing, setRemoving] = useState<SubscriptionBody | null>(null)
   const [problem, setProblem] = useState<ApiError | null>(null)
   async function act(work: () => Promise<unknown>): Promise<void> {
@@ -73,15 +76,27 @@ function OwnSubscriptions({ api }: { api: ApiClient }) {
               <SubscriptionTable
                 subscriptions={subscriptions}
                 onState={({ subscription, state }) =>
-                  void act(() => requests.setState(subscription, state === 'active' ? 'paused' : 'active'))
+                  void act(() => requests.change(subscription, { state: state === 'active' ? 'paused' : 'active' }))
                 }
                 onRun={({ subscription }) => void act(() => requests.run(subscription))}
+                onEdit={setEditing}
                 onRemove={setRemoving}
               />
             </div>
           )
         }
       </Reading>
+      <BrowserPush me={me} api={api} />
+      {editing && (
+        <EditDialog
+          subscription={editing}
+          change={async (change) => {
+            await requests.change(editing.subscription, change)
+            own.reload()
+          }}
+          onClose={() => setEditing(null)}
+        />
+      )}
       {removing && (
         <ActDialog
           title={t('removeTitle')}
@@ -103,10 +118,11 @@ type TableProps = {
   subscriptions: SubscriptionBody[]
   onState: (one: SubscriptionBody) => void
   onRun: (one: SubscriptionBody) => void
+  onEdit: (one: SubscriptionBody) => void
   onRemove: (one: SubscriptionBody) => void
 }
 
-function SubscriptionTable({ subscriptions, onState, onRun, onRemove }: TableProps) {
+function SubscriptionTable({ subscriptions, onState, onRun, onEdit, onRemove }: TableProps) {
   const { t, i18n } = useTranslation('subscriptions')
   const at = (instant: string | undefined) => (instant ? formatInstant(instant, i18n.language) : '–')
   return (
@@ -130,7 +146,7 @@ function SubscriptionTable({ subscriptions, onState, onRun, onRemove }: TablePro
         {
           key: 'when',
           title: t('when'),
-          cell: ({ schedule }) => schedule ?? t('onChange'),
+          cell: (one) => <When subscription={one} />,
         },
         {
           key: 'next',
@@ -171,6 +187,9 @@ function SubscriptionTable({ subscriptions, onState, onRun, onRemove }: TablePro
               <button type="button" className="plain-button" onClick={() => onState(one)}>
                 {one.state === 'active' ? t('pause') : t('resume')}
               </button>
+              <button type="button" className="plain-button" onClick={() => onEdit(one)}>
+                {t('edit')}
+              </button>
               <button type="button" className="plain-button" onClick={() => onRemove(one)}>
                 {t('remove')}
               </button>
@@ -179,5 +198,23 @@ function SubscriptionTable({ subscriptions, onState, onRun, onRemove }: TablePro
         },
       ]}
     />
+  )
+}
+
+const homeTimeZone = 'Asia/Seoul'
+
+/** When it comes and by what, and where another clock or quiet hours count. */
+function When({ subscription: { schedule, channel, timeZone, quietHours } }: { subscription: SubscriptionBody }) {
+  const { t } = useTranslation('subscriptions')
+  const details = [
+    t(`channels.${channel}`),
+    timeZone !== homeTimeZone && timeZone,
+    quietHours && t('quietShown', quietHours),
+  ]
+  return (
+    <>
+      {schedule ?? t('onChange')}
+      <p className={classes.detail}>{details.filter(Boolean).join(' · ')}</p>
+    </>
   )
 }

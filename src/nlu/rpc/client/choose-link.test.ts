@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
 import { chooseLink } from './choose-link.ts'
 
-const link = (name: string, { healthy = true, room = true } = {}) => ({
+const link = (name: string, { healthy = true, room = true, inFlight = 0 } = {}) => ({
   name,
   isHealthy: () => healthy,
   hasRoom: () => room,
+  inFlight: () => inFlight,
 })
 const a = link('a')
 const b = link('b')
@@ -37,4 +38,18 @@ test('a full server is passed over, and when all are full the request waits', ()
   const ill = link('ill', { healthy: false })
   expect([0, 1].map((turn) => chooseLink([full, b], turn, undefined))).toEqual([b, b])
   expect(chooseLink([full, ill], 0, undefined)).toBe('busy')
+})
+
+test('a server that is far behind the others is passed over, one that is a little behind is not', () => {
+  const behind = link('behind', { inFlight: 30 })
+  const busy = link('busy', { inFlight: 25 })
+  const ahead = link('ahead', { inFlight: 20 })
+  const chosen = [0, 1, 2, 3].map((turn) => chooseLink([behind, busy, ahead], turn, undefined))
+  expect(chosen).toEqual([busy, busy, ahead, busy])
+})
+
+test('one that is behind is still better than one that was tried, and than none', () => {
+  const behind = link('behind', { inFlight: 30 })
+  expect(chooseLink([behind, a], 0, new Map([[a, 1]]))).toBe(behind)
+  expect(chooseLink([behind, link('full', { room: false })], 0, undefined)).toBe(behind)
 })

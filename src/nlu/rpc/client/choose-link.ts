@@ -1,12 +1,18 @@
 /** What the choice looks at in a link. */
-type Choosable = { isHealthy(): boolean; hasRoom(): boolean }
+type Choosable = { isHealthy(): boolean; hasRoom(): boolean; inFlight(): number }
 
 /** A server that was just restarting gets a second chance inside the deadline; more would but add load. */
 const mostTriesPerLink = 2
 
 /**
- * The link for a request's next try: the healthy ones in turn, those it was not tried on first; when none is healthy, any, for
- * a wrong verdict on health must cost time and not the answer. `busy` when those that would do are full, undefined when all
+ * So many requests more than another has under way, and a server is behind: in turn all the same, it would soon have those of all who
+ * wait, and the other none.
+ */
+const mostBehind = 8
+
+/**
+ * The link for a request's next try: the healthy ones in turn, those it was not tried on first and those that are behind last; when
+ * none is healthy, any, for a wrong verdict on health must cost time and not the answer. `busy` when those that would do are full, undefined when all
  * have been tried enough.
  */
 export function chooseLink<L extends Choosable>(
@@ -21,7 +27,9 @@ export function chooseLink<L extends Choosable>(
   if (fitting.length === 0) return undefined
   const inTurn = fitting.map((_, i) => fitting[(turn + i) % fitting.length] as L)
   const free = inTurn.filter((link) => link.hasRoom())
-  return free.reduce<L | 'busy'>(
+  const fewest = Math.min(...free.map((link) => link.inFlight()))
+  const abreast = free.filter((link) => link.inFlight() <= fewest + mostBehind)
+  return [...abreast, ...free].reduce<L | 'busy'>(
     (best, link) => (best === 'busy' || triesOf(link) < triesOf(best) ? link : best),
     'busy',
   )

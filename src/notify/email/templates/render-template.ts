@@ -48,8 +48,8 @@ export function createTemplates(templates: readonly Template[]): Templates {
       return {
         version: template.version,
         subject: oneLine(run(plain, template.subject[language], parsed.data)),
-        html: run(html, template.html[language], parsed.data),
-        text: run(plain, template.text[language], parsed.data),
+        html: readable(run(html, template.html[language], parsed.data)),
+        text: readable(run(plain, template.text[language], parsed.data)),
       }
     },
   }
@@ -58,6 +58,11 @@ export function createTemplates(templates: readonly Template[]): Templates {
 function compile(eta: Eta, source: string): (values: Record<string, unknown>) => string {
   const template = eta.compile(source)
   return (values) => template.call(eta, values)
+}
+
+/** Without what no reader shows and a terminal would obey: control characters but tabs and line breaks. */
+function readable(text: string): string {
+  return text.replace(/(?![\t\n\r])\p{Cc}/gu, '')
 }
 
 /** A subject is one line: a break in it could begin another header. */

@@ -16,6 +16,9 @@ export type DeviceDeps = {
 /** Who asks, and from where. */
 export type Caller = { userId: string; ip: string }
 
+/** A topic is named by people, after one of them perhaps. */
+type Act = Pick<AuditEntry, 'action' | 'details' | 'personal'>
+
 const mostDevices = 20
 const mostTopicsOfDevice = 100
 
@@ -31,7 +34,7 @@ export async function registerOwnDevice(
     const { device, isNew, replaced } = found
     const details = { device, platform: wish.platform, ...(replaced !== undefined && { replaced }) }
     // Seen again it is at each start of an app: that is no act.
-    if (isNew) await audit.recordWith(transaction, entryOf('push-device.register', caller, details))
+    if (isNew) await audit.recordWith(transaction, entryOf({ action: 'push-device.register', details }, caller))
     return { device, isNew }
   })
 }
@@ -49,7 +52,7 @@ export async function subscribeOwnDevice(
   { device, topic }: { device: string; topic: string },
   caller: Caller,
 ): Promise<void> {
-  const act = { action: 'push-topic.subscribe', details: { device, topic } }
+  const act = { action: 'push-topic.subscribe', details: { device }, personal: { topic } }
   await changeOwn(deps, act, caller, async (transaction) => {
     const owned = { userId: caller.userId, device }
     const found = await deps.devices.subscribe(owned, topic, mostTopicsOfDevice, transaction)
@@ -64,7 +67,7 @@ export async function unsubscribeOwnDevice(
   { device, topic }: { device: string; topic: string },
   caller: Caller,
 ): Promise<void> {
-  const act = { action: 'push-topic.unsubscribe', details: { device, topic } }
+  const act = { action: 'push-topic.unsubscribe', details: { device }, personal: { topic } }
   await changeOwn(deps, act, caller, (transaction) =>
     deps.devices.unsubscribe({ userId: caller.userId, device }, topic, transaction),
   )
@@ -83,24 +86,25 @@ export async function changeTopicMembers(
       change === 'subscribe'
         ? await devices.subscribeAll(topic, filter, mostTopicsOfDevice, transaction)
         : await devices.unsubscribeAll(topic, filter, transaction)
-    await audit.recordWith(transaction, entryOf(`push-topic.${change}`, caller, { topic, devices: changed }))
+    const act = { action: `push-topic.${change}`, details: { devices: changed }, personal: { topic } }
+    await audit.recordWith(transaction, entryOf(act, caller))
     return changed
   })
 }
 
 async function changeOwn(
   { database, audit }: DeviceDeps,
-  { action, details }: { action: string; details: Record<string, unknown> },
+  act: Act,
   caller: Caller,
   change: (transaction: Transaction<unknown>) => Promise<boolean>,
 ): Promise<void> {
   await database.kysely.transaction().execute(async (transaction) => {
     // Somebody else's device looks the same as none.
     if (!(await change(transaction))) throw new AppError(pushErrors.deviceUnknown)
-    await audit.recordWith(transaction, entryOf(action, caller, details))
+    await audit.recordWith(transaction, entryOf(act, caller))
   })
 }
 
-function entryOf(action: string, { userId, ip }: Caller, details: Record<string, unknown>): AuditEntry {
-  return { actorId: userId, action, outcome: 'ok', ip, details }
+function entryOf(act: Act, { userId, ip }: Caller): AuditEntry {
+  return { actorId: userId, outcome: 'ok', ip, ...act }
 }
