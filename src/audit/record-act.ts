@@ -1,4 +1,5 @@
 import type { Transaction } from 'kysely'
+import type { AuditEntry } from './audit-entry.ts'
 import type { AuditLog } from './audit-log.ts'
 
 type Deps<Request> = { audit: Pick<AuditLog, 'recordWith'>; actorOf: (request: Request) => { userId: string } }
@@ -10,7 +11,7 @@ type Deps<Request> = { audit: Pick<AuditLog, 'recordWith'>; actorOf: (request: R
 export function recordAct<Request extends { ip: string }>(
   { audit, actorOf }: Deps<Request>,
   request: Request,
-  act: { action: string; details: Record<string, unknown> },
+  act: Pick<AuditEntry, 'action' | 'details' | 'personal'>,
 ): <T>(transaction: Transaction<T>) => Promise<void> {
   const entry = { actorId: actorOf(request).userId, outcome: 'ok' as const, ip: request.ip, ...act }
   return (transaction) => audit.recordWith(transaction, entry)

@@ -116,7 +116,7 @@ export const answerSchema = z.object({
   errorCode: z.string().optional(),
 })
 
-export const feedbackCauses = ['misunderstood', 'wrong_number', 'not_answered', 'other'] as const
+const feedbackCauses = ['misunderstood', 'wrong_number', 'not_answered', 'other'] as const
 const longestRemark = 500
 /**
  * What a person thinks of an answer: it is what the training loop learns from. What was wrong, and a remark, go with `down` only. The

@@ -11,7 +11,7 @@ import { openTestTraining, type TestTraining } from './training-fixture.ts'
 
 // Jobs of six steps: a busy machine takes its time.
 vi.setConfig({ testTimeout: 90_000 })
-const leaseMs = 1_500
+const leaseMs = 4_000
 const script = fileURLToPath(import.meta.resolve('./training-process-fixture.ts'))
 let training: TestTraining
 beforeAll(async () => {

@@ -83,7 +83,11 @@ function registerDeployment(server: HttpServer, deps: RouteDeps): void {
       const id = model === 'built-in' ? null : model
       if (id !== null && (await models.read(id)).codeVersion !== codeVersion)
         throw new AppError(trainingErrors.otherCode)
-      const also = recordAct(deps, request, { action: 'training.deploy', details: { model, ...reasonOf(request) } })
+      const also = recordAct(deps, request, {
+        action: 'training.deploy',
+        details: { model },
+        personal: reasonOf(request),
+      })
       const watchUntil = new Date(now().getTime() + (await jobs.readSettings()).watchS * 1000)
       const by = actorOf(request).userId
       return wrapMessage(
@@ -97,7 +101,7 @@ function registerDeployment(server: HttpServer, deps: RouteDeps): void {
     { config, schema: { body: deployReasonSchema, response } },
     async (request) => {
       const reason = reasonOf(request)
-      const also = recordAct(deps, request, { action: 'training.rollback', details: reason })
+      const also = recordAct(deps, request, { action: 'training.rollback', details: {}, personal: reason })
       const act = { by: actorOf(request).userId, ...reason }
       return wrapMessage(describeServing(await models.rollback(act, also)), toClient)
     },

@@ -74,29 +74,6 @@ test('what cannot be put on record is not done', async () => {
   expect((await training.deps.jobs.readSettings()).concurrency).toBe(1)
 })
 
-test('a model is put on trial as a shadow, shown, and taken off, each on record', async () => {
-  const { models, codeVersion } = training.deps
-  const made = { trainer: 'built-in', datasetHash: 'd', parent: null, jobId: null, createdBy: null }
-  const { modelId } = await models.add({ ...made, codeVersion }, Buffer.from('a model'))
-  const other = await models.add({ ...made, codeVersion: 'other' }, Buffer.from('a model of other code'))
-  expect(codeOf(await call('POST', '/models/trial/end'))).toBe('TRAINING_NO_TRIAL')
-  expect(codeOf(await call('POST', `/models/${other.modelId}/shadow`, { body: {} }))).toBe('TRAINING_MODEL_OTHER_CODE')
-  expect((await call('POST', `/models/${modelId}/shadow`, { as: 'minsu', body: {} })).status).toBe(403)
-  expect((await call('POST', `/models/${modelId}/shadow`, { body: { share: 2 } })).status).toBe(400)
-  const begun = await call('POST', `/models/${modelId}/shadow`, { body: { share: 0.3 } })
-  expect(begun.json.body).toMatchObject({ model: 'built-in', shadow: { model: modelId, share: 0.3 } })
-  const counts = { readings: 9, dropped: 1, failed: 0, otherIntent: 2, otherQuery: 3, otherConfidence: 4 }
-  await models.addShadowCounts((await models.readTrial())?.deploymentId ?? '', counts)
-  const { deployments, serving } = envelopeOf(modelListSchema).parse((await call('GET', '/models')).json).body
-  expect(deployments[0]).toMatchObject({ kind: 'shadow', model: modelId, deployedBy: 'hyerim', shadow: counts })
-  expect(serving.canary).toBeUndefined()
-  expect((await call('POST', '/models/trial/end')).json.body).toEqual({ model: 'built-in' })
-  expect(desk.acts.slice(-2).map(({ action, actorId }) => [action, actorId])).toEqual([
-    ['training.shadow', 'hyerim'],
-    ['training.trial-end', 'hyerim'],
-  ])
-})
-
 test('the schedule is changed as a whole or not at all', async () => {
   const read = async () => envelopeOf(scheduleSchema).parse((await call('GET', '/schedule')).json).body
   expect(await read()).toMatchObject({ cron: '0 3 * * *', timeZone: 'Asia/Seoul', trainers: ['built-in', 'foreign'] })
@@ -132,10 +109,34 @@ test('models are compared, deployed and rolled back', { timeout: 90_000 }, async
   expect(serving(await call('POST', '/models/built-in/deploy'))).toBe('built-in')
   expect(codeOf(await call('POST', `/models/${'0'.repeat(16)}/deploy`))).toBe('TRAINING_MODEL_NOT_FOUND')
   expect(desk.acts.map(({ action }) => action)).toEqual(['training.rollback', 'training.deploy', 'training.deploy'])
+  expect(desk.acts[0]).toMatchObject({ details: {}, personal: { reason: '답이 나빠졌어요' } })
   const datasets = envelopeOf(datasetListSchema).parse((await call('GET', '/datasets')).json).body.datasets
   const rows = await call('GET', `/jobs/${datasets[0]?.job}/dataset`)
   expect(rows.json.body.examples.split('\n').length).toBeGreaterThan(5_000)
   expect(codeOf(await call('PUT', `/jobs/${datasets[0]?.job}/model`, { body: { content: 'AAAA' } }))).toBe(
     'TRAINING_JOB_NOT_WAITING',
   )
+})
+
+test('a model is put on trial as a shadow, shown, and taken off, each on record', async () => {
+  const { models, codeVersion } = training.deps
+  const made = { trainer: 'built-in', datasetHash: 'd', parent: null, jobId: null, createdBy: null }
+  const { modelId } = await models.add({ ...made, codeVersion }, Buffer.from('a model'))
+  const other = await models.add({ ...made, codeVersion: 'other' }, Buffer.from('a model of other code'))
+  expect(codeOf(await call('POST', '/models/trial/end'))).toBe('TRAINING_NO_TRIAL')
+  expect(codeOf(await call('POST', `/models/${other.modelId}/shadow`, { body: {} }))).toBe('TRAINING_MODEL_OTHER_CODE')
+  expect((await call('POST', `/models/${modelId}/shadow`, { as: 'minsu', body: {} })).status).toBe(403)
+  expect((await call('POST', `/models/${modelId}/shadow`, { body: { share: 2 } })).status).toBe(400)
+  const begun = await call('POST', `/models/${modelId}/shadow`, { body: { share: 0.3 } })
+  expect(begun.json.body).toMatchObject({ model: 'built-in', shadow: { model: modelId, share: 0.3 } })
+  const counts = { readings: 9, dropped: 1, failed: 0, otherIntent: 2, otherQuery: 3, otherConfidence: 4 }
+  await models.addShadowCounts((await models.readTrial())?.deploymentId ?? '', counts)
+  const { deployments, serving } = envelopeOf(modelListSchema).parse((await call('GET', '/models')).json).body
+  expect(deployments[0]).toMatchObject({ kind: 'shadow', model: modelId, deployedBy: 'hyerim', shadow: counts })
+  expect(serving.canary).toBeUndefined()
+  expect((await call('POST', '/models/trial/end')).json.body).toEqual({ model: 'built-in' })
+  expect(desk.acts.slice(-2).map(({ action, actorId }) => [action, actorId])).toEqual([
+    ['training.shadow', 'hyerim'],
+    ['training.trial-end', 'hyerim'],
+  ])
 })

@@ -147,14 +147,37 @@ const overview: Scene[] = [
   },
 ]
 
+/** Sees to it that there is a question to review: one that is declined, and a job that collects it. */
+async function bringCandidate({ page, url }: Stage): Promise<void> {
+  const list = async () => {
+    const reply = await page.request.get(`${url}/api/v1/training/candidates`)
+    return ((await reply.json()) as { body: { candidates: unknown[] } }).body.candidates
+  }
+  if ((await list()).length > 0) return
+  const post = (path: string, data: object) => page.request.post(url + path, { data, headers: { origin: url } })
+  await post('/api/v1/chat/messages', { text: '내일 날씨 어때' })
+  await post('/api/v1/training/jobs', {})
+  for (let tries = 0; tries < 60 && (await list()).length === 0; tries += 1) await page.waitForTimeout(500)
+}
+
+const review = page('review', '/admin/review')
 const training: Scene[] = [
-  page('review', '/admin/review'),
+  {
+    ...review,
+    async play(stage) {
+      await bringCandidate(stage)
+      await review.play(stage)
+    },
+  },
   {
     name: 'admin-review-correct',
     as: 'hyerim',
-    async play({ page, url }) {
+    async play(stage) {
+      const { page, url } = stage
+      await bringCandidate(stage)
       await page.goto(`${url}/admin/review`)
       await button(page, words.correct).first().click()
+      await page.getByRole('dialog').getByRole('combobox').first().selectOption('query')
       await button(page, words.addCondition).click()
     },
   },

@@ -152,7 +152,6 @@ const answers: [path: RegExp, body: object][] = [
     {
       devices: [
         {
-          device: first,
           person: '김민수',
           platform: 'web',
           name: '크롬',
@@ -162,7 +161,6 @@ const answers: [path: RegExp, body: object][] = [
           topics: ['stock', 'news'],
         },
         {
-          device: second,
           person: '안소미',
           platform: 'ios',
           language: 'ko',

@@ -25,7 +25,7 @@ export const { promtool, amtool } = binaries
 /** A server of the test's own on a free port of loopback. */
 export type MonitoringServer = { url: string; address: string; stop(): Promise<void> }
 
-const startMs = 30_000
+const startMs = 60_000
 
 /** Ports that servers of ours were sent to: a free one may be one's that is about to listen. */
 const used = new Set<number>()

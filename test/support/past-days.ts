@@ -1,6 +1,7 @@
-import { spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { parse, stringify } from 'yaml'
 import { type Play, readGroupsOfPast } from './alert-cases.ts'
 import { playedInstance } from './monitoring-config.ts'
@@ -22,7 +23,7 @@ export async function writePastDays(folder: string, dataDir: string, plays: Play
   const series = join(folder, 'past.txt')
   writeFileSync(series, `${writeSamples(plays, now)}# EOF\n`)
   mkdirSync(dataDir)
-  promtoolTsdb('create-blocks-from', 'openmetrics', '--quiet', series, dataDir)
+  await promtoolTsdb('create-blocks-from', 'openmetrics', '--quiet', series, dataDir)
 
   const config = join(folder, 'past.yml')
   writeFileSync(config, stringify({ global: { scrape_interval: '1s' } }))
@@ -34,7 +35,14 @@ export async function writePastDays(folder: string, dataDir: string, plays: Play
     for (let day = 1; day <= days; day += 1) {
       const start = now - day * 86_400
       const span = [`--start=${start}`, `--end=${start + afterSeconds}`, '--eval-interval=30s']
-      promtoolTsdb('create-blocks-from', 'rules', `--url=${prometheus.url}`, ...span, `--output-dir=${made}`, rulesFile)
+      await promtoolTsdb(
+        'create-blocks-from',
+        'rules',
+        `--url=${prometheus.url}`,
+        ...span,
+        `--output-dir=${made}`,
+        rulesFile,
+      )
     }
     await prometheus.stop()
     for (const block of readdirSync(made)) renameSync(join(made, block), join(dataDir, block))
@@ -66,7 +74,7 @@ function readShortenedGroups(folder: string) {
     .filter(({ name }: { name: string }) => wanted.has(name))
 }
 
-function promtoolTsdb(...args: string[]): void {
-  const { status, stdout, stderr } = spawnSync(promtool, ['tsdb', ...args], { encoding: 'utf8' })
-  if (status !== 0) throw new Error(`promtool tsdb ${args.join(' ')}: ${stdout}${stderr}`)
+/** Meanwhile others are to be served. Throws what it says against it. */
+async function promtoolTsdb(...args: string[]): Promise<void> {
+  await promisify(execFile)(promtool, ['tsdb', ...args])
 }

@@ -19,7 +19,7 @@ const patterns = [
   /[[가-힣]&&[월달]]초?/gv,
   /(?i:LAST)\s?달?/g,
   /(?i:a(?-i:b?))c?/g,
-  /^월.?$/gms,
+  /월.?$/gms,
   /지난 ?/gy,
 ]
 const letters = fc.constantFrom(

@@ -151,8 +151,8 @@ test('suppressed addresses are listed and lifted for a reason, and then get mail
   expect(acts).toEqual([
     {
       ...{ actorId: 'hyerim', action: 'email.suppression-lift', outcome: 'ok', ip: expect.any(String) },
-      details: { suppressedFor: 'bounce', reason: '주소를 다시 만들었어요' },
-      personal: { address: 'gone@hanbit.example' },
+      details: { suppressedFor: 'bounce' },
+      personal: { address: 'gone@hanbit.example', reason: '주소를 다시 만들었어요' },
     },
   ])
   expect((await call('POST', `/emails/${id}/retry`)).status).toBe(202)

@@ -78,8 +78,8 @@ function registerSuppressions(server: HttpServer, deps: EmailAdminDeps, callerOf
         if (!found) throw new AppError(notifyErrors.suppressionUnknown)
         await audit.recordWith(transaction, {
           ...{ actorId, action: 'email.suppression-lift', outcome: 'ok', ip },
-          details: { suppressedFor: found.reason, reason: request.body.reason },
-          personal: { address: found.address },
+          details: { suppressedFor: found.reason },
+          personal: { address: found.address, reason: request.body.reason },
         })
         return found
       })

@@ -42,14 +42,14 @@ export const deviceListSchema = z.object({
 })
 export const deviceQuerySchema = z.object({
   /** A person's id, or a part of their name or address. */
-  person: z.string().trim().min(1).max(200).optional(),
+  person: line.trim().min(1).max(200).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
   after: z.string().max(200).optional(),
 })
+/** Without their ids, which are their owners' alone. */
 export const registeredDevicesSchema = z.object({
   devices: z.array(
     z.object({
-      device: z.uuid(),
       /** Whose it is; absent of who is no more. */
       person: z.string().optional(),
       platform,

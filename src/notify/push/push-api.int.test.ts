@@ -250,15 +250,14 @@ describe('looking after push', () => {
     const token = `token-${randomUUID()}`
     const device = await register('somi', { ...newDevice(token), platform: 'web', name: '소미 크롬' })
     const reply = await call('hyerim', 'GET', '/notify/devices?person=somi')
-    expect(reply.body.devices).toMatchObject([
-      { device, person: 'somi', platform: 'web', name: '소미 크롬', topics: [] },
-    ])
-    expect(JSON.stringify(reply)).not.toContain(token)
+    expect(reply.body.devices).toMatchObject([{ person: 'somi', platform: 'web', name: '소미 크롬', topics: [] }])
+    for (const own of [token, device]) expect(JSON.stringify(reply)).not.toContain(own)
     const first = (await call('hyerim', 'GET', '/notify/devices?limit=1')).body
-    expect(first.devices[0].device).toBe(device)
+    expect(first.devices[0].name).toBe('소미 크롬')
     const rest = (await call('hyerim', 'GET', `/notify/devices?after=${first.next}`)).body.devices
-    expect(rest.map((one: { device: string }) => one.device)).not.toContain(device)
+    expect(rest.map((one: { name?: string }) => one.name)).not.toContain('소미 크롬')
     expect((await call('hyerim', 'GET', '/notify/devices?person=nobody')).body.devices).toEqual([])
+    expect((await call('hyerim', 'GET', '/notify/devices?person=a%00b')).status).toBe(400)
     const { push: id } = (await call('hyerim', 'POST', '/notify/push', { ...hello, target: { devices: [device] } }))
       .body
     await settled(id).toBe('sent')

@@ -15,7 +15,7 @@ export const addLabelsSchema = z.strictObject({
 })
 export const addedSchema = z.object({ added: count })
 
-export const labelFormats = ['csv', 'jsonl'] as const
+const labelFormats = ['csv', 'jsonl'] as const
 export type LabelFormat = (typeof labelFormats)[number]
 export const formatSchema = z.object({ format: z.enum(labelFormats).default('csv') })
 

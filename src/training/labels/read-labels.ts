@@ -15,7 +15,7 @@ type ProblemCode =
   | 'LABEL_UNKNOWN'
   | 'QUERY_INVALID'
   | 'LABEL_CONFLICT'
-export type LineProblem = { line: number; code: ProblemCode }
+type LineProblem = { line: number; code: ProblemCode }
 
 export type FileRead = { rows: LabelledSentence[]; problems: LineProblem[]; isTooLong: boolean }
 

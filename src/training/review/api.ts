@@ -19,7 +19,7 @@ export const candidateQuerySchema = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
 })
 
-export const candidateSchema = z.object({
+const candidateSchema = z.object({
   ...{ turn: z.uuid(), question: z.string(), askedAt: instant, cause: z.enum(causes) },
   /** How it was understood, part by part, as its reader saw it. */
   chips: z.array(z.object({ kind: z.string(), label: z.string(), value: z.string() })),

@@ -32,6 +32,9 @@ export function readGolden(path: string): GoldenQuestion[] {
 /** The day that golden questions are asked on: their labels name days. */
 const goldenDay = '2026-11-23'
 
+/** A model remembers what it has seen, and one was perhaps in use before the other; the quickest of some readings is fair to both. */
+const timesRead = 3
+
 type Deps = { catalog: Catalog; names: NameIndex; nameKinds: IntentModel; pause: () => Promise<void> }
 
 /** Reads the golden questions as the service would with this model. */
@@ -45,11 +48,15 @@ export async function measureGolden(
   const reads: { expect: ExpectedReading; got: Understanding }[] = []
   const times: number[] = []
   for (const { text, expect } of questions) {
-    await pause()
-    const before = process.threadCpuUsage()
-    const { understanding: got } = await understand({ text, today: goldenDay, state: {}, language: 'ko' })
-    times.push(microsOf(process.threadCpuUsage(before)))
-    reads.push({ expect, got })
+    const tries: number[] = []
+    for (let time = 0; time < timesRead; time += 1) {
+      await pause()
+      const before = process.threadCpuUsage()
+      const { understanding: got } = await understand({ text, today: goldenDay, state: {}, language: 'ko' })
+      tries.push(microsOf(process.threadCpuUsage(before)))
+      if (time === 0) reads.push({ expect, got })
+    }
+    times.push(Math.min(...tries))
   }
   const isRight = ({ expect, got }: (typeof reads)[number]) => isSameReading(expect, got)
   const answered = reads.filter(({ got }) => got.query !== undefined)

@@ -78,10 +78,11 @@ function registerTopics(server: HttpServer, deps: DeviceAdminDeps): void {
 /** A search for a person may find a machine's key, which has no devices, and falls back to what was searched for. */
 const isUserId = (id: string): boolean => z.uuid().safeParse(id).success
 
-function describeDevice({ name, userId, registeredAt, seenAt, ...device }: ListedDevice, owners: Map<string, string>) {
+function describeDevice({ name, userId, registeredAt, seenAt, ...rest }: ListedDevice, owners: Map<string, string>) {
   const owner = owners.get(userId)
+  const { platform, language, topics } = rest
   return {
-    ...device,
+    ...{ platform, language, topics },
     ...(name !== null && { name }),
     ...(owner !== undefined && { person: owner }),
     registeredAt: registeredAt.toISOString(),

@@ -73,8 +73,8 @@ function DeviceTable({ devices }: Pick<RegisteredDevices, 'devices'>) {
   return (
     <Table
       label={t('push.devices')}
-      rows={devices}
-      keyOf={({ device }) => device}
+      rows={devices.map((device, index) => ({ ...device, index }))}
+      keyOf={({ index }) => String(index)}
       columns={[
         { key: 'person', title: t('push.person'), cell: ({ person }) => person ?? t('none') },
         { key: 'name', title: t('push.device'), cell: ({ name }) => name ?? '–' },
