@@ -5,7 +5,7 @@ import type { Understand, Understanding } from '#nlu'
 import { createLogger } from '#platform/log'
 import { createMetrics } from '#platform/metrics'
 import { answerOf } from './answer/render-fixture.ts'
-import type { AnswerDeps } from './answer-run.ts'
+import type { AnswerDeps, Question } from './answer-run.ts'
 import { createMemoryConversationStore } from './conversation-store-fixture.ts'
 import { createChatMetrics } from './step-timer.ts'
 import { createTurnstile } from './turnstile.ts'
@@ -81,3 +81,12 @@ export function fakeDeps(more: Partial<AnswerDeps> = {}): AnswerDeps & { audited
     audited,
   }
 }
+
+/** A question of 안소미's, as a channel hands it over. */
+export const question = (more: Partial<Question> = {}): Question => ({
+  actor: somi,
+  text: '이번 달 매출',
+  ip: '127.0.0.1',
+  signal: new AbortController().signal,
+  ...more,
+})

@@ -18,6 +18,9 @@ const words = {
   question: /^(질문|Question)$/,
   account: /^(계정 메뉴|Account menu)/,
   theme: /^(화면 테마|Theme)$/,
+  sessions: /^(로그인한 기기|Signed-in devices)$/,
+  report: /^(정기 보고서|Schedule)$/,
+  alert: /^(알림|Alert)$/,
   list: /(대화 목록 열기|Show conversations)/,
   options: /(옵션|Options for)/,
   delete: /^(삭제|Delete)$/,
@@ -87,6 +90,30 @@ const pages: Scene[] = [
       await stage.page.getByRole('button', { name: words.account }).click()
     },
   },
+  {
+    name: 'sessions',
+    as: 'sanghyun',
+    async play(stage) {
+      await home(stage)
+      await stage.page.getByRole('button', { name: words.account }).click()
+      await stage.page.getByRole('button', { name: words.sessions }).click()
+      await stage.page.getByRole('dialog').getByRole('listitem').first().waitFor()
+    },
+  },
+  { name: 'subscriptions', as: 'sanghyun', play: open(() => '/subscriptions') },
+  { name: 'subscriptions-empty', as: 'somi', play: open(() => '/subscriptions') },
+  ...(['report', 'alert'] as const).map(
+    (kind): Scene => ({
+      name: `subscribe-${kind}`,
+      as: 'sanghyun',
+      async play(stage) {
+        await openTalk('number')(stage)
+        if (stage.look.device === 'phone') await stage.page.getByRole('button', { name: words.actions }).click()
+        await stage.page.getByRole('button', { name: words[kind] }).first().click()
+        await stage.page.getByRole('dialog').getByRole('combobox').waitFor()
+      },
+    }),
+  ),
   {
     name: 'theme-menu',
     as: 'sanghyun',

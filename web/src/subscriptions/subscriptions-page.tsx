@@ -1,3 +1,4 @@
+import { ArrowLeft } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Me } from '../../../src/auth/api.ts'
@@ -33,7 +34,10 @@ export function SubscriptionsPage({ me, api, onSignOut }: Props) {
     <div className={classes.frame}>
       <SkipLink />
       <TopBar me={me} api={api} onSignOut={onSignOut}>
-        <Link to="/">{word('toChat')}</Link>
+        <Link to="/" className={classes.back ?? ''}>
+          <ArrowLeft size={16} strokeWidth={1.75} aria-hidden />
+          {word('toChat')}
+        </Link>
       </TopBar>
       <main id="main" className={classes.main}>
         <OwnSubscriptions me={me} api={api} />
@@ -67,7 +71,7 @@ function OwnSubscriptions({ me, api }: { me: Me; api: ApiClient }) {
           subscriptions.length === 0 ? (
             <Empty>{t('empty')}</Empty>
           ) : (
-            <>
+            <div className={classes.list}>
               <p className={classes.detail}>{t('count', { count: subscriptions.length, limit })}</p>
               <SubscriptionTable
                 subscriptions={subscriptions}
@@ -78,7 +82,7 @@ function OwnSubscriptions({ me, api }: { me: Me; api: ApiClient }) {
                 onEdit={setEditing}
                 onRemove={setRemoving}
               />
-            </>
+            </div>
           )
         }
       </Reading>
