@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TrainingJob } from '../../../../src/training/api.ts'
+import type { outcomes } from '../../../../src/training/errors.ts'
 import type { ApiError } from '../../api/client.ts'
 import { ActDialog } from '../../parts/act-dialog.tsx'
 import { Badge, type Tone } from '../../parts/badge.tsx'
@@ -75,17 +76,7 @@ export function JobsSection({ jobs, requests, onChanged }: Props) {
   )
 }
 
-const codes = [
-  'DEPLOYED',
-  'WORSE_THAN_IN_SERVICE',
-  'CANARY_FAILED',
-  'CANCELLED',
-  'MEMORY_LIMIT',
-  'TIME_LIMIT',
-  'TRAINER_FAILED',
-  'GAVE_UP',
-  'INTERNAL',
-] as const
+type OutcomeCode = (typeof outcomes)[keyof typeof outcomes]
 
 function shownState({ state, step, isCancelled, finishedAt }: TrainingJob) {
   if (isCancelled && !finishedAt) return 'cancelling'
@@ -95,7 +86,8 @@ function shownState({ state, step, isCancelled, finishedAt }: TrainingJob) {
 function JobHead({ job, onCancel }: { job: TrainingJob; onCancel: () => void }) {
   const { t, i18n } = useTranslation('admin')
   const { state, trigger, createdAt, finishedAt, isCancelled, outcome } = job
-  const code = codes.find((one) => one === outcome?.code)
+  /** A newer server may have codes that this page has no words for. */
+  const isKnown = (code: string): code is OutcomeCode => i18n.exists(`training.outcome.${code}`, { ns: 'admin' })
   return (
     <div className={classes.head}>
       <div className={classes.states}>
@@ -110,7 +102,7 @@ function JobHead({ job, onCancel }: { job: TrainingJob; onCancel: () => void }) 
       )}
       {outcome && state !== 'deployed' && (
         <p className={classes.outcome}>
-          {code ? t(`training.outcome.${code}`) : outcome.code}
+          {isKnown(outcome.code) ? t(`training.outcome.${outcome.code}`) : outcome.code}
           {outcome.reasons.length > 0 && <> · {outcome.reasons.join(' · ')}</>}
         </p>
       )}

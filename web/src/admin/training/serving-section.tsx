@@ -41,17 +41,19 @@ export function ServingSection({ models: { serving, deployments }, requests, onC
               <strong>{nameOf(serving.model)}</strong>
             </dd>
           </div>
-          {serving.canary && (
-            <div>
-              <dt>{t('training.canary')}</dt>
-              <dd>
-                {t('training.canaryOf', {
-                  name: nameOf(serving.canary.model),
-                  percent: Math.round(serving.canary.share * 100),
-                })}
-              </dd>
-            </div>
-          )}
+          {(['canary', 'shadow'] as const).map((kind) => {
+            const trial = serving[kind]
+            return (
+              trial && (
+                <div key={kind}>
+                  <dt>{t(`training.${kind}`)}</dt>
+                  <dd>
+                    {t('training.canaryOf', { name: nameOf(trial.model), percent: Math.round(trial.share * 100) })}
+                  </dd>
+                </div>
+              )
+            )
+          })}
         </dl>
         {shown.length > 0 && (
           <ul className={classes.history} aria-label={t('training.history')}>

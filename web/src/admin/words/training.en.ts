@@ -6,6 +6,7 @@ export const training: AdminMessages['training'] = {
   serving: 'Model in service',
   inService: 'In service',
   canary: 'On trial',
+  shadow: 'On silent trial',
   canaryOf: '{{name}} ({{percent}}% of questions)',
   history: 'Latest deployments',
   byJob: 'by training',
@@ -43,6 +44,7 @@ export const training: AdminMessages['training'] = {
   outcome: {
     DEPLOYED: 'Deployed.',
     WORSE_THAN_IN_SERVICE: 'Not deployed: worse than the model in service.',
+    SHADOW_DIFFERS: 'Not deployed: on its silent trial it read too many questions otherwise.',
     CANARY_FAILED: 'Not deployed: it did not pass its trial.',
     CANCELLED: 'Cancelled.',
     MEMORY_LIMIT: 'Stopped at the memory limit.',

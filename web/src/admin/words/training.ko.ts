@@ -4,6 +4,7 @@ export const training = {
   serving: '지금 쓰는 모델',
   inService: '사용 중',
   canary: '시험 적용',
+  shadow: '조용한 시험',
   canaryOf: '{{name}} (질문의 {{percent}}%)',
   history: '최근 배포',
   byJob: '학습 결과',
@@ -35,6 +36,7 @@ export const training = {
   outcome: {
     DEPLOYED: '배포했어요.',
     WORSE_THAN_IN_SERVICE: '지금 모델보다 나빠서 배포하지 않았어요.',
+    SHADOW_DIFFERS: '조용한 시험에서 너무 많은 질문을 다르게 읽어서 배포하지 않았어요.',
     CANARY_FAILED: '시험 적용을 통과하지 못해서 배포하지 않았어요.',
     CANCELLED: '중단했어요.',
     MEMORY_LIMIT: '메모리 한도를 넘어서 멈췄어요.',
