@@ -120,7 +120,9 @@ test('one is discarded for a reason, which is put on record; without it nothing 
   expect((await call('POST', `/${letter}/discard`, {})).status).toBe(400)
   expect((await call('POST', `/${letter}/discard`, { reason: '  ' })).status).toBe(400)
   expect((await call('POST', `/${letter}/discard`, { reason: '주문이 지워졌어요' })).body).toEqual({ done: 1, left: 1 })
-  expect(acts).toMatchObject([{ action: 'dead-letter.discard', details: { letter, reason: '주문이 지워졌어요' } }])
+  expect(acts).toMatchObject([
+    { action: 'dead-letter.discard', details: { letter }, personal: { reason: '주문이 지워졌어요' } },
+  ])
 })
 
 test('one of a queue that is no more can only be discarded', async () => {

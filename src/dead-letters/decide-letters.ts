@@ -63,8 +63,8 @@ async function decide(
     const [first] = letters
     const details = { queue: first?.queue, count, ...(count === 1 && { letter: first?.id }) }
     await audit.recordWith(transaction, {
-      ...{ actorId: userId, action: `dead-letter.${decision.kind}`, outcome: 'ok', ip },
-      details: { ...details, ...(decision.kind === 'discard' && { reason: decision.reason }) },
+      ...{ actorId: userId, action: `dead-letter.${decision.kind}`, outcome: 'ok', ip, details },
+      ...(decision.kind === 'discard' && { personal: { reason: decision.reason } }),
     })
     return count
   })

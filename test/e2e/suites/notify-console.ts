@@ -16,6 +16,7 @@ import type { Person, TestOffice } from '../../support/office.ts'
 
 const run = promisify(execFile)
 const patience = { timeout: 15_000 }
+type Entry = { action: string; personal?: { reason?: string } }
 const post = (body: unknown) => ({ method: 'POST', body: JSON.stringify(body) })
 
 /** What the product sends, as who looks after it meets it in the console. */
@@ -162,13 +163,12 @@ export function describeNotifyConsole(office: () => TestOffice): void {
       await letters.first().getByRole('button', { name: '버리기' }).click()
       await decide()
       await page.getByText('처리하지 못한 메시지가 없어요.').waitFor()
-      const { rows } = await sql<{ action: string; reason: string | null }>`
-        select action, details ->> 'reason' as reason from audit_log where action like 'dead-letter.%' order by id`.execute(
-        database.kysely,
-      )
-      expect(rows).toEqual([
-        { action: 'dead-letter.replay', reason: null },
-        { action: 'dead-letter.discard', reason: '시험 중이에요' },
+      const auditor = await office().signIn('bonseok')
+      const { body } = (await auditor.call('/api/v1/audit?action=dead-letter.')).body as { body: { entries: Entry[] } }
+      const acts = body.entries.map(({ action, personal }) => [action, personal?.reason])
+      expect(acts).toEqual([
+        ['dead-letter.discard', '시험 중이에요'],
+        ['dead-letter.replay', undefined],
       ])
     }, 60_000)
 
