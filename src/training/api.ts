@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { outcomes } from './errors.ts'
 import { jobStates, steps } from './jobs/job.ts'
 import { deploymentKinds } from './models/model-store.ts'
 
@@ -140,6 +141,8 @@ const settings = {
 export const changeScheduleSchema = z.strictObject(settings).partial()
 export const scheduleSchema = z.object({ ...settings, nextRunAt: instant.optional(), trainers: z.array(z.string()) })
 
+/** Codes of how jobs of this version end. */
+export type OutcomeCode = (typeof outcomes)[keyof typeof outcomes]
 export type TrainingJob = z.infer<typeof jobSchema>
 export type TrainingModel = z.infer<typeof modelSchema>
 export type TrainingModels = z.infer<typeof modelListSchema>

@@ -1,7 +1,6 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { TrainingJob } from '../../../../src/training/api.ts'
-import type { outcomes } from '../../../../src/training/errors.ts'
+import type { OutcomeCode, TrainingJob } from '../../../../src/training/api.ts'
 import type { ApiError } from '../../api/client.ts'
 import { ActDialog } from '../../parts/act-dialog.tsx'
 import { Badge, type Tone } from '../../parts/badge.tsx'
@@ -75,8 +74,6 @@ export function JobsSection({ jobs, requests, onChanged }: Props) {
     </Section>
   )
 }
-
-type OutcomeCode = (typeof outcomes)[keyof typeof outcomes]
 
 function shownState({ state, step, isCancelled, finishedAt }: TrainingJob) {
   if (isCancelled && !finishedAt) return 'cancelling'
