@@ -2,9 +2,9 @@ import { type BusinessQuery, completeQuery, shapeOf } from '#catalog'
 import type { UnderstandReply } from '#nlu'
 import { AppError } from '#platform/errors'
 import { platformErrors } from '#platform/platform-errors'
+import { seoulDate } from '#platform/seoul-date'
 import { currentTrace } from '#platform/trace'
 import { describeQuery } from './answer/chips.ts'
-import { todayInSeoul } from './answer/dates.ts'
 import { renderFailure } from './answer/render-talk.ts'
 import { toAsked, type Wording } from './answer/wording.ts'
 import type { AnswerDeps, Question, Run } from './answer-run.ts'
@@ -28,7 +28,7 @@ export async function answerQuestion(deps: AnswerDeps, question: Question): Prom
   const askedAt = deps.now()
   const deadline = openDeadline(question.signal, questionMs)
   const language = languageOf(text, question.language ?? question.actor.language)
-  const wording = { catalog: deps.catalog, language, today: todayInSeoul(askedAt) }
+  const wording = { catalog: deps.catalog, language, today: seoulDate(askedAt) }
   const { traceId } = currentTrace()
   const line = question.conversationId ?? traceId
 

@@ -2,8 +2,8 @@ import type { Actor } from '#auth'
 import { shapeOf } from '#catalog'
 import type { QueryAnswer } from '#erp'
 import { AppError } from '#platform/errors'
+import { seoulDate } from '#platform/seoul-date'
 import { coverageLine } from './answer/coverage.ts'
-import { todayInSeoul } from './answer/dates.ts'
 import { readRows } from './answer/rows.ts'
 import { sourceLine } from './answer/source-line.ts'
 import { type Asked, toAsked } from './answer/wording.ts'
@@ -33,7 +33,7 @@ export async function exportAnswer(deps: Deps, request: ExportRequest): Promise<
   const { actor, conversationId, turnId, format, ip } = request
   const turn = await deps.conversations.readTurn({ owner: actor.userId, conversationId, turnId })
   const query = turn.answer?.query
-  const today = todayInSeoul(deps.now())
+  const today = seoulDate(deps.now())
   const language = turn.answer?.language ?? actor.language
   const asked = query ? toAsked(query, { catalog: deps.catalog, language, today }) : null
   if (!query || !asked) throw new AppError(chatErrors.nothingToExport)

@@ -1,7 +1,7 @@
 import type { Actor } from '#auth'
 import { completeQuery } from '#catalog'
+import { seoulDate } from '#platform/seoul-date'
 import { describeQuery } from './answer/chips.ts'
-import { todayInSeoul } from './answer/dates.ts'
 import { toAsked } from './answer/wording.ts'
 import type { AnswerDeps } from './answer-run.ts'
 import type { Chip } from './api.ts'
@@ -27,7 +27,7 @@ export async function readPartial(deps: Deps, partial: PartialText): Promise<Chi
   if (partial.text.trim() === '') return []
   const text = readQuestion(partial.text)
   const language = languageOf(text, partial.language ?? partial.actor.language)
-  const today = todayInSeoul(deps.now())
+  const today = seoulDate(deps.now())
   const { state } = partial.conversationId
     ? await deps.conversations.readState(partial.actor.userId, partial.conversationId)
     : { state: {} }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Auth } from '#auth'
 import { envelopeOf, errorBodySchema, wrapMessage } from '#platform/envelope'
 import type { HttpServer } from '#platform/http-server'
-import { todayInSeoul } from './answer/dates.ts'
+import { seoulDate } from '#platform/seoul-date'
 import { answerQuestion } from './answer-question.ts'
 import type { AnswerDeps } from './answer-run.ts'
 import {
@@ -59,7 +59,7 @@ function registerQuestions(server: HttpServer, deps: RouteDeps): void {
     },
     async (request) => {
       const actor = deps.auth.actorOf(request)
-      const reader = { actor, today: todayInSeoul(deps.now()), language: request.query.language ?? actor.language }
+      const reader = { actor, today: seoulDate(deps.now()), language: request.query.language ?? actor.language }
       return wrapMessage({ prompts: suggestQuestions(deps, reader) }, toClient)
     },
   )

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { readSpans } from '#nlu'
+import { seoulDate } from '#platform/seoul-date'
 
 // `npm run -s read -- [--today YYYY-MM-DD] ["글"]` prints the numbers and times read in a text, a line each; the text may come by stdin.
 const usage = 'usage: npm run -s read -- [--today YYYY-MM-DD] ["text"]   (without a text, standard input is read)'
@@ -32,7 +33,7 @@ const isDate = (text: string): boolean => {
 }
 
 const options = readOptions(process.argv.slice(2))
-const today = options.today ?? new Date(Date.now() + 9 * 3_600_000).toISOString().slice(0, 10)
+const today = options.today ?? seoulDate(new Date())
 if (!isDate(today)) fail(`--today: '${today}' is no date; write it as YYYY-MM-DD, such as 2026-11-23.`)
 if (options.words.length === 0 && process.stdin.isTTY) fail(usage)
 const text = options.words.length > 0 ? options.words.join(' ') : readFileSync(0, 'utf8')

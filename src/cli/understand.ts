@@ -9,6 +9,7 @@ import {
   type NameEntry,
   openRequestModel,
 } from '#nlu'
+import { seoulDate } from '#platform/seoul-date'
 import { companyNames } from './company-names.ts'
 import { explanationLines } from './print-explanation.ts'
 
@@ -29,7 +30,7 @@ const { values, positionals } = parseArgs({
 type Line = { id?: string; text?: string; turns?: { text: string }[] }
 
 const [input] = positionals
-const today = values.today ?? new Date(Date.now() + 9 * 3_600_000).toISOString().slice(0, 10)
+const today = values.today ?? seoulDate(new Date())
 if (!input || !/^\d{4}-\d{2}-\d{2}$/.test(today)) {
   console.error(
     'usage: npm run -s understand -- FILE.jsonl|"text" [--today YYYY-MM-DD] [--names FILE] [--catalog FOLDER] [--explain [--json]]',

@@ -21,6 +21,5 @@ export {
 export { erpErrors, invalidQuery } from './errors.ts'
 export { type FieldType, isNumeric, literalType } from './fields.ts'
 export type { Comparison, Filter, Literal } from './filter.ts'
-export { seoulDate } from './period.ts'
 export type { AnswerQuery, AnswerSource, Cell, Column, CopyReason, QueryAnswer, Row } from './query-answer.ts'
 export { type ErpRecord, type RecordPage, type RecordReader, recordFields } from './record-reader.ts'

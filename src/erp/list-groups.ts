@@ -1,9 +1,9 @@
 import type { PermittedQuery } from '#catalog'
+import { seoulDate } from '#platform/seoul-date'
 import { collectGroups, presentGroups } from './answer-groups.ts'
 import type { AnswerDeps } from './answer-query.ts'
 import { openFetching } from './fetching.ts'
 import { findHeldEntity } from './held-entity.ts'
-import { seoulDate } from './period.ts'
 import type { Row } from './query-answer.ts'
 import { resolveQuery } from './resolve-query.ts'
 

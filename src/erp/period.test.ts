@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { listUnits, previousPeriod, previousYear, seoulDate, startOfUnit } from './period.ts'
+import { seoulDate } from '#platform/seoul-date'
+import { listUnits, previousPeriod, previousYear, startOfUnit } from './period.ts'
 
 const today = '2026-11-23'
 const periodBefore = (from: string, to: string, relative?: string) => {

@@ -14,11 +14,6 @@ const unit = {
 /** A period counted in units that ends today: 최근 7일. It starts where it starts by chance, so it is no running unit. */
 const rolling = /\d/
 
-/** Today's date where the product's users are. */
-export function seoulDate(now: Date): string {
-  return Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO('Asia/Seoul').toPlainDate().toString()
-}
-
 /** First day of the unit that a date is in; weeks start on Monday. */
 export function startOfUnit(date: string, grain: Grain): string {
   const [year = '', month = ''] = date.split('-')

@@ -1,7 +1,7 @@
 import type { Actor } from '#auth'
 import { type BusinessQuery, type Language, shapeOf } from '#catalog'
-import { seoulDate } from '#erp'
 import { AppError } from '#platform/errors'
+import { seoulDate } from '#platform/seoul-date'
 import { subscriptionErrors } from './errors.ts'
 import { checkSchedule, nextTime } from './plan-times.ts'
 import { presentQuery } from './read-as-owner.ts'

@@ -1,6 +1,6 @@
 import type { Catalog, Language } from '#catalog'
 import { describeConditions, describeSubject, scheduleWords } from '#chat'
-import { seoulDate } from '#erp'
+import { seoulDate } from '#platform/seoul-date'
 import type { SubscriptionBody } from './api.ts'
 import { presentQuery } from './read-as-owner.ts'
 import type { Subscription } from './subscription.ts'

@@ -1,7 +1,7 @@
 import type { Actor } from '#auth'
 import { type BusinessQuery, completeQuery, type PermittedQuery, type RowFilter } from '#catalog'
-import { seoulDate } from '#erp'
 import { movePeriod } from '#nlu'
+import { seoulDate } from '#platform/seoul-date'
 import type { PauseReason, Subscription } from './subscription.ts'
 import type { SubscriptionDeps } from './subscription-deps.ts'
 

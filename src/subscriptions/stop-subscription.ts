@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Actor } from '#auth'
 import { describeSubject } from '#chat'
-import { seoulDate } from '#erp'
+import { seoulDate } from '#platform/seoul-date'
 import { presentQuery } from './read-as-owner.ts'
 import type { PauseReason, Subscription } from './subscription.ts'
 import type { SubscriptionDeps } from './subscription-deps.ts'

@@ -118,6 +118,7 @@ export const outcomes = {
   worse: 'WORSE_THAN_IN_SERVICE',
   shadowFailed: 'SHADOW_DIFFERS',
   canaryFailed: 'CANARY_FAILED',
+  trialEnded: 'TRIAL_ENDED',
   cancelled: 'CANCELLED',
   memoryLimit: 'MEMORY_LIMIT',
   timeLimit: 'TIME_LIMIT',

@@ -120,6 +120,19 @@ test('a canary that people meet worse is withdrawn before it reads everything', 
   expect(await deps.models.readServing()).toMatchObject({ modelId: null, canaryId: null })
 })
 
+test('a trial that somebody ends says nothing against the model: its job is over, and nobody is told that it was worse', async () => {
+  const { deps } = training
+  await deps.jobs.writeSettings({ canaryShare: 0.2, canaryS: 600 })
+  const lease = await takeNew(deps.jobs)
+  await runJob(deps, lease, signal)
+  await deps.models.deploy({ modelId: null, by: 'hyerim', watchUntil: new Date() })
+  const told = training.news.length
+  await goOn(lease.jobId, 100)
+  const job = await deps.jobs.read(lease.jobId)
+  expect([job.state, job.outcome]).toEqual(['cancelled', { code: 'TRIAL_ENDED', reasons: [] }])
+  expect(training.news).toHaveLength(told)
+})
+
 /** The job's next look at what it waits for, some seconds from now. */
 async function goOn(jobId: string, seconds: number): Promise<void> {
   const { deps } = training

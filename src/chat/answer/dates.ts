@@ -8,11 +8,6 @@ const weekdays = {
 }
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
-/** Today in Asia/Seoul, ISO. */
-export function todayInSeoul(now: Date): string {
-  return Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timeZone).toPlainDate().toString()
-}
-
 /** The year of an ISO day. */
 export function yearOf(iso: string): number {
   return Temporal.PlainDate.from(iso).year

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { dayText, grainOffset, grainText, rangeText, todayInSeoul } from './dates.ts'
+import { seoulDate } from '#platform/seoul-date'
+import { dayText, grainOffset, grainText, rangeText } from './dates.ts'
 import { earlierWords, periodWords } from './period-words.ts'
 
 const today = '2026-11-23' // a Monday
@@ -61,8 +62,8 @@ test.each([
 })
 
 test('a date is read in Seoul', () => {
-  expect(todayInSeoul(new Date('2026-11-22T15:00:00Z'))).toBe('2026-11-23')
-  expect(todayInSeoul(new Date('2026-11-22T14:59:59Z'))).toBe('2026-11-22')
+  expect(seoulDate(new Date('2026-11-22T15:00:00Z'))).toBe('2026-11-23')
+  expect(seoulDate(new Date('2026-11-22T14:59:59Z'))).toBe('2026-11-22')
   expect(dayText('2026-11-23', 'ko')).toBe('2026.11.23 (월)')
   expect(dayText('not a date', 'ko')).toBe('not a date')
 })

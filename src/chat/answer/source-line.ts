@@ -1,6 +1,7 @@
 import type { Language } from '#catalog'
 import type { CopyReason, QueryAnswer } from '#erp'
-import { clockText, dayText, todayInSeoul } from './dates.ts'
+import { seoulDate } from '#platform/seoul-date'
+import { clockText, dayText } from './dates.ts'
 
 type Sourced = Pick<QueryAnswer, 'source' | 'copyReason' | 'asOf'>
 type Said = [ko: string, en: string]
@@ -30,9 +31,9 @@ export function sourceLine({ source, copyReason, asOf }: Sourced, now: Date, lan
 
 /** 14:32 today, with the date on another day. */
 function timeText(asOf: Date, now: Date, language: Language): string {
-  const day = todayInSeoul(asOf)
+  const day = seoulDate(asOf)
   const clock = clockText(asOf)
-  return day === todayInSeoul(now) ? clock : `${dayText(day, language)} ${clock}`
+  return day === seoulDate(now) ? clock : `${dayText(day, language)} ${clock}`
 }
 
 function ageText(ageMs: number, language: Language): string {

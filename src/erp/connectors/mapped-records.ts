@@ -1,7 +1,7 @@
 import type { Catalog } from '#catalog'
 import { AppError } from '#platform/errors'
+import { seoulDate } from '#platform/seoul-date'
 import { erpErrors } from '../errors.ts'
-import { seoulDate } from '../period.ts'
 import type { Cell, Row } from '../query-answer.ts'
 import { type ErpRecord, type RecordReader, recordFields } from '../record-reader.ts'
 import { daysSince, type ValueMapping } from './rewrite-filter.ts'

@@ -1,4 +1,5 @@
 import type { Catalog } from '#catalog'
+import { seoulDate } from '#platform/seoul-date'
 import {
   AggregateUnsupported,
   type ErpConnector,
@@ -13,7 +14,6 @@ import { findEntity } from '../fields.ts'
 import { isNever } from '../filter.ts'
 import { groupRecords } from '../group-records.ts'
 import { groupHolds } from '../holds.ts'
-import { seoulDate } from '../period.ts'
 import type { Row } from '../query-answer.ts'
 import { mergeGroups, numbersOf, sortRows } from './finish-rows.ts'
 import { mapCell, mapRecords } from './mapped-records.ts'

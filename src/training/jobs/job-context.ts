@@ -11,7 +11,7 @@ import type { Gate } from '../steps/judge-metrics.ts'
 import type { TellKeepers } from '../tell-keepers.ts'
 import type { Trainer } from '../trainers/trainer.ts'
 import type { TrainingMetrics } from '../training-metrics.ts'
-import type { Job, JobOutcome, Settings, Step } from './job.ts'
+import type { EndState, Job, JobOutcome, Settings, Step } from './job.ts'
 import type { JobStore } from './job-store.ts'
 
 /** What working on jobs needs; every part can be swapped. */
@@ -55,6 +55,6 @@ export type StepContext = TrainingDeps & {
 export type StepEnd =
   | { kind: 'done'; result: unknown }
   | { kind: 'wait'; until: Date; result: unknown }
-  | { kind: 'end'; state: 'refused' | 'failed' | 'deployed'; outcome: JobOutcome; result: unknown }
+  | { kind: 'end'; state: EndState; outcome: JobOutcome; result: unknown }
 
 export type RunStep = (context: StepContext) => Promise<StepEnd>

@@ -1,12 +1,10 @@
 import type { Understand } from '#nlu'
+import { seoulDate } from '#platform/seoul-date'
 import { isReadAs } from './judge-reading.ts'
 import type { ReviewedQuestion } from './review-store.ts'
 
 /** How many reviewed questions a model is held against, the last reviewed first. */
 export const mostReviewed = 200
-
-/** The day of an instant in Seoul, ISO. */
-const dayOf = (at: Date): string => new Date(at.getTime() + 9 * 3_600_000).toISOString().slice(0, 10)
 
 /**
  * Reads reviewed questions, each as of the day it was asked and outside its conversation, and says which are read as people said.
@@ -20,7 +18,7 @@ export async function measureReviewed(
   const read: { turnId: string; isRight: boolean }[] = []
   for (const { turnId, text, askedAt, verdict } of questions) {
     await pause()
-    const request = { text, today: dayOf(askedAt), state: {}, language: 'ko', partial: true } as const
+    const request = { text, today: seoulDate(askedAt), state: {}, language: 'ko', partial: true } as const
     const { understanding } = await understand(request)
     read.push({ turnId, isRight: isReadAs(verdict, understanding) })
   }

@@ -16,7 +16,7 @@ export const deploy: RunStep = async (context) => {
   if (serving.modelId === modelId) return deployed(modelId)
   if (trial !== null) {
     const onTrial = trial.kind === 'shadow' ? serving.shadowId : serving.canaryId
-    if (onTrial !== modelId) return refused(trial, ['another model was deployed meanwhile'])
+    if (onTrial !== modelId) return takenOff(trial)
     const isOver = now().getTime() >= Date.parse(trial.until)
     const reasons = await judgeTrial(context, modelId, trial)
     if (reasons.length > 0) {
@@ -82,6 +82,11 @@ async function judgeTrial(context: StepContext, modelId: string, { kind, from }:
 
 function deployed(modelId: string): StepEnd {
   return { kind: 'end', state: 'deployed', outcome: { code: outcomes.deployed, reasons: [] }, result: { modelId } }
+}
+
+/** Somebody ended the trial, or put another model in service meanwhile: that says nothing against this one. */
+function takenOff(trial: Trial): StepEnd {
+  return { kind: 'end', state: 'cancelled', outcome: { code: outcomes.trialEnded, reasons: [] }, result: trial }
 }
 
 /** The trial ends with the job. */

@@ -5,6 +5,7 @@ import type { RunStep, StepContext } from '../jobs/job-context.ts'
 import { decodeModel } from '../models/load-model.ts'
 import type { ReviewedShare } from '../review/measure-effect.ts'
 import { measureReviewed, mostReviewed } from '../review/measure-reviewed.ts'
+import type { ReviewedQuestion } from '../review/review-store.ts'
 import { measureGolden } from './golden.ts'
 import { type Metrics, measureHeldOut } from './metrics.ts'
 
@@ -23,18 +24,20 @@ export const evaluate: RunStep = async (context) => {
   const { job, data, models, openBuiltIn, codeVersion, onProgress } = context
   const { modelId } = context.resultOf<{ modelId: string }>('train')
   const rows = parseRows((await data.readDataset(job.jobId)).content).filter(({ split }) => split === 'test')
-  const measure = await createMeasure(context, rows)
+  const { measure, countReviewed } = await openMeasures(context)
   // Once beforehand, so that the first to be measured does not pay for the start.
-  await measure(openBuiltIn().requests)
+  await measure(openBuiltIn().requests, rows)
   const made = decodeModel(await models.readContent(modelId))
-  const now = await measure(made)
+  const now = await measure(made, rows)
   onProgress(0.5)
   const serving = await models.readServing()
   const isUsable = serving.modelId !== null && (await models.read(serving.modelId)).codeVersion === codeVersion
   const servingId = isUsable ? serving.modelId : null
   const old = servingId === null ? openBuiltIn().requests : decodeModel(await models.readContent(servingId))
-  const inService = { modelId: servingId, metrics: await measure(old) }
-  const reviewed = await compareReviewed(context, made, old)
+  const inService = { modelId: servingId, metrics: await measure(old, rows) }
+  const questions = await context.reviews.readReviewed(mostReviewed)
+  const [right, rightInService] = [await countReviewed(made, questions), await countReviewed(old, questions)]
+  const reviewed = { rows: questions.length, right, rightInService }
   await models.addEvaluation(modelId, job.jobId, now)
   const rowsOf = Object.fromEntries(
     [...Map.groupBy(rows, ({ intent }) => intent)].map(([label, all]) => [label, all.length]),
@@ -43,37 +46,26 @@ export const evaluate: RunStep = async (context) => {
   return { kind: 'done', result }
 }
 
-async function compareReviewed(
-  { catalog, reviews, readNames, openBuiltIn, signal }: StepContext,
-  made: IntentModel,
-  old: IntentModel,
-): Promise<ReviewedShare> {
-  const questions = await reviews.readReviewed(mostReviewed)
-  const names = await readNames()
-  const pause = async () => {
-    signal.throwIfAborted()
-    await breathe()
-  }
-  const countRight = async (requests: IntentModel) => {
-    const model = createRequestModel(requests, openBuiltIn().names)
-    const understand = createUnderstanding({ catalog, names: () => names, model: () => model })
-    return (await measureReviewed(questions, understand, pause)).filter(({ isRight }) => isRight).length
-  }
-  return { rows: questions.length, right: await countRight(made), rightInService: await countRight(old) }
-}
+type Rows = readonly { text: string; intent: string }[]
 
-async function createMeasure(
-  { catalog, readNames, openBuiltIn, golden, signal }: StepContext,
-  rows: readonly { text: string; intent: string }[],
-): Promise<(model: IntentModel) => Promise<Metrics>> {
+/** Ways to measure a model, with the names of now; they stop when the job does. */
+async function openMeasures({ catalog, readNames, openBuiltIn, golden, signal }: StepContext) {
   const names = await readNames()
   const nameKinds = openBuiltIn().names
   const pause = async () => {
     signal.throwIfAborted()
     await breathe()
   }
-  return async (model) => ({
-    heldOut: await measureHeldOut(model, rows, pause),
-    ...(await measureGolden(model, golden, { catalog, names, nameKinds, pause })),
-  })
+  return {
+    measure: async (model: IntentModel, rows: Rows): Promise<Metrics> => ({
+      heldOut: await measureHeldOut(model, rows, pause),
+      ...(await measureGolden(model, golden, { catalog, names, nameKinds, pause })),
+    }),
+    /** How many of the reviewed questions it reads as people said. */
+    async countReviewed(requests: IntentModel, questions: readonly ReviewedQuestion[]): Promise<number> {
+      const model = createRequestModel(requests, nameKinds)
+      const understand = createUnderstanding({ catalog, names: () => names, model: () => model })
+      return (await measureReviewed(questions, understand, pause)).filter(({ isRight }) => isRight).length
+    },
+  }
 }

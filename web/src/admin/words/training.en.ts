@@ -46,6 +46,7 @@ export const training: AdminMessages['training'] = {
     WORSE_THAN_IN_SERVICE: 'Not deployed: worse than the model in service.',
     SHADOW_DIFFERS: 'Not deployed: on its silent trial it read too many questions otherwise.',
     CANARY_FAILED: 'Not deployed: it did not pass its trial.',
+    TRIAL_ENDED: 'Not deployed: its trial was ended, or another model was deployed meanwhile.',
     CANCELLED: 'Cancelled.',
     MEMORY_LIMIT: 'Stopped at the memory limit.',
     TIME_LIMIT: 'Stopped at the time limit.',

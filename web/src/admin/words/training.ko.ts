@@ -38,6 +38,7 @@ export const training = {
     WORSE_THAN_IN_SERVICE: '지금 모델보다 나빠서 배포하지 않았어요.',
     SHADOW_DIFFERS: '조용한 시험에서 너무 많은 질문을 다르게 읽어서 배포하지 않았어요.',
     CANARY_FAILED: '시험 적용을 통과하지 못해서 배포하지 않았어요.',
+    TRIAL_ENDED: '시험을 도중에 끝냈거나 다른 모델을 배포해서 배포하지 않았어요.',
     CANCELLED: '중단했어요.',
     MEMORY_LIMIT: '메모리 한도를 넘어서 멈췄어요.',
     TIME_LIMIT: '시간 한도를 넘어서 멈췄어요.',
