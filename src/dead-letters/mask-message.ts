@@ -1,10 +1,11 @@
+import { isUuid } from '#platform/uuid'
+
 const blanked = '•••'
 const deepest = 6
 const mostEntries = 100
 /** What is longer may be somebody's telephone or account number. */
 const largestNumber = 1e7
 
-const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
 const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)$/
 /** SHA-1 to SHA-256; account and card numbers are shorter. */
 const hash = /^[\da-f]{40,64}$/
@@ -31,14 +32,14 @@ function mask(value: unknown, path: string[]): unknown {
   const entries = Object.entries(value).slice(0, mostEntries)
   return Object.fromEntries(
     entries.map(([name, item], index) => {
-      const shown = key.test(name) || uuid.test(name) ? name : `${blanked} ${index + 1}`
+      const shown = key.test(name) || isUuid(name) ? name : `${blanked} ${index + 1}`
       return [shown, mask(item, [...path, name])]
     }),
   )
 }
 
 function isPlain(text: string, path: string[]): boolean {
-  if (uuid.test(text) || instant.test(text) || hash.test(text) || traceOrSpan.test(text)) return true
+  if (isUuid(text) || instant.test(text) || hash.test(text) || traceOrSpan.test(text)) return true
   return ownWords.has(path.join('.')) && ownWord.test(text)
 }
 

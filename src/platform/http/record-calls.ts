@@ -6,6 +6,7 @@ import type { Metrics } from '../metrics.ts'
 import { platformErrors } from '../platform-errors.ts'
 import { isRecordingSpans, keepSpan, spanTime } from '../span.ts'
 import { runInTrace } from '../trace.ts'
+import { isUuid } from '../uuid.ts'
 import { type CallState, callOf, findCall, isApiCall, type UsedKey } from './call-state.ts'
 import { checkSocket } from './check-sockets.ts'
 
@@ -112,11 +113,9 @@ function keepCallSpan({ request, trace, startedAt }: CallState, status: number):
   keepSpan({ name, kind: 'server', attributes, trace, ...times, isError: status >= 500 })
 }
 
-const id = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
-
 function readTarget(params: unknown): Record<string, string> {
   const found = Object.entries((params ?? {}) as Record<string, unknown>)
-  return Object.fromEntries(found.filter((entry): entry is [string, string] => id.test(String(entry[1]))))
+  return Object.fromEntries(found.filter((entry): entry is [string, string] => isUuid(String(entry[1]))))
 }
 
 /** Routes, not paths, and what kind of caller it is, not how it calls itself: either text may hold anything. Who called from where is in the audit trail only. */

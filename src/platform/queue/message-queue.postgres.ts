@@ -5,6 +5,7 @@ import { wrapMessage } from '../envelope.ts'
 import { listenTo } from '../listen.ts'
 import type { Logger } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
+import { isUuid } from '../uuid.ts'
 import { startCleaning } from './clean-up.ts'
 import { countDeadLetters, createDeadLetters } from './dead-letters.ts'
 import { createDelivery } from './deliver.ts'
@@ -116,7 +117,7 @@ export async function createPostgresQueue({ database, queues, ...deps }: Deps): 
 /** The id in a dead letter that is a message of ours; another program's may have none, or none that pg-boss takes. */
 function uuidIn(message: unknown): string | undefined {
   const id = (message as { header?: { messageId?: unknown } } | null)?.header?.messageId
-  return typeof id === 'string' && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(id) ? id : undefined
+  return typeof id === 'string' && isUuid(id) ? id : undefined
 }
 
 async function declareQueues(boss: PgBoss, queues: readonly Queue[]): Promise<void> {
